@@ -1,0 +1,1 @@
+//! The engine, the command line, and later the window.

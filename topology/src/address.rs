@@ -1,0 +1,69 @@
+//! Hardware addresses. IP networks are `ipnet::IpNet`.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+/// An IEEE 802 MAC address.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct MacAddress(pub [u8; 6]);
+
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("“{0}” is not a MAC address, which looks like 02:42:ac:11:00:02")]
+pub struct MacAddressError(String);
+
+impl MacAddress {
+    pub const BROADCAST: Self = Self([0xff; 6]);
+
+    /// True for group addresses: multicast and broadcast (IEEE 802-2014, 8.2).
+    pub fn is_group(self) -> bool {
+        self.0[0] & 1 == 1
+    }
+
+    /// A locally administered address that is always the same for the same text,
+    /// so that a lab looks alike each time it is built.
+    pub fn derived_from(text: &str) -> Self {
+        // FNV-1a, 64 bit: spread enough for a lab, and short.
+        let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        });
+        let [_, _, _, a, b, c, d, e] = hash.to_be_bytes();
+        Self([0x02, a, b, c, d, e])
+    }
+}
+
+impl fmt::Display for MacAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [a, b, c, d, e, g] = self.0;
+        f.pad(&format!("{a:02x}:{b:02x}:{c:02x}:{d:02x}:{e:02x}:{g:02x}"))
+    }
+}
+
+impl FromStr for MacAddress {
+    type Err = MacAddressError;
+    fn from_str(text: &str) -> Result<Self, MacAddressError> {
+        let wrong = || MacAddressError(text.into());
+        let mut bytes = [0; 6];
+        let mut parts = text.split(':');
+        for byte in &mut bytes {
+            let part = parts.next().ok_or_else(wrong)?;
+            let is_hex = part.len() == 2 && part.bytes().all(|b| b.is_ascii_hexdigit());
+            *byte = is_hex.then(|| u8::from_str_radix(part, 16).ok()).flatten().ok_or_else(wrong)?;
+        }
+        if parts.next().is_some() { Err(wrong()) } else { Ok(Self(bytes)) }
+    }
+}
+
+impl TryFrom<String> for MacAddress {
+    type Error = MacAddressError;
+    fn try_from(text: String) -> Result<Self, MacAddressError> {
+        text.parse()
+    }
+}
+
+impl From<MacAddress> for String {
+    fn from(mac: MacAddress) -> String {
+        mac.to_string()
+    }
+}

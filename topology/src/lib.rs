@@ -1,0 +1,18 @@
+//! What a network is, how to change one, and how Linux does it.
+//!
+//! Everything outside [`kernel`] is pure: no IO, no clock.
+
+pub mod address;
+pub mod ground;
+pub mod lab;
+pub mod name;
+pub mod step;
+
+pub use address::MacAddress;
+pub use ground::{Ground, ObserveError, PlanFailure, StepError};
+pub use lab::{
+    BridgeSettings, Cable, FilterRule, Firewall, Hook, Interface, InterfaceKind, Lab, Namespace, Neighbour,
+    PortVlan, Position, Protocol, Route, Sysctl, Sysctls, Target, Thing, Verdict,
+};
+pub use name::{InterfaceName, NameError, NamespaceName, Place};
+pub use step::{Plan, Step};

@@ -1,0 +1,161 @@
+//! Names, checked once at the edge: everything inside may rely on them being fit for the kernel,
+//! for `/run/netns` and for a shell line.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+/// Why a text cannot be a name.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NameError {
+    #[error("a name cannot be empty")]
+    Empty,
+    #[error("“{name}” is {bytes} bytes long; {limit} is the most")]
+    TooLong { name: String, bytes: usize, limit: usize },
+    #[error("“{name}” holds {found:?}, which a name cannot hold")]
+    Character { name: String, found: char },
+    #[error("“{name}” cannot be a name: it means a place in the file system or an option")]
+    Reserved { name: String },
+    #[error("“{0}” is not of the form namespace/interface")]
+    NotAPlace(String),
+}
+
+fn checked(name: &str, limit: usize) -> Result<(), NameError> {
+    if name.is_empty() {
+        return Err(NameError::Empty);
+    }
+    if limit < name.len() {
+        return Err(NameError::TooLong { name: name.into(), bytes: name.len(), limit });
+    }
+    let unfit = |c: &char| c.is_whitespace() || c.is_control() || "/:%'\"\\$`".contains(*c);
+    if let Some(found) = name.chars().find(unfit) {
+        return Err(NameError::Character { name: name.into(), found });
+    }
+    if name == "." || name == ".." || name.starts_with('-') {
+        return Err(NameError::Reserved { name: name.into() });
+    }
+    Ok(())
+}
+
+macro_rules! name_type {
+    ($(#[$doc:meta])* $name:ident, $limit:expr) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(String);
+
+        impl $name {
+            /// The longest allowed, in bytes.
+            pub const LONGEST: usize = $limit;
+
+            pub fn new(name: impl Into<String>) -> Result<Self, NameError> {
+                let name = name.into();
+                checked(&name, Self::LONGEST)?;
+                Ok(Self(name))
+            }
+
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(&self.0)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = NameError;
+            fn from_str(text: &str) -> Result<Self, NameError> {
+                Self::new(text)
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = NameError;
+            fn try_from(text: String) -> Result<Self, NameError> {
+                Self::new(text)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(name: $name) -> String {
+                name.0
+            }
+        }
+    };
+}
+
+name_type!(
+    /// A network namespace's name, as `ip netns` shows it; `host` is the sandbox's own root namespace.
+    NamespaceName,
+    64
+);
+name_type!(
+    /// An interface's name: at most 15 bytes (`IFNAMSIZ` less the closing zero, linux/if.h).
+    InterfaceName,
+    15
+);
+
+impl NamespaceName {
+    /// The sandbox's root namespace, which plays the part of the machine itself.
+    pub fn host() -> Self {
+        Self("host".into())
+    }
+
+    pub fn is_host(&self) -> bool {
+        self.0 == "host"
+    }
+}
+
+impl InterfaceName {
+    pub fn loopback() -> Self {
+        Self("lo".into())
+    }
+
+    pub fn is_loopback(&self) -> bool {
+        self.0 == "lo"
+    }
+}
+
+/// One interface in one namespace, written `namespace/interface`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Place {
+    pub namespace: NamespaceName,
+    pub interface: InterfaceName,
+}
+
+impl Place {
+    pub fn new(namespace: NamespaceName, interface: InterfaceName) -> Self {
+        Self { namespace, interface }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&format!("{}/{}", self.namespace, self.interface))
+    }
+}
+
+impl FromStr for Place {
+    type Err = NameError;
+    fn from_str(text: &str) -> Result<Self, NameError> {
+        let (namespace, interface) = text.split_once('/').ok_or_else(|| NameError::NotAPlace(text.into()))?;
+        Ok(Self { namespace: namespace.parse()?, interface: interface.parse()? })
+    }
+}
+
+impl TryFrom<String> for Place {
+    type Error = NameError;
+    fn try_from(text: String) -> Result<Self, NameError> {
+        text.parse()
+    }
+}
+
+impl From<Place> for String {
+    fn from(place: Place) -> String {
+        place.to_string()
+    }
+}
