@@ -1,0 +1,116 @@
+//! What can be said on the command line: the one definition that help, completions and man page share.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+/// Shows how frames really travel: builds network labs in the Linux kernel without root,
+/// captures at every point, and follows each frame hop by hop
+#[derive(Debug, Parser)]
+#[command(name = "hopscope", version, after_help = EXIT_STATUSES)]
+pub struct Args {
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+const EXIT_STATUSES: &str = "\
+Exit status:
+  0  done; all probes were answered
+  1  some probes were not answered (standard error says why), or `check` found errors
+  2  bad usage, or a file that cannot be read
+  3  this machine cannot do it (`hopscope doctor` says what mends it)";
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Build a lab in a sandbox, probe it, and print the journey of every frame
+    #[cfg(feature = "engine")]
+    #[command(after_help = EXIT_STATUSES)]
+    Run(Run),
+    /// Print the journeys of a recording; needs no privileges
+    Show(Show),
+    /// Say what is wrong with a lab, where, and what mends it
+    Check {
+        /// A lab file, or the name of a ready lab
+        #[arg(value_name = "FILE|LAB")]
+        lab: String,
+    },
+    /// Turn a lab into a shell script (.sh) or a lab file (.toml); the lab may come out of a recording
+    Convert {
+        /// A lab file, a recording, or the name of a ready lab
+        #[arg(value_name = "IN")]
+        input: String,
+        /// Where to; its ending says what: .sh or .toml
+        #[arg(value_name = "OUT")]
+        output: PathBuf,
+    },
+    /// List the ready labs
+    Labs,
+    /// Check what this machine can do, and say what mends the rest
+    Doctor,
+    /// Print a completion script for a shell
+    Completions {
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page, or write one for each command into a folder
+    Man {
+        #[arg(value_name = "FOLDER")]
+        folder: Option<PathBuf>,
+    },
+    /// The process that owns the sandbox; started by Hopscope itself
+    #[cfg(feature = "engine")]
+    #[command(hide = true)]
+    Engine {
+        #[arg(long)]
+        fd: i32,
+    },
+}
+
+/// `hopscope run`
+#[derive(Debug, clap::Args)]
+pub struct Run {
+    /// A lab file, or the name of a ready lab (see `hopscope labs`)
+    #[arg(value_name = "FILE|LAB")]
+    pub lab: String,
+    /// Ping from a namespace to a namespace or an address; may be given more than once
+    /// [default: what the lab itself suggests]
+    #[arg(long, num_args = 2, value_names = ["FROM", "TO"], action = clap::ArgAction::Append)]
+    pub ping: Vec<String>,
+    /// How many echo requests each --ping sends
+    #[arg(long, default_value_t = 1, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=10_000))]
+    pub count: u16,
+    /// Run a command in a namespace (`host` is the sandbox itself); in order with --ping
+    #[arg(long, num_args = 2, value_names = ["NS", "CMD"], action = clap::ArgAction::Append)]
+    pub exec: Vec<String>,
+    /// Go on capturing for so many seconds after the last probe and command
+    #[arg(long = "for", value_name = "SECS", value_parser = seconds)]
+    pub listen_for: Option<std::time::Duration>,
+    /// Keep what was seen in a pcapng file
+    #[arg(long, value_name = "OUT.pcapng")]
+    pub record: Option<PathBuf>,
+    /// Print one JSON object a line
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `hopscope show`
+#[derive(Debug, clap::Args)]
+pub struct Show {
+    /// A recording, or a capture of another tool (pcap, pcapng)
+    #[arg(value_name = "FILE.pcapng")]
+    pub file: PathBuf,
+    /// Only the journeys that fit, such as: arp or ip == 10.10.0.2 and not fate == delivered
+    #[arg(long, value_name = "EXPR")]
+    pub filter: Option<String>,
+    /// Print one JSON object a line
+    #[arg(long)]
+    pub json: bool,
+}
+
+fn seconds(text: &str) -> Result<std::time::Duration, String> {
+    let wrong = || format!("“{text}” is not a number of seconds between 0 and 1000000");
+    let seconds: f64 = text.parse().map_err(|_| wrong())?;
+    if !(0.0..=1e6).contains(&seconds) {
+        return Err(wrong());
+    }
+    Ok(std::time::Duration::from_secs_f64(seconds))
+}

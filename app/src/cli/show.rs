@@ -1,0 +1,107 @@
+//! `hopscope show`: a recording's journeys, with no engine and no privileges.
+
+use capture::{Event, Journey, Tap, filter::Filter, journeys::Journeys};
+
+use super::{Failure, Status, args::Show, load};
+use crate::print::{Form, Printer, Summary};
+
+/// How many events go in before the finished journeys come out.
+const BATCH: usize = 4096;
+
+pub fn show(args: &Show) -> Result<Status, Failure> {
+    let filter = args.filter.as_deref().map(parsed).transpose()?;
+    let mut events = load::events(&args.file)?;
+    let form = if args.json { Form::Json } else { Form::Text };
+    let mut printer = Printer::new(std::io::BufWriter::new(anstream::stdout().lock()), form);
+    let mut journeys = Journeys::new();
+    let mut shown = Shown { filter, lost: 0, journeys: 0, taps: Vec::new() };
+    let mut broken = None;
+    let mut pushed = 0_usize;
+    loop {
+        match events.next() {
+            None => break,
+            Some(Ok(event)) => shown.take(event, &mut journeys, &mut printer)?,
+            Some(Err(error)) => {
+                broken = Some(error);
+                break;
+            }
+        }
+        pushed += 1;
+        if pushed.is_multiple_of(BATCH) {
+            shown.print(journeys.take_finished(), &mut printer)?;
+        }
+    }
+    if let (Some(error), 0) = (&broken, pushed) {
+        return Err(Failure::bad_input(format!("{}: {error}", args.file.display())));
+    }
+    let frames = journeys.totals().frames;
+    shown.print(journeys.finish(), &mut printer)?;
+    let (taps, lost, journeys) = (shown.taps.len() as u64, shown.lost, shown.journeys);
+    printer.summary(Summary { taps, frames, lost, journeys, ..Summary::default() })?;
+    match broken {
+        None => Ok(Status::Good),
+        Some(error) => {
+            Err(Failure::bad_input(format!("{}: {error}; what came before it is shown", args.file.display())))
+        }
+    }
+}
+
+fn parsed(text: &str) -> Result<Filter, Failure> {
+    Filter::parse(text).map_err(|error| {
+        let before: usize = text.get(..error.range.start).map_or(0, |before| before.chars().count());
+        let marked = text.get(error.range.clone()).map_or(1, |marked| marked.chars().count().max(1));
+        let marks = format!("{}{}", " ".repeat(before), "^".repeat(marked));
+        let expected = match error.expected.as_slice() {
+            [] => String::new(),
+            expected => format!("\n  expected: {}", expected.join(", ")),
+        };
+        Failure::bad_input(format!("the filter is not understood: {}\n  {text}\n  {marks}{expected}", error.message))
+    })
+}
+
+/// What has been printed so far.
+struct Shown {
+    filter: Option<Filter>,
+    lost: u64,
+    journeys: u64,
+    taps: Vec<Tap>,
+}
+
+impl Shown {
+    fn take<W: std::io::Write>(
+        &mut self,
+        event: Event,
+        journeys: &mut Journeys,
+        printer: &mut Printer<W>,
+    ) -> Result<(), Failure> {
+        match &event {
+            Event::Tap(tap) => {
+                self.taps.push(tap.clone());
+                printer.taps(std::slice::from_ref(tap));
+            }
+            Event::Caption { t, text } => printer.caption(t.0, text)?,
+            Event::Lab { lab, .. } if self.taps.is_empty() && self.journeys == 0 => {
+                printer.title(&lab.title, &lab.about)?;
+            }
+            Event::Lab { .. } | Event::Frame(_) | Event::Lost { .. } => {}
+        }
+        journeys.push(event);
+        self.lost = journeys.totals().lost;
+        Ok(())
+    }
+
+    fn print<W: std::io::Write>(
+        &mut self,
+        finished: Vec<Journey>,
+        printer: &mut Printer<W>,
+    ) -> Result<(), Failure> {
+        for journey in finished {
+            let fits = self.filter.as_ref().is_none_or(|filter| filter.matches(&journey, &self.taps));
+            if fits {
+                printer.journey(&journey)?;
+                self.journeys += 1;
+            }
+        }
+        Ok(())
+    }
+}

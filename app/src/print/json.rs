@@ -1,0 +1,120 @@
+//! JSON lines: a stable contract, documented in the README. Fields are only ever added.
+
+use std::{collections::BTreeMap, io};
+
+use capture::{Direction, Doubt, Evidence, Fate, Journey};
+use serde::Serialize;
+
+use super::{CommandLine, ProbeLine, Summary};
+
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+enum Line<'a> {
+    Journey {
+        id: u64,
+        protocol: &'a str,
+        summary: &'a str,
+        conversation: u64,
+        sightings: Vec<SightingField<'a>>,
+        branches: Vec<BranchField<'a>>,
+    },
+    Probe {
+        from: &'a str,
+        to: &'a str,
+        address: &'a str,
+        sequence: u16,
+        answered: bool,
+        round_trip_ns: Option<u64>,
+        reason: &'a str,
+    },
+    Command {
+        text: &'a str,
+        r#where: &'a str,
+        status: i32,
+        output: &'a str,
+    },
+    Caption {
+        t_ns: i64,
+        text: &'a str,
+    },
+    Summary {
+        taps: u64,
+        frames: u64,
+        lost: u64,
+        journeys: u64,
+        probes: u64,
+        answered: u64,
+    },
+}
+
+#[derive(Serialize)]
+struct SightingField<'a> {
+    id: u64,
+    at: &'a str,
+    direction: Direction,
+    t_ns: i64,
+    parent: Option<u64>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    doubts: &'a [Doubt],
+}
+
+#[derive(Serialize)]
+struct BranchField<'a> {
+    sighting: u64,
+    fate: Fate,
+    reason: &'a str,
+    evidence: Evidence,
+}
+
+fn write(out: &mut impl io::Write, line: &Line<'_>) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, line)?;
+    out.write_all(b"\n")
+}
+
+pub fn journey(out: &mut impl io::Write, journey: &Journey, names: &BTreeMap<u32, String>) -> io::Result<()> {
+    let sightings = journey.sightings.iter().map(|sighting| SightingField {
+        id: sighting.id.0,
+        at: names.get(&sighting.frame.tap.0).map_or("", String::as_str),
+        direction: sighting.frame.direction,
+        t_ns: sighting.frame.t.0,
+        parent: sighting.parent.map(|parent| parent.0),
+        doubts: &sighting.doubts,
+    });
+    let branches = journey.branches.iter().map(|branch| BranchField {
+        sighting: branch.sighting.0,
+        fate: branch.fate,
+        reason: &branch.reason,
+        evidence: branch.evidence,
+    });
+    write(
+        out,
+        &Line::Journey {
+            id: journey.id.0,
+            protocol: &journey.protocol,
+            summary: &journey.summary,
+            conversation: journey.conversation.0,
+            sightings: sightings.collect(),
+            branches: branches.collect(),
+        },
+    )
+}
+
+pub fn probe(out: &mut impl io::Write, probe: &ProbeLine) -> io::Result<()> {
+    let ProbeLine { from, to, address, sequence, answered, round_trip_ns, reason } = probe;
+    let (sequence, answered, round_trip_ns) = (*sequence, *answered, *round_trip_ns);
+    write(out, &Line::Probe { from, to, address, sequence, answered, round_trip_ns, reason })
+}
+
+pub fn command(out: &mut impl io::Write, command: &CommandLine) -> io::Result<()> {
+    let CommandLine { text, at, status, output } = command;
+    write(out, &Line::Command { text, r#where: at, status: *status, output })
+}
+
+pub fn caption(out: &mut impl io::Write, t_ns: i64, text: &str) -> io::Result<()> {
+    write(out, &Line::Caption { t_ns, text })
+}
+
+pub fn summary(out: &mut impl io::Write, summary: Summary) -> io::Result<()> {
+    let Summary { taps, frames, lost, journeys, probes, answered } = summary;
+    write(out, &Line::Summary { taps, frames, lost, journeys, probes, answered })
+}
