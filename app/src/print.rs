@@ -65,6 +65,11 @@ impl<W: io::Write> Printer<W> {
         Self { out, form, names: BTreeMap::new() }
     }
 
+    /// Lets what was printed be seen, when more may be long in coming.
+    pub fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+
     /// Taps must be known before the journeys that pass them.
     pub fn taps(&mut self, taps: &[Tap]) {
         for tap in taps {

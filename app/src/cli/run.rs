@@ -1,0 +1,180 @@
+//! `hopscope run`: build, listen, probe, print, record, take down.
+
+mod aim;
+mod interrupt;
+mod observer;
+
+use std::{
+    io::{IsTerminal, Write},
+    time::{Duration, Instant},
+};
+
+use clap::ArgMatches;
+use topology::{Lab, NamespaceName};
+
+use self::{
+    aim::{Aim, Task},
+    interrupt::Interrupt,
+    observer::{Message, Observer},
+};
+use super::{Failure, Status, args::Run, check::machine_addresses, load};
+use crate::{
+    engine::{
+        client::{Engine, EngineError},
+        prober::{Outcome, Probe, ProbeKind},
+    },
+    print::{CommandLine, Form, ProbeLine, Summary},
+};
+
+/// The kernel gives an ARP question up after three seconds; this is a little more,
+/// so that its own verdict arrives in time.
+const PROBE_TIMEOUT: Duration = Duration::from_secs(4);
+/// Between two echo requests of one `--ping`: quick, but each is a story of its own.
+const BETWEEN_PINGS: Duration = Duration::from_millis(200);
+/// A command that does not end by itself is ended after this.
+const COMMAND_LIMIT: Duration = Duration::from_secs(60);
+/// How long to wait, at most, until the last frames have come in.
+const SETTLE_LIMIT: Duration = Duration::from_secs(2);
+/// The payload of an echo request, in octets, as `ping` sends it.
+const PAYLOAD: u16 = 56;
+
+pub fn run(args: &Run, matches: Option<&ArgMatches>) -> Result<Status, Failure> {
+    let lab = load::lab(&args.lab)?;
+    let tasks = aim::tasks(args, matches, &lab)?;
+    warn(&lab);
+    let interrupt = Interrupt::watch().map_err(Failure::incapable)?;
+    let form = if args.json { Form::Json } else { Form::Text };
+    let mut run = Running::start(&lab, form, args.record.as_deref())?;
+    let done = run.carry_out(&tasks, args.count, &interrupt).and_then(|()| {
+        if let Some(time) = args.listen_for {
+            progress(&format!("listening for {} s; Ctrl-C ends it", time.as_secs_f64()));
+            interrupt.wait(time);
+        }
+        Ok(())
+    });
+    run.end(done)
+}
+
+/// What `check` finds goes to standard error; a lab with faults is still worth watching.
+fn warn(lab: &Lab) {
+    let mut err = anstream::stderr().lock();
+    for problem in topology::check::check(lab, &machine_addresses()) {
+        if problem.severity != topology::check::Severity::Note {
+            // Standard error may be closed; the run goes on.
+            let _ = crate::print::problem(&mut err, &problem);
+        }
+    }
+}
+
+/// Long work is announced, where somebody is watching.
+fn progress(text: &str) {
+    let mut err = std::io::stderr().lock();
+    if err.is_terminal() {
+        let _ = writeln!(err, "hopscope: {text}");
+    }
+}
+
+/// A lab that runs, with somebody who reads what it says.
+struct Running {
+    engine: Engine,
+    observer: Observer,
+    taps: u64,
+    probes: u64,
+    answered: u64,
+}
+
+impl Running {
+    fn start(lab: &Lab, form: Form, record: Option<&std::path::Path>) -> Result<Self, Failure> {
+        progress("building the lab");
+        let mut engine = Engine::start().map_err(Failure::incapable)?;
+        let observer = Observer::start(engine.take_events(), form, record, (&lab.title, &lab.about))?;
+        engine.build(lab).map_err(Failure::incapable)?;
+        if topology::shape::Shape::of(lab).has_stp() {
+            progress("waiting until every port has made up its mind (STP)");
+        }
+        let taps = engine.listen().map_err(Failure::incapable)?;
+        Ok(Self { engine, observer, taps: taps.len() as u64, probes: 0, answered: 0 })
+    }
+
+    fn carry_out(&mut self, tasks: &[Task], count: u16, interrupt: &Interrupt) -> Result<(), Failure> {
+        for task in tasks {
+            match task {
+                Task::Ping(aim) => self.ping(aim, count, interrupt)?,
+                Task::Exec { namespace, command } => self.exec(namespace, command)?,
+            }
+            if interrupt.has_come() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn ping(&mut self, aim: &Aim, count: u16, interrupt: &Interrupt) -> Result<(), Failure> {
+        for sequence in 1..=count {
+            let begun = Instant::now();
+            let kind = ProbeKind::Ping { to: aim.address, sequence, payload_len: PAYLOAD, ttl: None };
+            let probe = Probe { from: aim.from.clone(), kind, timeout: PROBE_TIMEOUT };
+            let outcome = self.engine.probe(probe).map_err(engine_failed)?;
+            self.probes += 1;
+            self.answered += u64::from(outcome.answered);
+            self.observer.tell(Message::Probe(probe_line(aim, sequence, outcome)));
+            let rest = BETWEEN_PINGS.saturating_sub(begun.elapsed());
+            if sequence < count && interrupt.wait(rest) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn exec(&mut self, namespace: &NamespaceName, command: &str) -> Result<(), Failure> {
+        let outcome = self.engine.run(namespace, command, COMMAND_LIMIT).map_err(engine_failed)?;
+        let line = CommandLine {
+            text: command.to_owned(),
+            at: namespace.to_string(),
+            status: outcome.status,
+            output: outcome.output,
+        };
+        self.observer.tell(Message::Command(line));
+        Ok(())
+    }
+
+    /// Lets the last frames come in, takes all down, prints what remains.
+    fn end(mut self, done: Result<(), Failure>) -> Result<Status, Failure> {
+        let settled = self.engine.settle(SETTLE_LIMIT);
+        let stopped = self.engine.stop();
+        let summary =
+            Summary { taps: self.taps, probes: self.probes, answered: self.answered, ..Summary::default() };
+        self.observer.end(summary)?;
+        done?;
+        settled.map_err(engine_failed)?;
+        stopped.map_err(engine_failed)?;
+        match self.probes - self.answered {
+            0 => Ok(Status::Good),
+            _ => Ok(Status::Unanswered),
+        }
+    }
+}
+
+fn engine_failed(error: EngineError) -> Failure {
+    Failure::incapable(error)
+}
+
+fn probe_line(aim: &Aim, sequence: u16, outcome: Outcome) -> ProbeLine {
+    if !outcome.answered {
+        anstream::eprintln!(
+            "hopscope: {} pings {}, number {sequence}: not answered: {}",
+            aim.from,
+            aim.said,
+            outcome.reason
+        );
+    }
+    ProbeLine {
+        from: aim.from.to_string(),
+        to: aim.said.clone(),
+        address: aim.address.to_string(),
+        sequence,
+        answered: outcome.answered,
+        round_trip_ns: outcome.round_trip.map(|time| u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)),
+        reason: outcome.reason,
+    }
+}
