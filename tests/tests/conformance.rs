@@ -1,0 +1,99 @@
+//! Every ready lab through memory, through the kernel, and as its generated shell script
+//! gives the same observed lab; and taking it down leaves an empty sandbox.
+
+use std::{
+    io::Write,
+    process::{Command, Stdio},
+    thread,
+};
+
+use nix::{
+    mount::{MsFlags, mount},
+    sched::{CloneFlags, unshare},
+};
+use topology::{Ground, Lab, kernel::Kernel, paper::Paper, plan::plan, ready, script::script};
+
+#[test]
+fn memory_gives_what_was_wanted() {
+    for ready in ready::LABS {
+        let observed = built_on(&mut Paper::new(), &ready.lab());
+        assert_same(ready.name, "memory", &observed, &ready.lab());
+    }
+}
+
+#[test]
+fn the_kernel_gives_what_was_wanted_and_nothing_remains() {
+    for ready in ready::LABS {
+        let lab = ready.lab();
+        let (observed, remains, empty) = in_empty_sandbox(|| {
+            let mut kernel = Kernel::new().expect("the kernel can be asked");
+            let empty = kernel.observe().expect("an empty sandbox can be observed");
+            let observed = built_on(&mut kernel, &lab);
+            let down = plan(&observed, &empty);
+            kernel.carry_out(&down).expect("what was built can be taken down");
+            (observed, kernel.observe().expect("the rest can be observed"), empty)
+        });
+        assert_same(ready.name, "the kernel", &observed, &lab);
+        assert_eq!(remains, empty, "{}: taken down", ready.name);
+    }
+}
+
+#[test]
+fn the_script_gives_what_was_wanted() {
+    for ready in ready::LABS {
+        let lab = ready.lab();
+        let observed = in_empty_sandbox(|| {
+            run_script(ready.name, &script(&lab));
+            Kernel::new().expect("the kernel can be asked").observe().expect("the lab can be observed")
+        });
+        assert_same(ready.name, "the script", &observed, &lab);
+    }
+}
+
+fn assert_same(name: &str, ground: &str, observed: &Lab, wanted: &Lab) {
+    assert_eq!(
+        observed.bare(),
+        wanted.bare(),
+        "{name}: {ground} (left) differs from what was wanted (right)"
+    );
+}
+
+fn built_on(ground: &mut impl Ground, wanted: &Lab) -> Lab {
+    let before = ground.observe().expect("an empty sandbox can be observed");
+    let plan = plan(&before, wanted);
+    ground.carry_out(&plan).unwrap_or_else(|failure| panic!("{}: {failure}", wanted.title));
+    ground.observe().expect("a lab can be observed")
+}
+
+fn run_script(name: &str, text: &str) {
+    let mut shell = Command::new("sh")
+        .args(["-s", "--", "--here"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("there is a shell");
+    let mut input = shell.stdin.take().expect("its input is a pipe");
+    input.write_all(text.as_bytes()).expect("the shell reads the script");
+    drop(input);
+    let output = shell.wait_with_output().expect("the shell ends");
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{name}: {}: {errors}\n{text}", output.status);
+}
+
+/// Runs in network and mount namespaces of its own, with an empty `/run/netns`.
+fn in_empty_sandbox<T: Send>(run: impl FnOnce() -> T + Send) -> T {
+    let body = || {
+        unshare(CloneFlags::CLONE_NEWNET | CloneFlags::CLONE_NEWNS)
+            .expect("this test makes namespaces and must be run as root");
+        let private = MsFlags::MS_REC | MsFlags::MS_PRIVATE;
+        mount(None::<&str>, "/", None::<&str>, private, None::<&str>).expect("mounts can be made private");
+        std::fs::create_dir_all("/run/netns").expect("/run/netns can be made");
+        mount(Some("tmpfs"), "/run/netns", Some("tmpfs"), MsFlags::empty(), None::<&str>)
+            .expect("a tmpfs can be mounted");
+        mount(Some("sysfs"), "/sys", Some("sysfs"), MsFlags::empty(), None::<&str>)
+            .expect("sysfs can be mounted");
+        run()
+    };
+    thread::scope(|scope| scope.spawn(body).join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+}
