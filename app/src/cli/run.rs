@@ -89,7 +89,7 @@ impl Running {
         let mut engine = Engine::start().map_err(Failure::incapable)?;
         let observer = Observer::start(engine.take_events(), form, record, (&lab.title, &lab.about))?;
         engine.build(lab).map_err(Failure::incapable)?;
-        if topology::shape::Shape::of(lab).has_stp() {
+        if lab.interfaces().any(|(_, found)| found.bridge_settings().is_some_and(|settings| settings.stp)) {
             progress("waiting until every port has made up its mind (STP)");
         }
         let taps = engine.listen().map_err(Failure::incapable)?;
