@@ -120,3 +120,6 @@ impl<W: io::Write> Printer<W> {
         self.out.flush()
     }
 }
+
+#[cfg(test)]
+mod tests;
