@@ -67,6 +67,8 @@ pub struct Interface {
     pub addresses: BTreeSet<IpNet>,
     /// Static (permanent) neighbours.
     pub neighbours: BTreeSet<Neighbour>,
+    /// Where a bridge stands on the canvas; other interfaces sit on their namespace's edge.
+    pub position: Option<Position>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -240,6 +242,7 @@ impl Interface {
             vlans: BTreeSet::new(),
             addresses: BTreeSet::new(),
             neighbours: BTreeSet::new(),
+            position: None,
         }
     }
 

@@ -3,10 +3,19 @@
 //! Everything outside [`kernel`] is pure: no IO, no clock.
 
 pub mod address;
+pub mod firewall;
 pub mod ground;
 pub mod lab;
 pub mod name;
+pub mod paper;
+pub mod plan;
+#[cfg(test)]
+mod sample;
+pub mod script;
+pub mod settle;
+mod standing;
 pub mod step;
+pub mod sysctl;
 
 pub use address::MacAddress;
 pub use ground::{Ground, ObserveError, PlanFailure, StepError};

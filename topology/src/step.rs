@@ -1,5 +1,16 @@
 //! The smallest changes to a lab: the single source of truth for undo, dry run, teardown,
 //! scripts, the commands panel and the narration.
+//!
+//! Each reading of a step is one exhaustive match, in a file of its own.
+
+mod apply;
+mod inverse;
+mod sentence;
+mod shell;
+
+pub(crate) use shell::{promote_secondaries, sysctls_line, word};
+
+use std::collections::BTreeSet;
 
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
@@ -8,8 +19,6 @@ use crate::{
     BridgeSettings, Cable, Firewall, InterfaceName, MacAddress, NamespaceName, Neighbour, Place, PortVlan,
     Position, Route, Sysctl, Sysctls, Thing,
 };
-use std::collections::BTreeSet;
-
 /// A change that either happens whole or not at all.
 /// Each `Add…` has its `Remove…` with the same fields, and each setting says where it came from:
 /// that makes the inverse total and pure.
@@ -126,11 +135,5 @@ pub struct Plan {
     pub steps: Vec<Step>,
 }
 
-impl Step {
-    pub fn inverse(&self) -> Step {
-        todo!()
-    }
-    pub fn sentence(&self) -> String {
-        todo!()
-    }
-}
+#[cfg(test)]
+mod tests;

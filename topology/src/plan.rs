@@ -1,0 +1,57 @@
+//! The way from one lab to another. Building, editing, repairing and taking down are all this.
+//!
+//! Between the two labs lies their floor: what both have and what stands on that alone.
+//! First all that is above the floor in the observed lab is taken down, then all that is above
+//! it in the wanted one is built up. So nothing is ever pulled away under something that
+//! leans on it, and whatever the kernel would drop by itself on the way is dropped by a step.
+
+mod build_up;
+mod floor;
+mod take_down;
+
+use crate::{Lab, Plan, Step};
+
+/// The steps from `observed` (a ground's, or a settled lab) to `wanted`, which is settled first.
+/// Empty exactly if both are the same network.
+/// Positions on the canvas are moved where both labs have one, and for what is new on a drawn canvas.
+#[must_use]
+pub fn plan(observed: &Lab, wanted: &Lab) -> Plan {
+    let now = observed.explicit();
+    let wanted = wanted.settled();
+    let floor = floor::floor(&now, &wanted);
+    let is_drawn = now.namespaces.values().any(|namespace| {
+        let bridges = namespace.interfaces.values().filter_map(|found| found.position);
+        namespace.position.into_iter().chain(bridges).next().is_some()
+    });
+    let mut planner = Planner { now, wanted, is_drawn, steps: Vec::new() };
+    planner.take_down(&floor);
+    planner.build_up();
+    Plan { steps: planner.steps }
+}
+
+/// The steps that take everything down, until only a bare host is left.
+#[must_use]
+pub fn teardown(observed: &Lab) -> Plan {
+    plan(observed, &Lab::default())
+}
+
+struct Planner {
+    /// The lab as it will be after the steps so far.
+    now: Lab,
+    wanted: Lab,
+    /// Whether the observed lab has positions at all; a kernel's has none.
+    is_drawn: bool,
+    steps: Vec<Step>,
+}
+
+impl Planner {
+    fn take(&mut self, step: Step) {
+        // An observed lab may hold oddities that no lab of ours has. Then the step stays in the
+        // plan all the same: the ground decides, and its refusal says what is odd.
+        let _ = step.apply(&mut self.now);
+        self.steps.push(step);
+    }
+}
+
+#[cfg(test)]
+mod tests;
