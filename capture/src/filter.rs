@@ -23,6 +23,7 @@ mod complete;
 mod eval;
 mod parse;
 mod token;
+mod value;
 mod words;
 
 use std::ops::Range;

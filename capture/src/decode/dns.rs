@@ -109,6 +109,9 @@ impl<'a> Message<'a> {
 
     fn words(&self) -> String {
         let question = self.of("question").next();
+        if self.entries.is_empty() && self.stop.is_some() {
+            return "a message that cannot be read".into();
+        }
         if !self.is_answer() {
             return match question {
                 Some(Entry { name, kind, .. }) => {
@@ -150,7 +153,9 @@ impl<'a> Message<'a> {
         match self.of("question").next().or(self.of("answer").next()) {
             Some(entry) if self.is_answer() => match self.answer() {
                 Some(answer) if answer.len() < 40 => answer,
-                _ => format!("answer: {}", entry.name),
+                Some(_) => format!("answer: {}", entry.name),
+                None if self.flags() & 15 == 3 => format!("no {}", entry.name),
+                None => "no answer".into(),
             },
             Some(entry) => format!("{}?", entry.name),
             None => "DNS".into(),

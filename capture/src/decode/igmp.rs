@@ -1,5 +1,7 @@
 //! Internet group management, versions 1 to 3 (RFC 1112, 2236, 9776).
 
+use std::net::IpAddr;
+
 use super::{
     bytes::{Bytes, Span},
     icmp,
@@ -41,7 +43,7 @@ fn group_message(walk: &mut Walk<'_>, span: Span, ends: Ends, kind: u8) {
     let (bytes, at) = (walk.bytes, span.start);
     let group = bytes.ipv4(at + 4);
     let from = ends.from;
-    walk.field("longest wait", at + 1, 1, || format!("{}00 ms", bytes.u8(at + 1)));
+    walk.field("longest wait", at + 1, 1, || format!("{} ms", u32::from(bytes.u8(at + 1)) * 100));
     walk.field("group", at + 4, 4, || group.to_string());
     if kind == 0x11 && 12 <= span.len() {
         walk.field("robustness", at + 8, 1, || (bytes.u8(at + 8) & 7).to_string());
@@ -106,9 +108,13 @@ fn records(bytes: Bytes<'_>, span: Span) -> impl Iterator<Item = Span> {
 }
 
 fn record_text(bytes: Bytes<'_>, record: Span) -> String {
-    let group = bytes.ipv4(record.start + 4);
-    let sources = bytes.u16(record.start + 2);
-    match (bytes.u8(record.start), sources) {
+    let (kind, sources) = (bytes.u8(record.start), bytes.u16(record.start + 2));
+    record_words(kind, sources, bytes.ipv4(record.start + 4).into())
+}
+
+/// What a group record asks for, alike in IGMP version 3 and MLD version 2.
+pub(super) fn record_words(kind: u8, sources: u16, group: IpAddr) -> String {
+    match (kind, sources) {
         (2 | 4, 0) => format!("wants group {group}"),
         (1 | 3, 0) => format!("leaves group {group}"),
         (1 | 3 | 5, count) => format!("wants group {group} from {count} sources"),

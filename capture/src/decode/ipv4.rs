@@ -2,7 +2,10 @@
 
 use std::net::IpAddr;
 
-use etherparse::Ipv4HeaderSlice;
+use etherparse::{
+    Ipv4HeaderSlice,
+    err::ipv4::{HeaderError, HeaderSliceError},
+};
 
 use super::{
     bytes::{Bytes, Span, byte_count, hex_text},
@@ -20,12 +23,7 @@ pub(super) fn decode(walk: &mut Walk<'_>, span: Span) -> usize {
     let header = match Ipv4HeaderSlice::from_slice(walk.bytes.slice(span)) {
         Ok(header) => header,
         Err(error) => {
-            let kind = if matches!(error, etherparse::err::ipv4::HeaderSliceError::Len(_)) {
-                "truncated"
-            } else {
-                "malformed"
-            };
-            walk.stop("IPv4", span.start, || format!("{kind}: {error}"));
+            walk.stop("IPv4", span.start, || refusal(&error));
             walk.rest("Data", span);
             return span.end;
         }
@@ -52,6 +50,20 @@ pub(super) fn decode(walk: &mut Walk<'_>, span: Span) -> usize {
         ip::later_fragment(walk, offset, body, ends);
     }
     datagram.end
+}
+
+fn refusal(error: &HeaderSliceError) -> String {
+    match error {
+        HeaderSliceError::Content(HeaderError::UnexpectedVersion { version_number }) => {
+            format!("malformed: version {version_number} where IPv4 was announced")
+        }
+        HeaderSliceError::Content(HeaderError::HeaderLengthSmallerThanHeader { ihl }) => {
+            format!("malformed: a header of {}, 20 is the least", byte_count(usize::from(*ihl) * 4))
+        }
+        HeaderSliceError::Len(error) => {
+            format!("truncated: a header of {}, {} here", byte_count(error.required_len), error.len)
+        }
+    }
 }
 
 /// Which bytes the header claims, and whether some of them are missing.

@@ -24,8 +24,12 @@ pub(super) fn decode(walk: &mut Walk<'_>, span: Span) -> usize {
     }
     let header = match Ipv6HeaderSlice::from_slice(walk.bytes.slice(span)) {
         Ok(header) => header,
-        Err(error) => {
-            walk.stop("IPv6", span.start, || format!("malformed: {error}"));
+        // The length has been looked at, so it is the version.
+        Err(_) => {
+            let version = walk.bytes.u8(span.start) >> 4;
+            walk.stop("IPv6", span.start, || {
+                format!("malformed: version {version} where IPv6 was announced")
+            });
             walk.rest("Data", span);
             return span.end;
         }

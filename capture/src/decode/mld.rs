@@ -2,6 +2,7 @@
 
 use super::{
     bytes::{Bytes, Span},
+    igmp,
     ip::Ends,
     walk::Walk,
 };
@@ -96,14 +97,6 @@ fn records(bytes: Bytes<'_>, span: Span) -> impl Iterator<Item = Span> {
 }
 
 fn record_text(bytes: Bytes<'_>, record: Span) -> String {
-    let group = bytes.ipv6(record.start + 4);
-    let sources = bytes.u16(record.start + 2);
-    match (bytes.u8(record.start), sources) {
-        (2 | 4, 0) => format!("wants group {group}"),
-        (1 | 3, 0) => format!("leaves group {group}"),
-        (1 | 3 | 5, count) => format!("wants group {group} from {count} sources"),
-        (2 | 4, count) => format!("wants group {group} except from {count} sources"),
-        (6, count) => format!("wants group {group} no longer from {count} sources"),
-        (kind, _) => format!("record {kind} of group {group}"),
-    }
+    let (kind, sources) = (bytes.u8(record.start), bytes.u16(record.start + 2));
+    igmp::record_words(kind, sources, bytes.ipv6(record.start + 4).into())
 }

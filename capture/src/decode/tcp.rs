@@ -2,7 +2,10 @@
 
 use std::net::SocketAddr;
 
-use etherparse::TcpHeaderSlice;
+use etherparse::{
+    TcpHeaderSlice,
+    err::tcp::{HeaderError, HeaderSliceError},
+};
 
 use super::{
     bytes::{Bytes, Span, byte_count, hex_text},
@@ -25,9 +28,17 @@ pub(super) fn decode(walk: &mut Walk<'_>, span: Span, ends: Ends) {
     let header = match TcpHeaderSlice::from_slice(walk.bytes.slice(span)) {
         Ok(header) => header,
         Err(error) => {
-            let is_short = matches!(error, etherparse::err::tcp::HeaderSliceError::Len(_));
-            let kind = if is_short { "truncated" } else { "malformed" };
-            walk.stop("TCP", span.start + 12, || format!("{kind}: {error}"));
+            walk.stop("TCP", span.start + 12, || match error {
+                HeaderSliceError::Content(HeaderError::DataOffsetTooSmall { data_offset }) => {
+                    format!(
+                        "malformed: a header of {}, 20 is the least",
+                        byte_count(usize::from(data_offset) * 4)
+                    )
+                }
+                HeaderSliceError::Len(error) => {
+                    format!("truncated: a header of {}, {} here", byte_count(error.required_len), error.len)
+                }
+            });
             return walk.rest("Data", span);
         }
     };
@@ -45,7 +56,7 @@ pub(super) fn decode(walk: &mut Walk<'_>, span: Span, ends: Ends) {
                 0 => String::new(),
                 count => format!(", {}", byte_count(count)),
             };
-            format!("{} {}{data}", flag_words(&header), arrow(walk_ports(&header), ends))
+            format!("{} {}{data}", flag_words(&header), arrow(ports_of(&header), ends))
         },
         || flag_words(&header),
     );
@@ -68,7 +79,7 @@ fn ports(walk: &mut Walk<'_>, at: usize) {
     walk.field("destination port", at + 2, 2, || port_text(to));
 }
 
-fn walk_ports(header: &TcpHeaderSlice<'_>) -> (u16, u16) {
+fn ports_of(header: &TcpHeaderSlice<'_>) -> (u16, u16) {
     (header.source_port(), header.destination_port())
 }
 

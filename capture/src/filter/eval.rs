@@ -1,6 +1,6 @@
 //! Whether a journey passes a filter.
 
-use hashbrown::HashMap;
+use std::collections::BTreeMap;
 
 use super::{Compare, Expression, Filter, Match, NameOf, Side, Term};
 use crate::{
@@ -99,7 +99,7 @@ impl Asked<'_> {
 
 /// Edges from the root to the farthest leaf.
 fn longest_path(journey: &Journey) -> u64 {
-    let mut depths = HashMap::new();
+    let mut depths = BTreeMap::new();
     let mut longest = 0;
     for sighting in &journey.sightings {
         let parent_depth = sighting.parent.and_then(|parent| depths.get(&parent).copied());

@@ -1,14 +1,12 @@
 //! From a filter's text to an expression, by recursive descent of limited depth.
 
-use std::net::IpAddr;
-
-use ipnet::IpNet;
 use topology::MacAddress;
 
 use super::{
-    Compare, Expression, FilterError, Match, NameOf, Side, Term,
+    Expression, FilterError, Match, Side, Term,
     token::{Operator, Token, TokenKind, tokens},
-    words::{FATES, FIELDS, FieldWord, Kind, PROTOCOLS},
+    value,
+    words::{FIELDS, FieldWord, PROTOCOLS},
 };
 
 /// Parentheses in parentheses: no person goes this far, and no stack is in danger.
@@ -132,7 +130,7 @@ impl<'a> Parser<'a> {
         if let Some(field) = FIELDS.iter().find(|field| field.word == lower) {
             return self.comparison(field);
         }
-        if let Some(net) = network(word) {
+        if let Some(net) = value::network(word) {
             return Ok(Expression::Term(Term::Address(Side::Either, net)));
         }
         if let Ok(mac) = lower.parse::<MacAddress>() {
@@ -175,8 +173,8 @@ impl<'a> Parser<'a> {
             let message = format!("“{}” cannot be compared with “{}”", field.word, operator.sign());
             return Err(FilterError { range: place, message, expected: expected() });
         }
-        let term =
-            term(field, operator, text).map_err(|message| refused(value, message, field.kind.values()))?;
+        let term = value::term(field, operator, text)
+            .map_err(|message| refused(value, message, field.kind.values()))?;
         Ok(match operator {
             Operator::NotEqual => Expression::Not(Box::new(Expression::Term(term))),
             _ => Expression::Term(term),
@@ -213,93 +211,10 @@ fn one_or(mut parts: Vec<Expression>, many: fn(Vec<Expression>) -> Expression) -
     }
 }
 
-/// The field compared with the value; `!=` is the negation of what this gives.
-fn term(field: &FieldWord, operator: Operator, text: &str) -> Result<Term, String> {
-    let lower = text.to_lowercase();
-    let side = match field.word.rsplit_once('.') {
-        Some((_, "src")) => Side::Source,
-        Some((_, "dst")) => Side::Destination,
-        _ => Side::Either,
-    };
-    let how = if operator == Operator::Contains { Match::Part } else { Match::Whole };
-    Ok(match field.kind {
-        Kind::Address if how == Match::Part => Term::AddressText(side, lower),
-        Kind::Address => {
-            let net = network(text);
-            Term::Address(side, net.ok_or_else(|| format!("“{text}” is not an IP address or network"))?)
-        }
-        Kind::Mac if how == Match::Part => Term::MacText(side, lower),
-        Kind::Mac => {
-            Term::Mac(side, lower.parse().map_err(|_| format!("“{text}” is not a hardware address"))?)
-        }
-        Kind::Number { most } => numeric(field, side, operator.compare(), number(text, most)?),
-        Kind::Name => Term::Name(
-            match field.word {
-                "ns" => NameOf::Namespace,
-                "if" => NameOf::Interface,
-                _ => NameOf::Place,
-            },
-            how,
-            lower,
-        ),
-        Kind::Fate => {
-            let fate = FATES.iter().find(|(word, _)| *word == lower);
-            Term::Fate(fate.ok_or_else(|| format!("“{text}” is not a fate"))?.1)
-        }
-        Kind::Text => Term::Text(how, lower),
-    })
-}
-
-fn numeric(field: &FieldWord, side: Side, compare: Compare, number: u64) -> Term {
-    match field.word {
-        "vlan" => Term::Vlan(compare, number),
-        "conversation" => Term::Conversation(compare, number),
-        "journey" => Term::Journey(compare, number),
-        "hops" => Term::Hops(compare, number),
-        "len" => Term::Length(compare, number),
-        _ => Term::Port(side, compare, number),
-    }
-}
-
-fn number(text: &str, most: u64) -> Result<u64, String> {
-    let number = text.parse::<u64>().map_err(|_| format!("“{text}” is not a number"))?;
-    if most < number { Err(format!("{number} is too much: {most} is the most")) } else { Ok(number) }
-}
-
-/// A network, or an address as the network that holds nothing else.
-fn network(text: &str) -> Option<IpNet> {
-    text.parse::<IpAddr>().map(IpNet::from).ok().or_else(|| text.parse().ok())
-}
-
 /// The words that begin like this one or that it begins like; all, if there are none.
 fn near(word: &str) -> Vec<String> {
     let all = beginnings();
     let start: String = word.chars().take(2).collect();
     let close: Vec<_> = all.iter().filter(|known| known.starts_with(&start)).cloned().collect();
     if close.is_empty() { all } else { close }
-}
-
-impl Operator {
-    fn sign(self) -> &'static str {
-        match self {
-            Self::Equal => "==",
-            Self::NotEqual => "!=",
-            Self::Contains => "~",
-            Self::Less => "<",
-            Self::AtMost => "<=",
-            Self::More => ">",
-            Self::AtLeast => ">=",
-        }
-    }
-
-    /// Of `!=`, what it negates.
-    fn compare(self) -> Compare {
-        match self {
-            Self::Equal | Self::NotEqual | Self::Contains => Compare::Equal,
-            Self::Less => Compare::Less,
-            Self::AtMost => Compare::AtMost,
-            Self::More => Compare::More,
-            Self::AtLeast => Compare::AtLeast,
-        }
-    }
 }
