@@ -3,6 +3,8 @@
 //! `source (live | recording | made up) → decode → fingerprint → correlate → journeys → conversations`.
 //! Nothing after the source may ask whether it is live.
 
+pub mod decode;
+pub mod filter;
 pub mod frame;
 pub mod journey;
 
