@@ -20,8 +20,8 @@ use self::{
 use super::{Failure, Status, args::Run, check::machine_addresses, load};
 use crate::{
     engine::{
-        client::{Engine, EngineError},
-        prober::{Outcome, Probe, ProbeKind},
+        client::Engine,
+        protocol::{CommandOutcome, EngineError, Outcome, Probe, ProbeKind},
     },
     print::{CommandLine, Form, ProbeLine, Summary},
 };
@@ -87,7 +87,8 @@ impl Running {
     fn start(lab: &Lab, form: Form, record: Option<&std::path::Path>) -> Result<Self, Failure> {
         progress("building the lab");
         let mut engine = Engine::start().map_err(Failure::incapable)?;
-        let observer = Observer::start(engine.take_events(), form, record, (&lab.title, &lab.about))?;
+        let events = engine.take_events().ok_or_else(|| Failure::incapable("the engine's events are taken"))?;
+        let observer = Observer::start(events, form, record, (&lab.title, &lab.about))?;
         engine.build(lab).map_err(Failure::incapable)?;
         if lab.interfaces().any(|(_, found)| found.bridge_settings().is_some_and(|settings| settings.stp)) {
             progress("waiting until every port has made up its mind (STP)");
@@ -112,7 +113,13 @@ impl Running {
     fn ping(&mut self, aim: &Aim, count: u16, interrupt: &Interrupt) -> Result<(), Failure> {
         for sequence in 1..=count {
             let begun = Instant::now();
-            let kind = ProbeKind::Ping { to: aim.address, sequence, payload_len: PAYLOAD, ttl: None };
+            let kind = ProbeKind::Ping {
+                to: aim.address,
+                sequence,
+                identifier: aim.identifier,
+                payload_len: PAYLOAD,
+                ttl: None,
+            };
             let probe = Probe { from: aim.from.clone(), kind, timeout: PROBE_TIMEOUT };
             let outcome = self.engine.probe(probe).map_err(engine_failed)?;
             self.probes += 1;
@@ -128,13 +135,7 @@ impl Running {
 
     fn exec(&mut self, namespace: &NamespaceName, command: &str) -> Result<(), Failure> {
         let outcome = self.engine.run(namespace, command, COMMAND_LIMIT).map_err(engine_failed)?;
-        let line = CommandLine {
-            text: command.to_owned(),
-            at: namespace.to_string(),
-            status: outcome.status,
-            output: outcome.output,
-        };
-        self.observer.tell(Message::Command(line));
+        self.observer.tell(Message::Command(command_line(namespace, command, &outcome)));
         Ok(())
     }
 
@@ -157,6 +158,21 @@ impl Running {
 
 fn engine_failed(error: EngineError) -> Failure {
     Failure::incapable(error)
+}
+
+fn command_line(namespace: &NamespaceName, command: &str, outcome: &CommandOutcome) -> CommandLine {
+    let mut output = format!("{}{}", outcome.stdout.text(), outcome.stderr.text());
+    if outcome.stdout.cut || outcome.stderr.cut {
+        output.push_str("\n[the rest of the output was not kept]\n");
+    }
+    if outcome.timed_out {
+        let limit = COMMAND_LIMIT.as_secs();
+        output.push_str(&format!("\n[ended by Hopscope, since it had not ended after {limit} s]\n"));
+    }
+    // As shells count it: a signal is 128 and its number.
+    let by_signal = || 128 + outcome.signal.unwrap_or(0);
+    let status = outcome.status.unwrap_or_else(by_signal);
+    CommandLine { text: command.to_owned(), at: namespace.to_string(), status, output }
 }
 
 fn probe_line(aim: &Aim, sequence: u16, outcome: Outcome) -> ProbeLine {

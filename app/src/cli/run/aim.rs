@@ -22,18 +22,21 @@ pub struct Aim {
     /// As it was said: a namespace or an address.
     pub said: String,
     pub address: IpAddr,
+    /// Of the echo requests: another one for each ping of a run, so that their answers cannot be mixed up.
+    pub identifier: u16,
 }
 
 /// Pings and commands in the order in which they were given;
 /// where nothing is asked for, what the lab itself suggests.
 pub fn tasks(args: &Run, matches: Option<&ArgMatches>, lab: &Lab) -> Result<Vec<Task>, Failure> {
     if args.ping.is_empty() && args.exec.is_empty() && args.listen_for.is_none() {
-        return lab.pings.iter().map(|(from, to)| aim(lab, from, to).map(Task::Ping)).collect();
+        let suggested = (1..).zip(&lab.pings);
+        return suggested.map(|(number, (from, to))| aim(lab, from, to, number).map(Task::Ping)).collect();
     }
     let mut tasks = Vec::new();
-    for (place, pair) in in_pairs(matches, "ping", &args.ping) {
+    for (number, (place, pair)) in (1..).zip(in_pairs(matches, "ping", &args.ping)) {
         let to = target(&pair[1])?;
-        tasks.push((place, Task::Ping(aim(lab, &namespace(lab, &pair[0])?, &to)?)));
+        tasks.push((place, Task::Ping(aim(lab, &namespace(lab, &pair[0])?, &to, number)?)));
     }
     for (place, pair) in in_pairs(matches, "exec", &args.exec) {
         let namespace = namespace(lab, &pair[0])?;
@@ -86,7 +89,7 @@ fn unknown(lab: &Lab, text: &str) -> Failure {
     ))
 }
 
-fn aim(lab: &Lab, from: &NamespaceName, to: &Target) -> Result<Aim, Failure> {
+fn aim(lab: &Lab, from: &NamespaceName, to: &Target, identifier: u16) -> Result<Aim, Failure> {
     let from_namespace = lab.namespaces.get(from).cloned().unwrap_or_default();
     let (said, address) = match to {
         Target::Address(address) => (address.to_string(), *address),
@@ -98,7 +101,7 @@ fn aim(lab: &Lab, from: &NamespaceName, to: &Target) -> Result<Aim, Failure> {
             (name.to_string(), address)
         }
     };
-    Ok(Aim { from: from.clone(), said, address })
+    Ok(Aim { from: from.clone(), said, address, identifier })
 }
 
 /// An address of `to` in a network that `from` is in too; else the first of a family that `from` speaks.
