@@ -5,6 +5,7 @@
 
 pub mod frame;
 pub mod journey;
+pub mod recording;
 
 pub use frame::{Direction, Event, Frame, Tap, TapId, WireNs};
 pub use journey::{Branch, ConversationId, Doubt, Evidence, Fate, Journey, JourneyId, Sighting, SightingId};
