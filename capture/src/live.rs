@@ -1,9 +1,8 @@
 //! Captures on real interfaces, through libpcap.
 //!
 //! **Direction.** libpcap does not say which way an Ethernet frame went, it only filters by it. Each tap therefore
-//! has two rings, one that the kernel fills with received frames only and one with sent frames only; what was
-//! caught before the filters were in place is thrown away by its time. The tests compare with the kernel's own
-//! packet type.
+//! has two rings, one that the kernel fills with received frames only and one with sent frames only. The tests
+//! compare with the kernel's own packet type.
 //!
 //! **Order.** A frame becomes visible when its ring's block is full or its timeout has passed, so the rings tell
 //! of the same moment at different times. One thread reads them all and holds frames back until every ring must
@@ -15,6 +14,7 @@
 //! rings shrink. What the kernel could not keep is counted by it, and said.
 
 mod held;
+mod one_way;
 mod open;
 mod poll;
 mod ring;

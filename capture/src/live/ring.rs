@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use pcap::{Active, Capture, Precision};
 
-use super::Options;
+use super::{Options, one_way};
 use crate::{Direction, Frame, TapId, WireNs};
 
 /// libpcap's block size for TPACKET_V3: its largest snap length, MAXIMUM_SNAPLEN.
@@ -58,8 +58,6 @@ pub(super) struct Ring {
     capture: Capture<Active>,
     tap: TapId,
     direction: Direction,
-    /// What was seen before was not filtered yet.
-    since: WireNs,
 }
 
 impl Ring {
@@ -79,33 +77,31 @@ impl Ring {
             .immediate_mode(false)
             // A veth end sees all anyway; a bridge in promiscuous mode would behave differently.
             .promisc(false);
-        let mut capture = inactive.open()?.setnonblock()?;
-        let (filter, wanted) = match direction {
-            Direction::Out => ("outbound", pcap::Direction::Out),
-            Direction::In | Direction::Unknown => ("inbound", pcap::Direction::In),
-        };
-        // The filter keeps the other direction out of the ring, this check is libpcap's own on what is in it.
-        capture.direction(wanted)?;
-        capture.filter(filter, true)?;
-        Ok(Self { capture, tap, direction, since: now() })
+        let capture = inactive.open()?.setnonblock()?;
+        // This check of libpcap, by the packet type that the kernel put into the ring, is exact from the first frame
+        // on; the filter keeps the other direction from taking room in the ring.
+        capture.direction(match direction {
+            Direction::Out => pcap::Direction::Out,
+            Direction::In | Direction::Unknown => pcap::Direction::In,
+        })?;
+        one_way::attach(&capture, direction, settings.snap_length.unsigned_abs())?;
+        Ok(Self { capture, tap, direction })
     }
 
     pub fn tap(&self) -> TapId {
         self.tap
     }
 
-    /// Takes at most `most` frames out; returns how many there were, with those from before the filter.
+    /// Takes at most `most` frames out; returns how many there were.
     pub fn read(&mut self, most: usize, frames: &mut Vec<Frame>) -> Result<usize, pcap::Error> {
-        let Self { tap, direction, since, .. } = *self;
+        let Self { tap, direction, .. } = *self;
         self.capture.dispatch(Some(most), |packet| {
             // With nanosecond precision tv_usec holds nanoseconds (pcap_set_tstamp_precision(3PCAP)).
             let ts = packet.header.ts;
             #[expect(clippy::useless_conversion, reason = "the fields have other widths on 32-bit machines")]
             let t = WireNs(i64::from(ts.tv_sec) * 1_000_000_000 + i64::from(ts.tv_usec));
-            if since <= t {
-                let original_len = packet.header.len;
-                frames.push(Frame { tap, t, direction, bytes: packet.data.into(), original_len });
-            }
+            let original_len = packet.header.len;
+            frames.push(Frame { tap, t, direction, bytes: packet.data.into(), original_len });
         })
     }
 
