@@ -13,6 +13,7 @@
 //! reader of about blocks × timeout. [`Options`] spreads a budget over all rings, and the timeout grows as the
 //! rings shrink. What the kernel could not keep is counted by it, and said.
 
+mod control;
 mod held;
 mod one_way;
 mod open;
@@ -23,7 +24,7 @@ use std::{
     io,
     sync::{
         Arc, Mutex, PoisonError,
-        mpsc::{Receiver, SyncSender, sync_channel},
+        mpsc::{Receiver, sync_channel},
     },
     thread::JoinHandle,
 };
@@ -31,8 +32,8 @@ use std::{
 use topology::{Place, kernel::NamespaceFd};
 
 use crate::{Event, Tap, TapId};
+use control::{Control, Order, Status};
 use open::Opened;
-use poll::{Control, Order, Status};
 use ring::Ring;
 
 /// What the rings may take, and what they keep.
@@ -193,9 +194,6 @@ impl Drop for Taps {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Gone {
     pub tap: TapId,
-    /// libpcap's own words.
+    /// Why, in libpcap's words.
     pub message: String,
 }
-
-/// Says that an order was carried out.
-type Done = SyncSender<()>;

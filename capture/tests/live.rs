@@ -15,6 +15,7 @@ use std::{
 use capture::{
     Direction, Event, TapId,
     live::{Options, TapError, Taps},
+    recording::{self, Recorder},
 };
 use nix::sys::socket::{
     AddressFamily, LinkAddr, MsgFlags, SockFlag, SockProtocol, SockType, SockaddrLike, recvmsg, setsockopt,
@@ -319,6 +320,20 @@ fn taps_can_be_added_later() {
         .collect();
     assert!(marked.contains(&4), "{marked:?}");
     taps.close();
+}
+
+#[test]
+fn what_was_seen_is_the_same_after_recording_and_reading_it() {
+    let rooms = two_rooms_and_a_switch();
+    let (taps, events) = open(five_taps(&rooms), Options::default());
+    mixed_traffic(&rooms);
+    taps.close();
+    let seen: Vec<Event> = events.into_iter().flatten().collect();
+    let mut recorder = Recorder::new(Vec::new()).expect("a recorder");
+    seen.iter().for_each(|event| recorder.write(event).expect("written"));
+    let file = recorder.finish().expect("finished");
+    let read: Vec<Event> = recording::read(file.as_slice()).collect::<Result<_, _>>().expect("whole");
+    assert!(3_000 < read.len() && seen == read);
 }
 
 fn resident_kib() -> usize {

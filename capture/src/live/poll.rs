@@ -3,27 +3,22 @@
 use std::{
     collections::BTreeMap,
     io,
-    sync::{
-        Arc, Mutex, PoisonError,
-        mpsc::{Receiver, Sender, channel},
-    },
+    sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
 use nix::{
     errno::Errno,
-    sys::{
-        epoll::{Epoll, EpollCreateFlags, EpollEvent, EpollFlags, EpollTimeout},
-        eventfd::{EfdFlags, EventFd},
-    },
+    sys::epoll::{Epoll, EpollCreateFlags, EpollEvent, EpollFlags, EpollTimeout},
 };
 
 use super::{
-    Done, Gone,
+    Gone,
+    control::{Done, Order, Orders, Status},
     held::{Held, nanoseconds},
     ring::{Ring, Settings, now},
 };
-use crate::{Event, Tap, TapId, WireNs};
+use crate::{Event, WireNs};
 
 /// How often the kernel is asked for losses, under traffic.
 const LOOK_FOR_LOSSES: Duration = Duration::from_millis(100);
@@ -42,47 +37,6 @@ const LOOKS: u8 = 10;
 
 /// Epoll's number for the bell; rings have smaller ones.
 const BELL: u64 = u64::MAX;
-
-pub(super) enum Order {
-    Add { taps: Vec<Tap>, rings: Vec<Ring>, done: Done },
-    Flush(Done),
-    Close,
-}
-
-/// Gives orders to the reader.
-#[derive(Debug)]
-pub(super) struct Control {
-    orders: Sender<Order>,
-    bell: Arc<EventFd>,
-}
-
-/// The reader's end of it.
-pub(super) struct Orders {
-    orders: Receiver<Order>,
-    bell: Arc<EventFd>,
-}
-
-impl Control {
-    pub fn new() -> io::Result<(Self, Orders)> {
-        let flags = EfdFlags::EFD_CLOEXEC | EfdFlags::EFD_NONBLOCK;
-        let bell = Arc::new(EventFd::from_value_and_flags(0, flags)?);
-        let (sender, receiver) = channel();
-        Ok((Self { orders: sender, bell: Arc::clone(&bell) }, Orders { orders: receiver, bell }))
-    }
-
-    /// False if the reader is gone.
-    pub fn give(&self, order: Order) -> bool {
-        // The bell can only fail by being rung already as often as it can count.
-        self.orders.send(order).is_ok() && self.bell.write(1).is_ok()
-    }
-}
-
-/// What the reader tells to whoever asks.
-#[derive(Debug, Default)]
-pub(super) struct Status {
-    pub lost: BTreeMap<TapId, u64>,
-    pub gone: Vec<Gone>,
-}
 
 pub(super) type Sink = Box<dyn FnMut(Vec<Event>) + Send>;
 
@@ -120,7 +74,7 @@ impl Reader {
         status: Arc<Mutex<Status>>,
     ) -> io::Result<Self> {
         let epoll = Epoll::new(EpollCreateFlags::EPOLL_CLOEXEC)?;
-        epoll.add(&*orders.bell, EpollEvent::new(EpollFlags::EPOLLIN, BELL))?;
+        epoll.add(&orders, EpollEvent::new(EpollFlags::EPOLLIN, BELL))?;
         Ok(Self {
             epoll,
             orders,
@@ -202,19 +156,19 @@ impl Reader {
                 read < TURN
             }
             Err(error) => {
-                self.give_up(number, &error);
+                self.give_up(number, error.to_string());
                 true
             }
         }
     }
 
-    /// Closes a ring whose interface is gone.
-    fn give_up(&mut self, number: usize, error: &pcap::Error) {
+    /// Closes a ring that fails: its interface is gone.
+    fn give_up(&mut self, number: usize, message: String) {
         let Some(watched) = self.rings.get_mut(number).and_then(Option::take) else { return };
         let tap = watched.ring.tap();
         let mut status = self.status.lock().unwrap_or_else(PoisonError::into_inner);
         if status.gone.iter().all(|gone| gone.tap != tap) {
-            status.gone.push(Gone { tap, message: error.to_string() });
+            status.gone.push(Gone { tap, message });
         }
         drop(status);
         // On a thread of its own, since closing waits and nothing would be read meanwhile.
@@ -223,9 +177,8 @@ impl Reader {
     }
 
     fn take_orders(&mut self) {
-        // Non-blocking, and an error only says that it was not rung.
-        let _rung = self.orders.bell.read();
-        while let Ok(order) = self.orders.orders.try_recv() {
+        let orders: Vec<Order> = self.orders.take().collect();
+        for order in orders {
             match order {
                 Order::Add { taps, rings, done } => {
                     if !taps.is_empty() {
@@ -245,11 +198,9 @@ impl Reader {
         let number = self.rings.len();
         let event = EpollEvent::new(EpollFlags::EPOLLIN, number as u64);
         let added = self.epoll.add(&ring, event);
-        let tap = ring.tap();
         self.rings.push(Some(Watched { ring, lost: 0, is_busy: false, looks_left: 0 }));
         if let Err(error) = added {
-            self.give_up(number, &pcap::Error::IoError(io::Error::from(error).kind()));
-            debug_assert!(false, "the ring of tap {} cannot be watched: {error}", tap.0);
+            self.give_up(number, format!("it cannot be waited for: {error}"));
         }
     }
 
