@@ -7,6 +7,9 @@ pub mod decode;
 pub mod filter;
 pub mod frame;
 pub mod journey;
+#[cfg(feature = "live")]
+pub mod live;
+pub mod recording;
 
 pub use frame::{Direction, Event, Frame, Tap, TapId, WireNs};
 pub use journey::{Branch, ConversationId, Doubt, Evidence, Fate, Journey, JourneyId, Sighting, SightingId};

@@ -5,6 +5,8 @@
 pub mod address;
 pub mod firewall;
 pub mod ground;
+#[cfg(feature = "kernel")]
+pub mod kernel;
 pub mod lab;
 pub mod name;
 pub mod paper;

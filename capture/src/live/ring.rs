@@ -1,0 +1,146 @@
+//! One libpcap handle: the frames of one interface in one direction.
+
+use std::time::{Duration, SystemTime};
+
+use pcap::{Active, Capture, Precision};
+
+use super::{Options, one_way};
+use crate::{Direction, Frame, TapId, WireNs};
+
+/// libpcap's block size for TPACKET_V3: its largest snap length, MAXIMUM_SNAPLEN.
+const BLOCK: usize = 256 << 10;
+
+/// More do not help: a reader that pauses longer than this ring lasts has other troubles.
+const MOST_BLOCKS: usize = 16;
+
+/// With a single block the kernel has nowhere to go on while it is read.
+const FEWEST_BLOCKS: usize = 2;
+
+/// The pause of the reader that a ring should outlast where memory allows; milliseconds.
+const PAUSE: usize = 100;
+
+/// Beyond this, one would see the delay; milliseconds.
+const LONGEST_TIMEOUT: usize = 20;
+
+/// The same for all rings of one [`super::Taps`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Settings {
+    snap_length: i32,
+    /// Octets of one ring.
+    buffer: i32,
+    /// When the kernel closes a block that is not full; milliseconds.
+    timeout: i32,
+}
+
+impl Options {
+    pub(super) fn settings(&self, taps: usize) -> Settings {
+        let rings = taps.max(1) * 2;
+        let blocks = (self.memory / rings / BLOCK).clamp(FEWEST_BLOCKS, MOST_BLOCKS);
+        let timeout = PAUSE.div_ceil(blocks).min(LONGEST_TIMEOUT);
+        let small = |number: usize| i32::try_from(number).expect("bounded by the constants above");
+        Settings {
+            snap_length: i32::try_from(self.snap_length).unwrap_or(i32::MAX),
+            buffer: small(blocks * BLOCK),
+            timeout: small(timeout),
+        }
+    }
+}
+
+impl Settings {
+    /// After this time a frame that was stamped can be read. Kernels before 6.18 count a ring's timeout in ticks of
+    /// up to 10 ms.
+    pub fn until_visible(self) -> Duration {
+        Duration::from_millis(u64::from(self.timeout.unsigned_abs()) + 10)
+    }
+}
+
+pub(super) struct Ring {
+    capture: Capture<Active>,
+    tap: TapId,
+    direction: Direction,
+}
+
+impl Ring {
+    /// Opens a ring on an interface of the calling thread's namespace.
+    pub fn open(
+        interface: &str,
+        tap: TapId,
+        direction: Direction,
+        settings: Settings,
+    ) -> Result<Self, pcap::Error> {
+        let inactive = Capture::from_device(interface)?
+            .snaplen(settings.snap_length)
+            .buffer_size(settings.buffer)
+            .timeout(settings.timeout)
+            .precision(Precision::Nano)
+            // Together with the timeout this is what makes libpcap take TPACKET_V3.
+            .immediate_mode(false)
+            // A veth end sees all anyway; a bridge in promiscuous mode would behave differently.
+            .promisc(false);
+        let capture = inactive.open()?.setnonblock()?;
+        // This check of libpcap, by the packet type that the kernel put into the ring, is exact from the first frame
+        // on; the filter keeps the other direction from taking room in the ring.
+        capture.direction(match direction {
+            Direction::Out => pcap::Direction::Out,
+            Direction::In | Direction::Unknown => pcap::Direction::In,
+        })?;
+        one_way::attach(&capture, direction, settings.snap_length.unsigned_abs())?;
+        Ok(Self { capture, tap, direction })
+    }
+
+    pub fn tap(&self) -> TapId {
+        self.tap
+    }
+
+    /// Takes at most `most` frames out; returns how many there were.
+    pub fn read(&mut self, most: usize, frames: &mut Vec<Frame>) -> Result<usize, pcap::Error> {
+        let Self { tap, direction, .. } = *self;
+        self.capture.dispatch(Some(most), |packet| {
+            // With nanosecond precision tv_usec holds nanoseconds (pcap_set_tstamp_precision(3PCAP)).
+            let ts = packet.header.ts;
+            #[expect(clippy::useless_conversion, reason = "the fields have other widths on 32-bit machines")]
+            let t = WireNs(i64::from(ts.tv_sec) * 1_000_000_000 + i64::from(ts.tv_usec));
+            let original_len = packet.header.len;
+            frames.push(Frame { tap, t, direction, bytes: packet.data.into(), original_len });
+        })
+    }
+
+    /// How many frames the kernel could not keep since the ring was opened, modulo 2^32.
+    pub fn lost(&mut self) -> Result<u32, pcap::Error> {
+        self.capture.stats().map(|stats| stats.dropped)
+    }
+}
+
+impl std::os::fd::AsFd for Ring {
+    fn as_fd(&self) -> std::os::fd::BorrowedFd<'_> {
+        self.capture.as_fd()
+    }
+}
+
+impl std::fmt::Debug for Ring {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Ring of tap {}, {}", self.tap.0, self.direction)
+    }
+}
+
+/// The clock that the kernel stamps frames with (CLOCK_REALTIME).
+pub(super) fn now() -> WireNs {
+    let since_1970 = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    WireNs(i64::try_from(since_1970.as_nanos()).unwrap_or(i64::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_budget_is_kept_and_small_rings_wait_longer() {
+        let settings = |taps| Options::default().settings(taps);
+        let in_all = |taps: usize| settings(taps).buffer as usize * 2 * taps;
+        assert_eq!((settings(5).buffer, settings(5).timeout), (4 << 20, 7));
+        assert_eq!((settings(201).buffer, settings(201).timeout), (512 << 10, 20));
+        for taps in 0..=240 {
+            assert!(in_all(taps) <= Options::default().memory, "{taps} taps");
+        }
+    }
+}
