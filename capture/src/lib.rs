@@ -3,8 +3,16 @@
 //! `source (live | recording | made up) → decode → fingerprint → correlate → journeys → conversations`.
 //! Nothing after the source may ask whether it is live.
 
+pub mod conversation;
+pub mod correlate;
+pub mod decode;
+pub mod fate;
+pub mod fingerprint;
 pub mod frame;
+pub mod glance;
 pub mod journey;
+pub mod journeys;
+pub mod wiring;
 
 pub use frame::{Direction, Event, Frame, Tap, TapId, WireNs};
 pub use journey::{Branch, ConversationId, Doubt, Evidence, Fate, Journey, JourneyId, Sighting, SightingId};
