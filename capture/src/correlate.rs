@@ -174,7 +174,8 @@ impl Correlator {
             _ => self.pending.leave(number, left.exit),
         }
         doubts.0 |= parent.doubts.0;
-        if parent.found.ambiguous {
+        // A cable passes its frames on in order, so there the oldest is the right one.
+        if parent.found.ambiguous && !matches!(left.kind, Kind::Cable { .. }) {
             doubts.add(Doubt::Ambiguous);
         }
         if self.closed.contains_key(&journey) {

@@ -172,6 +172,11 @@ impl Journeys {
         self.correlator.crowded()
     }
 
+    /// How many frames may still be seen again: bounded by the window, not by the run.
+    pub fn under_way(&self) -> usize {
+        self.correlator.under_way()
+    }
+
     fn add_tap(&mut self, tap: Tap) {
         let scene = Arc::make_mut(&mut self.scene);
         match scene.taps.get_mut(tap.id.0 as usize) {
@@ -253,7 +258,7 @@ impl Journeys {
                 journey.scene = self.scene.clone();
             }
             journey.sightings.push(sighting(link, frame));
-            if journey.sightings.len() == self.options.most_sightings {
+            if self.options.most_sightings <= journey.sightings.len() {
                 self.correlator.close(link.journey);
             }
         } else {
@@ -274,6 +279,9 @@ impl Journeys {
         sightings.push(sighting(link, frame));
         let scene = self.scene.clone();
         let journey = Open { id: link.journey, conversation, key, sightings, last: now, scene };
+        if self.options.most_sightings <= 1 {
+            self.correlator.close(journey.id);
+        }
         self.open.begin(journey, self.options.window);
     }
 

@@ -24,6 +24,7 @@ pub fn judge(last: &Last, cable: &Cable) -> Verdict {
     match last.lost_at(far) {
         0 if last.around.at_end => in_flight("it was still on the cable when the capture ended"),
         0 => in_flight(format!("it was not seen to arrive at {far}")),
+        1 => in_flight(format!("it was not seen to arrive at {far}, whose tap lost a frame")),
         lost => in_flight(format!("it was not seen to arrive at {far}, whose tap lost {lost} frames")),
     }
 }

@@ -19,5 +19,5 @@ pub fn with_what_followed(verdict: Verdict, last: &Last) -> Verdict {
     if verdict.fate != Fate::Delivered || !is_unanswered || !is_question() {
         return verdict;
     }
-    Verdict { reason: format!("{}; it arrived, but no answer was seen", verdict.reason), ..verdict }
+    Verdict { reason: format!("it arrived ({}), but no answer was seen", verdict.reason), ..verdict }
 }

@@ -6,7 +6,8 @@ use super::lab::mac;
 
 /// `KIND word key=value …`, where a frame quoted or changed is one that was named before.
 pub fn frame(words: &[&str], known: &BTreeMap<String, Arc<[u8]>>) -> Arc<[u8]> {
-    let values: BTreeMap<&str, &str> = words[1..].iter().filter_map(|word| word.split_once('=')).collect();
+    let values: BTreeMap<&str, &str> =
+        words[1..].iter().map(|word| word.split_once('=').unwrap_or((word, ""))).collect();
     let frame = Wanted { values: &values, known };
     let bytes = match words[0] {
         "arp-question" => frame.arp(1),

@@ -93,7 +93,7 @@ impl Story {
                 "out" => Direction::Out,
                 _ => Direction::Unknown,
             };
-            let bytes = self.frames.get(frame).unwrap_or_else(|| panic!("no frame {frame}")).clone();
+            let bytes = self.frame(frame);
             let original_len = bytes.len() as u32;
             let tap = self.tap(tap);
             self.seen.push(Event::Frame(Frame { tap, t: at(t), direction, bytes, original_len }));
@@ -112,6 +112,11 @@ impl Story {
         let event = Event::Lab { t: at(nanoseconds(words[0])), lab: Arc::new(changed) };
         self.later_labs.push(event.clone());
         self.seen.push(event);
+    }
+
+    /// A frame by its name.
+    pub fn frame(&self, name: &str) -> Arc<[u8]> {
+        self.frames.get(name).unwrap_or_else(|| panic!("no frame {name}")).clone()
     }
 
     fn tap(&self, at: &str) -> TapId {
