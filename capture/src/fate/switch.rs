@@ -69,10 +69,15 @@ fn known_station(last: &Last, bridge: &Place, to: MacAddress) -> Option<Verdict>
     let lab = last.lab();
     let owner = addresses::owner_of_mac(lab, to)?;
     let name = &bridge.interface;
-    if last.at != bridge && behind(lab, last.at).contains(&owner) {
-        return Some(ignored(format!("{name} has learned that {owner} is behind the port it came from")));
+    let leads_there = |port: &Place| behind(lab, bridge, port).contains(&owner);
+    let port = lab.ports(bridge).filter(|port| port != last.at).find(leads_there);
+    if last.at != bridge && leads_there(last.at) {
+        // With a way there on both sides, the bridges are in a ring and this is no reason.
+        return port
+            .is_none()
+            .then(|| ignored(format!("{name} has learned that {owner} is behind the port it came from")));
     }
-    let port = lab.ports(bridge).find(|port| behind(lab, port).contains(&owner))?;
+    let port = port?;
     let found = lab.interface(&port)?;
     if !found.up {
         return Some(dropped(format!("{port}, which leads to {owner}, is down")));
@@ -91,8 +96,8 @@ fn known_station(last: &Last, bridge: &Place, to: MacAddress) -> Option<Verdict>
     })
 }
 
-/// The interfaces that frames leaving by this port may reach over cables and further bridges.
-fn behind(lab: &Lab, port: &Place) -> BTreeSet<Place> {
+/// The interfaces that frames leaving `bridge` by `port` may reach over cables and further bridges.
+fn behind(lab: &Lab, bridge: &Place, port: &Place) -> BTreeSet<Place> {
     let mut reached = BTreeSet::new();
     let mut to_follow = vec![port.clone()];
     while let Some(out) = to_follow.pop() {
@@ -100,12 +105,15 @@ fn behind(lab: &Lab, port: &Place) -> BTreeSet<Place> {
         if !reached.insert(far.clone()) {
             continue;
         }
-        let Some(bridge) = lab.interface(far).and_then(|interface| interface.bridge.clone()) else {
+        let Some(next) = lab.interface(far).and_then(|interface| interface.bridge.clone()) else {
             continue;
         };
-        let bridge = Place::new(far.namespace.clone(), bridge);
-        reached.insert(bridge.clone());
-        to_follow.extend(lab.ports(&bridge).filter(|next| next != far));
+        let next = Place::new(far.namespace.clone(), next);
+        if next == *bridge {
+            continue;
+        }
+        to_follow.extend(lab.ports(&next).filter(|port| port != far));
+        reached.insert(next);
     }
     reached
 }
@@ -121,7 +129,7 @@ fn unexplained(last: &Last, bridge: &Place, settings: BridgeSettings) -> Verdict
     }
     if settings.stp {
         return dropped(format!(
-            "{bridge} passed it on by no port: most likely its spanning tree blocks {}",
+            "{bridge} passed it on by no port: most likely its spanning tree blocks {} or all others",
             last.at
         ));
     }

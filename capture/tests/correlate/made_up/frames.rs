@@ -1,6 +1,10 @@
 //! Frames by their meaning.
 
-use std::{collections::BTreeMap, net::Ipv4Addr, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    net::{Ipv4Addr, Ipv6Addr},
+    sync::Arc,
+};
 
 use super::lab::mac;
 
@@ -17,6 +21,10 @@ pub fn frame(words: &[&str], known: &BTreeMap<String, Arc<[u8]>>) -> Arc<[u8]> {
         "time-exceeded" => frame.ipv4(1, &frame.error(11, 0)),
         "udp" => frame.ipv4(17, &frame.udp()),
         "tcp" => frame.ipv4(6, &frame.tcp()),
+        "echo6-request" => frame.ipv6(&frame.echo(128)),
+        "echo6-reply" => frame.ipv6(&frame.echo(129)),
+        "solicitation" => frame.ipv6(&frame.neighbour(135)),
+        "advertisement" => frame.ipv6(&frame.neighbour(136)),
         "piece" => frame.ipv4(17, &vec![0x55; frame.number("size", 64)]),
         "bpdu" => {
             let mut bytes = vec![0x01, 0x80, 0xc2, 0, 0, 0];
@@ -89,6 +97,28 @@ impl Wanted<'_> {
         let sum = checksum(&bytes[header..]);
         bytes[header + 10..header + 12].copy_from_slice(&sum.to_be_bytes());
         bytes.extend(payload);
+        bytes
+    }
+
+    fn address6(&self, key: &str) -> [u8; 16] {
+        let text = self.values.get(key).unwrap_or_else(|| panic!("{key}= is missing"));
+        text.parse::<Ipv6Addr>().expect("an IPv6 address").octets()
+    }
+
+    fn ipv6(&self, payload: &[u8]) -> Vec<u8> {
+        let mut bytes = self.ethernet(0x86dd);
+        bytes.extend([0x60, 0, 0, 0]);
+        bytes.extend((payload.len() as u16).to_be_bytes());
+        bytes.extend([58, self.number("ttl", 64) as u8]);
+        bytes.extend(self.address6("src"));
+        bytes.extend(self.address6("dst"));
+        bytes.extend(payload);
+        bytes
+    }
+
+    fn neighbour(&self, kind: u8) -> Vec<u8> {
+        let mut bytes = vec![kind, 0, 0, 0, 0, 0, 0, 0];
+        bytes.extend(self.address6("target"));
         bytes
     }
 

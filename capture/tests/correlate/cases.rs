@@ -5,15 +5,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot read its case should stop")]
 
-mod made_up;
-
 use std::{fs, path::Path};
 
+use crate::made_up::{Story, picture};
 use capture::{
     Event, Journey,
     journeys::{Journeys, Options},
 };
-use made_up::{Story, picture};
 
 const SPLIT: &str = "----\n";
 

@@ -1,16 +1,14 @@
 //! What holds for any sightings whatever, however senseless.
 
-mod made_up;
-
 use std::sync::Arc;
 
+use crate::made_up::{Story, picture, story::ORIGIN};
 use capture::{
     Direction, Event, Frame, Journey, TapId, WireNs,
     fingerprint::Fingerprint,
     glance::Glance,
     journeys::{Journeys, Options},
 };
-use made_up::{Story, picture, story::ORIGIN};
 use proptest::prelude::*;
 
 /// A switch with three rooms, a router behind one of its ports, NAT and another network behind that.
@@ -180,4 +178,37 @@ fn memory_is_bounded_by_the_window() {
     }
     // A thousand sightings a second, a second's window, and what is held back.
     assert!(most <= 1001, "{most} frames under way");
+}
+
+#[test]
+fn a_flood_to_a_hundred_ports_is_one_tree() {
+    let mut lab = "bridge host/br0\nframe q arp-question from=r0/eth0 src=10.0.0.1 dst=10.0.0.2\n".to_owned();
+    let mut walk = "walk 0 q r0/eth0:out host/p0:in".to_owned();
+    for n in 0..100 {
+        lab += &format!("cable r{n}/eth0 -- host/p{n} @br0\ntaps r{n}/eth0 host/p{n}\n");
+        if n != 0 {
+            walk += &format!(" host/p{n}:out r{n}/eth0:in");
+        }
+    }
+    // The same question three times over: each port passes each on once.
+    let story = Story::parse(&format!("{lab}repeat 3 every 300 {walk}"));
+    let journeys = told(&story, story.in_order(), Options::default());
+    let sizes: Vec<_> = journeys.iter().map(|journey| journey.sightings.len()).collect();
+    assert_eq!(sizes, [200, 200, 200]);
+    assert!(journeys.iter().all(|journey| journey.branches.len() == 99));
+}
+
+#[test]
+fn padding_and_tags_do_not_make_another_frame() {
+    let story = Story::parse(LAB);
+    let plain = story.frame("1").to_vec();
+    let mut padded = plain.clone();
+    padded.extend([0; 7]);
+    let mut tagged = plain.clone();
+    tagged.splice(12..12, [0x81, 0, 0, 10]);
+    let print = Fingerprint::of(&plain);
+    assert_eq!(print.datagram(), Fingerprint::of(&padded).datagram(), "a router takes padding off");
+    assert_ne!(print.frame(), Fingerprint::of(&padded).frame(), "a cable does not");
+    assert_eq!(print.frame(), Fingerprint::of(&tagged).frame(), "a switch puts tags on and off");
+    assert_eq!(print.datagram(), Fingerprint::of(&tagged).datagram());
 }
