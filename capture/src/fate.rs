@@ -1,0 +1,134 @@
+//! How each branch of a journey ended, and why, as far as the lab and what was seen tell.
+//!
+//! A branch ends at a sighting after which the frame was not seen again. What the frame had then
+//! entered, a stack, a switch or a cable, is asked in turn for a reason. Every reason here is
+//! inferred; what the kernel itself says about its drops comes from elsewhere.
+
+mod addresses;
+mod cable;
+mod firewall;
+mod routes;
+mod stack;
+mod switch;
+mod unanswered;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use topology::{Lab, Place};
+
+use crate::{
+    Branch, Evidence, Fate, Sighting, Tap, TapId,
+    conversation::Outcome,
+    glance::Glance,
+    wiring::{Medium, Wiring},
+};
+
+/// How long before the end of the stream a sighting may lie and the frame still count as moving,
+/// in nanoseconds: far more than any hop takes.
+pub const STILL_MOVING: i64 = 10_000_000;
+
+/// The lab and the taps as they stood at one time.
+#[derive(Clone, Debug, Default)]
+pub struct Scene {
+    pub lab: Arc<Lab>,
+    pub taps: Vec<Tap>,
+    pub wiring: Wiring,
+}
+
+/// What else bears on the fates of one journey.
+#[derive(Clone, Copy, Debug)]
+pub struct Circumstances<'a> {
+    pub scene: &'a Scene,
+    /// Of the journey's conversation.
+    pub outcome: Option<Outcome>,
+    /// The stream ended while the frame may still have been moving.
+    pub at_end: bool,
+    /// Frames that each tap lost.
+    pub lost: &'a BTreeMap<TapId, u64>,
+}
+
+/// How a branch ended, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Verdict {
+    pub fate: Fate,
+    pub reason: String,
+}
+
+/// A frame where it was last seen.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Last<'a> {
+    pub around: Circumstances<'a>,
+    pub at: &'a Place,
+    pub sighting: &'a Sighting,
+    pub glance: Glance,
+}
+
+/// One branch for each sighting that none came after, in their order.
+pub fn branches(sightings: &[Sighting], around: &Circumstances) -> Vec<Branch> {
+    let parents: BTreeSet<_> = sightings.iter().filter_map(|sighting| sighting.parent).collect();
+    let leaves = sightings.iter().filter(|sighting| !parents.contains(&sighting.id));
+    leaves
+        .map(|sighting| {
+            let Verdict { fate, reason } = judge(sighting, around);
+            Branch { sighting: sighting.id, fate, reason, evidence: Evidence::Inferred }
+        })
+        .collect()
+}
+
+fn judge(sighting: &Sighting, around: &Circumstances) -> Verdict {
+    let Some(tap) = around.scene.taps.get(sighting.frame.tap.0 as usize) else {
+        return in_flight("it was seen at a tap that nobody announced");
+    };
+    let Some(glance) = Glance::at(&sighting.frame.bytes) else {
+        return in_flight("too little of it was captured to tell");
+    };
+    let last = Last { around: *around, at: &tap.at, sighting, glance };
+    match around.scene.wiring.entered(tap.id, sighting.frame.direction) {
+        Medium::Stack(namespace) => unanswered::with_what_followed(stack::judge(&last, namespace), &last),
+        Medium::Switch(bridge) => switch::judge(&last, bridge),
+        Medium::Cable(cable) => cable::judge(&last, cable),
+        Medium::Loopback(at) => in_flight(format!("it was not seen to come back in at {at}")),
+        Medium::Beyond(at) => in_flight(format!("it left by {at}, whose other end is not in the lab")),
+        Medium::Unknown => in_flight(format!("the lab does not say what stands at {}", tap.at)),
+    }
+}
+
+impl Last<'_> {
+    pub fn lab(&self) -> &Lab {
+        &self.around.scene.lab
+    }
+
+    pub fn tap_at(&self, place: &Place) -> Option<&Tap> {
+        self.around.scene.taps.iter().find(|tap| tap.at == *place)
+    }
+
+    /// Frames that the tap at this place lost.
+    pub fn lost_at(&self, place: &Place) -> u64 {
+        self.tap_at(place).and_then(|tap| self.around.lost.get(&tap.id)).copied().unwrap_or(0)
+    }
+
+    /// Octets that count against an MTU: all but the Ethernet header and a tag.
+    pub fn octets_for_mtu(&self) -> u32 {
+        let header = if self.glance.vlan.is_some() { 18 } else { 14 };
+        self.sighting.frame.original_len.saturating_sub(header)
+    }
+}
+
+pub(crate) fn delivered(reason: impl Into<String>) -> Verdict {
+    Verdict { fate: Fate::Delivered, reason: reason.into() }
+}
+
+pub(crate) fn ignored(reason: impl Into<String>) -> Verdict {
+    Verdict { fate: Fate::Ignored, reason: reason.into() }
+}
+
+pub(crate) fn dropped(reason: impl Into<String>) -> Verdict {
+    Verdict { fate: Fate::Dropped, reason: reason.into() }
+}
+
+pub(crate) fn in_flight(reason: impl Into<String>) -> Verdict {
+    Verdict { fate: Fate::InFlight, reason: reason.into() }
+}

@@ -1,0 +1,5 @@
+//! Correlation on made-up sightings: cases with their expected journeys, and laws for any sightings.
+
+mod cases;
+mod laws;
+mod made_up;
