@@ -125,7 +125,8 @@ pub(crate) fn interface_towards(namespace: &Namespace, via: IpAddr) -> Option<&I
 
 fn reaches(namespace: &Namespace, dev: &InterfaceName, interface: &Interface, via: IpAddr) -> bool {
     let owned = |found: &Interface| found.addresses.iter().any(|address| address.addr() == via);
-    if via.is_multicast() || via.is_unspecified() || namespace.interfaces.values().any(owned) {
+    let never = via.is_multicast() || via.is_unspecified() || interface.kind == InterfaceKind::Loopback;
+    if never || namespace.interfaces.values().any(owned) {
         return false;
     }
     let is_link_local = matches!(via, IpAddr::V6(via) if via.is_unicast_link_local());

@@ -71,7 +71,7 @@ pub(super) fn observed(text: &str) -> BTreeSet<String> {
                 facts.insert(format!("{name} is"));
             }
             ["@address", interface, "inet" | "inet6", address, ..] => {
-                if !is_the_kernels(address) {
+                if !is_the_kernels(interface, address) {
                     facts.insert(format!("{name}/{interface} has {}", with_length(address)));
                 }
             }
@@ -131,7 +131,7 @@ fn with_length(address: &str) -> String {
     }
 }
 
-fn is_the_kernels(address: &str) -> bool {
+fn is_the_kernels(interface: &str, address: &str) -> bool {
     let is_eui64 = address.starts_with("fe80:") && address.contains("ff:fe");
-    is_eui64 || address == "127.0.0.1/8" || address == "::1/128"
+    is_eui64 || (interface == "lo" && ["127.0.0.1/8", "::1/128"].contains(&address))
 }
