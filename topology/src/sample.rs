@@ -13,7 +13,7 @@ use crate::{
     Verdict,
 };
 
-pub(crate) use steps::{KINDS_OF_STEPS, kind_of, one_of_each};
+pub(crate) use steps::{KINDS_OF_STEPS, kind_of, one_of_each, rich};
 
 const NAMESPACES: [&str; 4] = ["host", "red", "blue", "r&d"];
 const ENDS: [&str; 6] = ["a", "b", "c", "veth-red", "veth-blue", "p*"];

@@ -116,7 +116,8 @@ fn settle_interfaces(name: &NamespaceName, namespace: &mut Namespace) {
         let place = Place::new(name.clone(), interface.clone());
         let derived = || MacAddress::derived_from(&place.to_string());
         match &mut found.kind {
-            InterfaceKind::Loopback => found.mac = Some(found.mac.filter(usable).unwrap_or_default()),
+            // The kernel lets it be changed, but never back; no frame on it carries it anyway.
+            InterfaceKind::Loopback => found.mac = Some(MacAddress::default()),
             InterfaceKind::VethEnd => found.mac = Some(found.mac.filter(usable).unwrap_or_else(derived)),
             InterfaceKind::Bridge(settings) => {
                 found.mac = Some(found.mac.filter(usable).unwrap_or_else(derived));

@@ -3,7 +3,7 @@
 
 use std::{
     collections::BTreeSet,
-    net::{IpAddr, Ipv4Addr},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
 };
 
 use ipnet::IpNet;
@@ -54,7 +54,8 @@ pub(crate) fn has_route_to(namespace: &Namespace, to: IpNet) -> bool {
 pub(crate) fn address(interface: &Interface, ipv6: bool, wanted: IpNet) -> Result<(), String> {
     let addr = wanted.addr();
     let never = addr.is_multicast() || addr.is_unspecified() || addr == IpAddr::V4(Ipv4Addr::BROADCAST);
-    if never || wanted.prefix_len() == 0 {
+    let misplaced = addr == IpAddr::V6(Ipv6Addr::LOCALHOST) && interface.kind != InterfaceKind::Loopback;
+    if never || misplaced || wanted.prefix_len() == 0 {
         return Err(format!("{wanted} cannot be an interface's address"));
     }
     if is_the_kernels_own(interface, wanted) {
@@ -124,7 +125,8 @@ pub(crate) fn interface_towards(namespace: &Namespace, via: IpAddr) -> Option<&I
 
 fn reaches(namespace: &Namespace, dev: &InterfaceName, interface: &Interface, via: IpAddr) -> bool {
     let owned = |found: &Interface| found.addresses.iter().any(|address| address.addr() == via);
-    if via.is_multicast() || via.is_unspecified() || namespace.interfaces.values().any(owned) {
+    let never = via.is_multicast() || via.is_unspecified() || interface.kind == InterfaceKind::Loopback;
+    if never || namespace.interfaces.values().any(owned) {
         return false;
     }
     let is_link_local = matches!(via, IpAddr::V6(via) if via.is_unicast_link_local());
@@ -170,7 +172,7 @@ fn ipv6_works(interface: &Interface, ipv6: bool) -> Result<(), String> {
 fn is_the_kernels_own(interface: &Interface, address: IpNet) -> bool {
     if interface.kind == InterfaceKind::Loopback {
         let ipv4_loopback = address.addr() == IpAddr::V4(Ipv4Addr::LOCALHOST);
-        return ipv4_loopback || address.addr() == IpAddr::V6(std::net::Ipv6Addr::LOCALHOST);
+        return ipv4_loopback || address.addr() == IpAddr::V6(Ipv6Addr::LOCALHOST);
     }
     let own = interface.mac.map(link_local);
     interface.bridge.is_none() && Some(address.addr()) == own

@@ -69,19 +69,12 @@ fn common(old: &Namespace, new: &Namespace, stays: impl Fn(&InterfaceName) -> bo
     floor.sysctls.disable_ipv6 = Some(disable_ipv6);
     floor.routes = old.routes.intersection(&new.routes).cloned().collect();
     // The kernel flushes the IPv4 routes of an interface that loses its last IPv4 address.
-    let loses_ipv4 = |name: &InterfaceName, kept: &Interface| {
-        has_ipv4(kept) != old.interfaces.get(name).is_some_and(has_ipv4)
+    let keeps_ipv4 = |dev: &InterfaceName| {
+        let sides = [&old.interfaces, &new.interfaces, &floor.interfaces];
+        let [old, new, floor] = sides.map(|side| side.get(dev).is_some_and(has_ipv4));
+        old == floor && new == floor
     };
-    let losing: Vec<InterfaceName> = floor
-        .interfaces
-        .iter()
-        .filter(|(name, kept)| loses_ipv4(name, kept))
-        .map(|(name, _)| name.clone())
-        .collect();
-    floor.routes.retain(|route| {
-        let loses = route.dev.as_ref().is_some_and(|dev| losing.contains(dev));
-        route.to.addr().is_ipv6() || !loses
-    });
+    floor.routes.retain(|route| route.to.addr().is_ipv6() || route.dev.as_ref().is_some_and(keeps_ipv4));
     standing::keep_what_stands(&mut floor);
     floor
 }

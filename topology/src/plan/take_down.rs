@@ -1,7 +1,7 @@
 //! The first half of a plan: from the observed lab down to the floor.
 
 use crate::{
-    Firewall, InterfaceKind, Lab, MacAddress, NamespaceName, Place, Step, Thing,
+    Firewall, InterfaceKind, Lab, NamespaceName, Place, Step, Thing,
     settle::{FIRST_VLAN, LOOPBACK_MTU, mtu_of_ports},
     standing::ETHERNET_MTU,
 };
@@ -160,10 +160,6 @@ impl Planner {
         }
         let lo = Place::new(name.clone(), crate::InterfaceName::loopback());
         self.strip(&lo, LOOPBACK_MTU);
-        let mac = self.now.interface(&lo).and_then(|found| found.mac);
-        if let Some(from) = mac.filter(|mac| *mac != MacAddress::default()) {
-            self.take(Step::SetMac { at: lo, from, to: MacAddress::default() });
-        }
         let Some(found) = self.now.namespaces.get(name) else { return };
         let (sysctls, position) = (found.sysctls, found.position);
         if position.is_some() {

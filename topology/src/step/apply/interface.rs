@@ -66,8 +66,9 @@ pub(super) fn set_up(lab: &mut Lab, at: &Place, up: bool) -> Result<(), StepErro
 
 pub(super) fn set_mac(lab: &mut Lab, at: &Place, from: MacAddress, to: MacAddress) -> Result<(), StepError> {
     let found = super::interface_mut(lab, at)?;
-    if found.kind != InterfaceKind::Loopback {
-        check_mac(to)?;
+    check_mac(to)?;
+    if found.kind == InterfaceKind::Loopback {
+        return Err(unfit("a loopback keeps the MAC address 00:00:00:00:00:00"));
     }
     if !found.neighbours.is_empty() {
         return Err(unfit(format!("{at} would forget its neighbours with its old MAC address")));

@@ -16,6 +16,9 @@ pub(super) fn add_address(lab: &mut Lab, at: &Place, address: IpNet) -> Result<(
         return Err(StepError::Exists(format!("{address} on {at}")));
     }
     standing::address(found, ipv6, address).map_err(|why| unfit(format!("{at}: {why}")))?;
+    if has_ipv4_route(namespace, at) && address.addr().is_ipv4() && count_ipv4(namespace, at) == 0 {
+        return Err(unfit(format!("{at} has routes, which it would lose with this first address again")));
+    }
     keeping_routes(
         namespace,
         at,
@@ -34,11 +37,7 @@ pub(super) fn remove_address(lab: &mut Lab, at: &Place, address: IpNet) -> Resul
     if !found.addresses.contains(&address) {
         return Err(StepError::Missing(format!("{address} on {at}")));
     }
-    let is_ipv4 = |net: &IpNet| net.addr().is_ipv4();
-    let is_last = found.addresses.iter().filter(|other| is_ipv4(other)).count() == 1;
-    let is_used = |route: &Route| is_ipv4(&route.to) && route.dev.as_ref() == Some(&at.interface);
-    // The kernel flushes all IPv4 routes of an interface that loses its last IPv4 address.
-    if is_ipv4(&address) && is_last && namespace.routes.iter().any(is_used) {
+    if has_ipv4_route(namespace, at) && address.addr().is_ipv4() && count_ipv4(namespace, at) == 1 {
         return Err(unfit(format!("{at} would lose its routes with its last IPv4 address")));
     }
     keeping_routes(
@@ -51,6 +50,17 @@ pub(super) fn remove_address(lab: &mut Lab, at: &Place, address: IpNet) -> Resul
             interface.addresses.insert(address);
         },
     )
+}
+
+/// The kernel flushes all IPv4 routes of an interface that loses its last IPv4 address.
+fn has_ipv4_route(namespace: &Namespace, at: &Place) -> bool {
+    let is_its = |route: &Route| route.to.addr().is_ipv4() && route.dev.as_ref() == Some(&at.interface);
+    namespace.routes.iter().any(is_its)
+}
+
+fn count_ipv4(namespace: &Namespace, at: &Place) -> usize {
+    let addresses = namespace.interfaces.get(&at.interface).into_iter().flat_map(|found| &found.addresses);
+    addresses.filter(|address| address.addr().is_ipv4()).count()
 }
 
 pub(super) fn add_neighbour(lab: &mut Lab, at: &Place, neighbour: Neighbour) -> Result<(), StepError> {
