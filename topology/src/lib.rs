@@ -4,6 +4,8 @@
 
 pub mod address;
 pub mod ground;
+#[cfg(feature = "kernel")]
+pub mod kernel;
 pub mod lab;
 pub mod name;
 pub mod step;

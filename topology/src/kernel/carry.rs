@@ -1,0 +1,236 @@
+//! A whole plan, fast: namespaces made one after the other on one thread, each cable with its port in
+//! one message, and changes inside namespaces sent without waiting for each answer.
+//!
+//! What is put together is noted step by step, so that a plan that fails can be undone exactly.
+
+use std::collections::BTreeMap;
+
+use crate::{InterfaceName, Place, Step, StepError};
+
+use super::{
+    Kernel,
+    ask::{self, Replies},
+    cables::{NewCable, ON_THEIR_WAY},
+    refusal::Attempt,
+};
+
+/// The place in the plan of the step that failed, and why.
+pub(super) type Failure = (usize, StepError);
+
+/// So many changes may be on their way over all namespaces.
+const ON_THEIR_WAY_IN_ALL: usize = 512;
+
+impl Kernel {
+    /// Appends to `done` the places of the steps that were carried out, in their order.
+    pub(super) async fn carry(&mut self, steps: &[Step], done: &mut Vec<usize>) -> Result<(), Failure> {
+        let mut covered = vec![false; steps.len()];
+        let touches = Touches::of(steps);
+        let mut at = 0;
+        while at < steps.len() {
+            let run = |belongs: fn(&Step) -> bool| {
+                let length = (at..steps.len()).take_while(|&i| covered[i] || belongs(&steps[i])).count();
+                (at..at + length).filter(|&i| !covered[i]).collect::<Vec<usize>>()
+            };
+            let is_namespace = |step: &Step| matches!(step, Step::AddNamespace { .. });
+            let is_cable = |step: &Step| matches!(step, Step::PlugCable { .. });
+            let next = |run: &[usize]| run.last().map_or(at, |last| last + 1);
+            match &steps[at] {
+                _ if covered[at] => at += 1,
+                Step::AddNamespace { .. } => {
+                    let run = run(is_namespace);
+                    at = next(&run);
+                    self.carry_namespaces(steps, &run, done)?;
+                }
+                Step::PlugCable { .. } => {
+                    let run = run(is_cable);
+                    at = next(&run);
+                    self.carry_cables(steps, &run, &touches, &mut covered, done).await?;
+                }
+                step if is_local(step) => {
+                    let run = run(is_local);
+                    at = next(&run);
+                    self.carry_local(steps, &run, done).await?;
+                }
+                step => {
+                    self.perform(step).await.map_err(|error| (at, error))?;
+                    done.push(at);
+                    at += 1;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn carry_namespaces(&mut self, steps: &[Step], run: &[usize], done: &mut Vec<usize>) -> Result<(), Failure> {
+        let wanted = run.iter().filter_map(|&i| match &steps[i] {
+            Step::AddNamespace { name, sysctls } => Some((name, sysctls)),
+            _ => None,
+        });
+        let (made, result) = self.make_namespaces(&wanted.collect::<Vec<_>>());
+        done.extend(&run[..made]);
+        result.map_err(|error| (run.get(made).copied().unwrap_or(run[0]), error))
+    }
+
+    async fn carry_cables(
+        &mut self,
+        steps: &[Step],
+        run: &[usize],
+        touches: &Touches<'_>,
+        covered: &mut [bool],
+        done: &mut Vec<usize>,
+    ) -> Result<(), Failure> {
+        let mut cables = Vec::with_capacity(run.len());
+        let mut together = Vec::with_capacity(run.len());
+        for &i in run {
+            if let Step::PlugCable { cable, macs } = &steps[i] {
+                let mut new = NewCable::plain(cable, *macs);
+                together.push(touches.with_cable(steps, i, &mut new));
+                cables.push(new);
+            }
+        }
+        let results = self.plug_cables(&cables).await;
+        let mut failure = None;
+        for ((&i, with), result) in run.iter().zip(together).zip(results) {
+            match result {
+                Ok(()) => {
+                    done.push(i);
+                    with.iter().for_each(|&step| covered[step] = true);
+                    done.extend(with);
+                }
+                Err(error) => failure = failure.or(Some((i, error))),
+            }
+        }
+        failure.map_or(Ok(()), Err)
+    }
+
+    /// Steps that touch only their own namespace: order matters inside each, not between them.
+    async fn carry_local(&mut self, steps: &[Step], run: &[usize], done: &mut Vec<usize>) -> Result<(), Failure> {
+        let mut sent: Vec<Sent> = Vec::new();
+        let mut in_room: BTreeMap<_, usize> = BTreeMap::new();
+        for &i in run {
+            let request = match self.request_for(&steps[i]).await {
+                Ok(Some(request)) => request,
+                Ok(None) => unreachable!("`is_local` holds for steps that are one message"),
+                Err(error) => return receive(sent, done).await.and(Err((i, error))),
+            };
+            let netlink = match self.netlink(&request.room) {
+                Ok(netlink) => netlink,
+                Err(error) => return receive(sent, done).await.and(Err((i, error))),
+            };
+            match ask::send(&netlink, request.message, request.flags) {
+                Ok(replies) => sent.push(Sent { step: i, replies, attempt: request.attempt }),
+                Err(refusal) => {
+                    let error = request.attempt.refused(&refusal);
+                    return receive(sent, done).await.and(Err((i, error)));
+                }
+            }
+            let here = in_room.entry(request.room).or_default();
+            *here += 1;
+            if ON_THEIR_WAY <= *here || ON_THEIR_WAY_IN_ALL <= sent.len() {
+                receive(std::mem::take(&mut sent), done).await?;
+                in_room.clear();
+            }
+        }
+        receive(sent, done).await
+    }
+}
+
+struct Sent {
+    step: usize,
+    replies: Replies,
+    attempt: Attempt,
+}
+
+/// All answers; those after a refusal too, for what was sent may have happened.
+async fn receive(sent: Vec<Sent>, done: &mut Vec<usize>) -> Result<(), Failure> {
+    let mut failure = None;
+    for Sent { step, replies, attempt } in sent {
+        match ask::acknowledgement(replies).await {
+            Ok(()) => done.push(step),
+            Err(refusal) => failure = failure.or_else(|| Some((step, attempt.refused(&refusal)))),
+        }
+    }
+    failure.map_or(Ok(()), Err)
+}
+
+fn is_local(step: &Step) -> bool {
+    matches!(
+        step,
+        Step::RemoveBridge { .. }
+            | Step::Enslave { .. }
+            | Step::Release { .. }
+            | Step::SetUp { .. }
+            | Step::SetMac { .. }
+            | Step::SetMtu { .. }
+            | Step::SetBridge { .. }
+            | Step::AddAddress { .. }
+            | Step::RemoveAddress { .. }
+            | Step::RemoveNeighbour { .. }
+            | Step::AddRoute { .. }
+            | Step::RemoveRoute { .. }
+    )
+}
+
+/// Which steps touch an interface, in order.
+struct Touches<'a>(BTreeMap<(&'a crate::NamespaceName, &'a InterfaceName), Vec<usize>>);
+
+impl<'a> Touches<'a> {
+    fn of(steps: &'a [Step]) -> Self {
+        let mut found: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+        for (i, step) in steps.iter().enumerate() {
+            for place in places(step) {
+                found.entry((&place.namespace, &place.interface)).or_default().push(i);
+            }
+        }
+        Self(found)
+    }
+
+    fn after(&self, place: &Place, bridge: Option<&InterfaceName>, i: usize) -> impl Iterator<Item = usize> {
+        let key = (&place.namespace, bridge.unwrap_or(&place.interface));
+        let all = self.0.get(&key).map(Vec::as_slice).unwrap_or_default();
+        all[all.partition_point(|&step| step <= i)..].iter().copied()
+    }
+
+    /// The steps that can happen together with plugging the cable of step `i`: making one end a port
+    /// of a bridge that is there already, and switching that port on, where nothing else comes between.
+    fn with_cable(&self, steps: &'a [Step], i: usize, new: &mut NewCable<'a>) -> Vec<usize> {
+        for (near, end) in new.cable.ends().iter().enumerate() {
+            let mut next = self.after(end, None, i);
+            let Some(enslaving) = next.next() else { continue };
+            let Step::Enslave { bridge, .. } = &steps[enslaving] else { continue };
+            let mut on_bridge = self.after(end, Some(bridge), i).take_while(|&step| step < enslaving);
+            if !on_bridge.all(|step| matches!(steps[step], Step::SetUp { .. } | Step::AddAddress { .. })) {
+                continue;
+            }
+            (new.near, new.bridge) = (near, Some(bridge));
+            let switching_on = next.next().filter(|&step| matches!(steps[step], Step::SetUp { up: true, .. }));
+            new.near_up = switching_on.is_some();
+            return std::iter::once(enslaving).chain(switching_on).collect();
+        }
+        vec![]
+    }
+}
+
+fn places(step: &Step) -> Vec<&Place> {
+    match step {
+        Step::AddBridge { at, .. }
+        | Step::RemoveBridge { at, .. }
+        | Step::SetUp { at, .. }
+        | Step::SetMac { at, .. }
+        | Step::SetMtu { at, .. }
+        | Step::AddAddress { at, .. }
+        | Step::RemoveAddress { at, .. }
+        | Step::AddNeighbour { at, .. }
+        | Step::RemoveNeighbour { at, .. }
+        | Step::SetBridge { at, .. } => vec![at],
+        Step::Enslave { port, .. } | Step::Release { port, .. } | Step::SetVlans { port, .. } => vec![port],
+        Step::PlugCable { cable, .. } | Step::PullCable { cable, .. } => cable.ends().iter().collect(),
+        Step::AddNamespace { .. }
+        | Step::RemoveNamespace { .. }
+        | Step::AddRoute { .. }
+        | Step::RemoveRoute { .. }
+        | Step::SetSysctl { .. }
+        | Step::SetFirewall { .. }
+        | Step::Move { .. } => vec![],
+    }
+}

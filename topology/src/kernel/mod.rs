@@ -1,0 +1,147 @@
+//! How Linux does it: a lab as network namespaces, veth pairs and bridges, over rtnetlink.
+//!
+//! - [`room`]: namespaces, and the sockets opened inside them
+//! - [`execute`] and [`carry`]: one step, and a whole plan fast
+//! - [`observe`]: the kernel's state as a [`crate::Lab`]
+//! - [`forwarding`]: waiting until bridges forward
+//!
+//! Never here: a thread that comes back from a namespace, a shell, a name put into a command line.
+//! The live state that nobody configures (learned neighbours, the bridges' tables) will stand beside
+//! [`observe`], in a file of its own.
+
+mod address;
+mod ask;
+mod bridge;
+mod carry;
+mod cables;
+mod execute;
+mod firewall;
+mod forwarding;
+mod gather;
+mod link;
+mod making;
+mod neighbour;
+mod nftable;
+mod observe;
+mod offload;
+mod peers;
+mod refusal;
+mod room;
+mod route;
+mod sysctl;
+
+use std::{collections::BTreeMap, io, sync::Arc, thread, time::Instant};
+
+use tokio::runtime::{Builder, Runtime};
+
+use crate::{Ground, Lab, NamespaceName, ObserveError, Place, Plan, PlanFailure, Step, StepError};
+
+use refusal::Attempt;
+use room::Room;
+pub use room::{NamespaceFd, in_namespace};
+
+/// The first number given to an interface: above what the kernel gives by itself to what people make
+/// by hand, so that numbers stay unique over the whole lab.
+const FIRST_INDEX: u32 = 101;
+
+/// A lab in the kernel. The network namespace of the thread that makes it is `host`; names are those
+/// of /run/netns in that thread's mount namespace, so all calls belong on that thread, or on ones
+/// that it started.
+///
+/// Calls block. Dropping it closes every socket it opened and lets go of every namespace; what it
+/// built stays until its names are removed or its mount namespace ends.
+#[derive(Debug)]
+pub struct Kernel {
+    rooms: BTreeMap<NamespaceName, Room>,
+    next_index: u32,
+    /// Runs the netlink connections while a call waits; `None` only while being dropped.
+    runtime: Option<Arc<Runtime>>,
+}
+
+impl Kernel {
+    /// Errors: this process has no right to open netlink sockets, or no descriptors left.
+    pub fn new() -> Result<Self, StepError> {
+        let failed = |error: io::Error| Attempt::new("reaching the kernel", "the host", "the host").failed(&error);
+        let runtime = Builder::new_current_thread().enable_io().enable_time().build().map_err(failed)?;
+        let host = NamespaceFd::of_this_thread().and_then(|fd| Room::open(&runtime, fd)).map_err(failed)?;
+        let rooms = BTreeMap::from([(NamespaceName::host(), host)]);
+        Ok(Self { rooms, next_index: FIRST_INDEX, runtime: Some(Arc::new(runtime)) })
+    }
+
+    /// The namespace of that name, kept alive by the answer; `None` if there is none.
+    pub fn namespace(&self, name: &NamespaceName) -> Option<NamespaceFd> {
+        match self.rooms.get(name) {
+            Some(room) if name.is_host() || is_current(name, room) => Some(room.fd.clone()),
+            _ => making::open(name),
+        }
+    }
+
+    /// Waits until every port of every bridge that is up forwards, or has its reason not to: its cable
+    /// is down, or the spanning tree blocks it. The answer is the ports that still do not at `deadline`.
+    pub fn wait_until_forwarding(&mut self, deadline: Instant) -> Result<Vec<Place>, ObserveError> {
+        let runtime = self.runtime();
+        drive(&runtime, self.until_forwarding(deadline))
+    }
+
+    fn runtime(&self) -> Arc<Runtime> {
+        Arc::clone(self.runtime.as_ref().expect("it is taken only by `drop`"))
+    }
+
+    /// Forgets what may have changed behind our back since the last call.
+    fn look_again(&mut self) {
+        self.rooms.retain(|name, room| {
+            room.indexes.clear();
+            name.is_host() || is_current(name, room)
+        });
+    }
+}
+
+/// Whether the name still stands for that namespace.
+fn is_current(name: &NamespaceName, room: &Room) -> bool {
+    making::open(name).and_then(|fd| fd.identity().ok()) == Some(room.identity)
+}
+
+impl Ground for Kernel {
+    fn execute(&mut self, step: &Step) -> Result<(), StepError> {
+        self.look_again();
+        let runtime = self.runtime();
+        drive(&runtime, self.perform(step))
+    }
+
+    fn observe(&mut self) -> Result<Lab, ObserveError> {
+        let runtime = self.runtime();
+        drive(&runtime, self.lab_as_it_stands())
+    }
+
+    fn carry_out(&mut self, plan: &Plan) -> Result<(), PlanFailure> {
+        self.look_again();
+        let runtime = self.runtime();
+        let mut done = Vec::with_capacity(plan.steps.len());
+        drive(&runtime, self.carry(&plan.steps, &mut done)).map_err(|(failed, error)| {
+            let done: Vec<Step> = done.into_iter().map(|step| plan.steps[step].clone()).collect();
+            self.roll_back(&done, &plan.steps[failed], error)
+        })
+    }
+}
+
+impl Drop for Kernel {
+    fn drop(&mut self) {
+        self.rooms.clear();
+        // A plain drop of a runtime panics inside another one; this never blocks.
+        if let Some(runtime) = self.runtime.take().and_then(Arc::into_inner) {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+/// Runs to the end; on a thread of its own where the caller is itself inside an async runtime,
+/// which forbids a second one on the same thread.
+fn drive<T: Send>(runtime: &Runtime, work: impl Future<Output = T> + Send) -> T {
+    if tokio::runtime::Handle::try_current().is_err() {
+        return runtime.block_on(work);
+    }
+    thread::scope(|scope| {
+        let thread = scope.spawn(|| runtime.block_on(work));
+        thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
+}
