@@ -3,6 +3,7 @@
 //! Everything outside [`kernel`] is pure: no IO, no clock.
 
 pub mod address;
+pub mod firewall;
 pub mod ground;
 #[cfg(feature = "kernel")]
 pub mod kernel;

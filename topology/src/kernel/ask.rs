@@ -5,7 +5,7 @@ use rtnetlink::{
     Handle,
     packet_core::{
         ErrorMessage, NLM_F_ACK, NLM_F_DUMP, NLM_F_DUMP_INTR, NLM_F_REQUEST, NetlinkMessage, NetlinkPayload,
-        NlasIterator, Nla as _,
+        NlasIterator,
     },
     packet_route::{
         RouteNetlinkMessage,

@@ -84,10 +84,10 @@ pub(super) fn vlans(
 }
 
 fn vlan_message(index: u32, vlan: &PortVlan) -> LinkMessage {
-    let mut info = BridgeVlanInfo::default();
-    info.vid = vlan.id;
-    info.flags.set(BridgeVlanInfoFlags::Pvid, vlan.pvid);
-    info.flags.set(BridgeVlanInfoFlags::Untagged, vlan.untagged);
+    let mut flags = BridgeVlanInfoFlags::empty();
+    flags.set(BridgeVlanInfoFlags::Pvid, vlan.pvid);
+    flags.set(BridgeVlanInfoFlags::Untagged, vlan.untagged);
+    let info = BridgeVlanInfo { flags, vid: vlan.id };
     let mut message = LinkMessage::default();
     message.header.interface_family = AddressFamily::Bridge;
     message.header.index = index;

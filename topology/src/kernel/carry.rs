@@ -185,21 +185,22 @@ impl<'a> Touches<'a> {
         Self(found)
     }
 
-    fn after(&self, place: &Place, bridge: Option<&InterfaceName>, i: usize) -> impl Iterator<Item = usize> {
+    /// Those that touch `place`, or the bridge of that name beside it, after step `i`.
+    fn after<'b>(&'b self, place: &'b Place, bridge: Option<&'b InterfaceName>, i: usize) -> &'b [usize] {
         let key = (&place.namespace, bridge.unwrap_or(&place.interface));
         let all = self.0.get(&key).map(Vec::as_slice).unwrap_or_default();
-        all[all.partition_point(|&step| step <= i)..].iter().copied()
+        &all[all.partition_point(|&step| step <= i)..]
     }
 
     /// The steps that can happen together with plugging the cable of step `i`: making one end a port
     /// of a bridge that is there already, and switching that port on, where nothing else comes between.
     fn with_cable(&self, steps: &'a [Step], i: usize, new: &mut NewCable<'a>) -> Vec<usize> {
         for (near, end) in new.cable.ends().iter().enumerate() {
-            let mut next = self.after(end, None, i);
+            let mut next = self.after(end, None, i).iter().copied();
             let Some(enslaving) = next.next() else { continue };
             let Step::Enslave { bridge, .. } = &steps[enslaving] else { continue };
-            let mut on_bridge = self.after(end, Some(bridge), i).take_while(|&step| step < enslaving);
-            if !on_bridge.all(|step| matches!(steps[step], Step::SetUp { .. } | Step::AddAddress { .. })) {
+            let mut on_bridge = self.after(end, Some(bridge), i).iter().take_while(|&&step| step < enslaving);
+            if !on_bridge.all(|&step| matches!(steps[step], Step::SetUp { .. } | Step::AddAddress { .. })) {
                 continue;
             }
             (new.near, new.bridge) = (near, Some(bridge));

@@ -2,6 +2,7 @@
 
 use std::{
     io::{self, Write},
+    net::IpAddr,
     process::{Command, Stdio},
 };
 
@@ -180,5 +181,5 @@ fn network(value: &Value) -> Option<IpNet> {
         let length = prefix["len"].as_u64()?.try_into().ok()?;
         return IpNet::new(prefix["addr"].as_str()?.parse().ok()?, length).ok();
     }
-    value.as_str()?.parse().ok().map(IpNet::from)
+    value.as_str()?.parse::<IpAddr>().ok().map(IpNet::from)
 }

@@ -125,13 +125,11 @@ fn interface(found: &Gathered, link: &Link) -> Option<Interface> {
     let filters = |bridge: &Link| matches!(bridge.kind, Some(Kind::Bridge(settings)) if settings.vlan_filtering);
     let vlans = bridge.filter(|bridge| filters(bridge)).and_then(|_| found.vlans.get(&link.index));
     Some(Interface {
-        kind,
         mac: link.mac,
         mtu: link.mtu,
         up: link.up,
         bridge: bridge.map(|bridge| bridge.name.clone()),
         vlans: vlans.cloned().unwrap_or_default(),
-        addresses: BTreeSet::new(),
-        neighbours: BTreeSet::new(),
+        ..Interface::new(kind)
     })
 }

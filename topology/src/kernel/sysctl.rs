@@ -68,11 +68,10 @@ pub(super) fn write_all_here(sysctls: &Sysctls) -> io::Result<()> {
     Ok(())
 }
 
-/// Makes steps do what they say and no more: without these, removing an address takes the others of
-/// its subnet with it, and an interface that goes down forgets its IPv6 addresses.
+/// Makes a step do what it says and no more: without this, removing an address takes the others of
+/// its subnet with it.
 pub(super) fn prepare() -> io::Result<()> {
-    write("ipv4/conf/all/promote_secondaries", 1)?;
-    if_present(write("ipv6/conf/all/keep_addr_on_down", 1))
+    write("ipv4/conf/all/promote_secondaries", 1)
 }
 
 /// Frames that only cross a bridge must not meet iptables rules; where `br_netfilter` is loaded,
