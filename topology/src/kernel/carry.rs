@@ -32,7 +32,6 @@ impl Kernel {
                 (at..at + length).filter(|&i| !covered[i]).collect::<Vec<usize>>()
             };
             let is_namespace = |step: &Step| matches!(step, Step::AddNamespace { .. });
-            let is_cable = |step: &Step| matches!(step, Step::PlugCable { .. });
             let next = |run: &[usize]| run.last().map_or(at, |last| last + 1);
             match &steps[at] {
                 _ if covered[at] => at += 1,
@@ -42,9 +41,7 @@ impl Kernel {
                     self.carry_namespaces(steps, &run, done)?;
                 }
                 Step::PlugCable { .. } => {
-                    let run = run(is_cable);
-                    at = next(&run);
-                    self.carry_cables(steps, &run, &touches, &mut covered, done).await?;
+                    at = self.carry_cables(steps, at, &touches, &mut covered, done).await?;
                 }
                 step if is_local(step) => {
                     let run = run(is_local);
@@ -71,36 +68,38 @@ impl Kernel {
         result.map_err(|error| (run.get(made).copied().unwrap_or(run[0]), error))
     }
 
+    /// The cables from step `at` on, each with the steps that happen together with it. Where to go on.
     async fn carry_cables(
         &mut self,
         steps: &[Step],
-        run: &[usize],
+        mut at: usize,
         touches: &Touches<'_>,
         covered: &mut [bool],
         done: &mut Vec<usize>,
-    ) -> Result<(), Failure> {
-        let mut cables = Vec::with_capacity(run.len());
-        let mut together = Vec::with_capacity(run.len());
-        for &i in run {
-            if let Step::PlugCable { cable, macs } = &steps[i] {
+    ) -> Result<usize, Failure> {
+        let (mut cables, mut together) = (Vec::new(), Vec::new());
+        while at < steps.len() {
+            if let Step::PlugCable { cable, macs } = &steps[at] {
                 let mut new = NewCable::plain(cable, *macs);
-                together.push(touches.with_cable(steps, i, &mut new));
+                let mut these = vec![at];
+                these.extend(touches.with_cable(steps, at, &mut new));
+                these.iter().for_each(|&step| covered[step] = true);
                 cables.push(new);
+                together.push(these);
+            } else if !covered[at] {
+                break;
             }
+            at += 1;
         }
         let results = self.plug_cables(&cables).await;
         let mut failure = None;
-        for ((&i, with), result) in run.iter().zip(together).zip(results) {
+        for (these, result) in together.into_iter().zip(results) {
             match result {
-                Ok(()) => {
-                    done.push(i);
-                    with.iter().for_each(|&step| covered[step] = true);
-                    done.extend(with);
-                }
-                Err(error) => failure = failure.or(Some((i, error))),
+                Ok(()) => done.extend(these),
+                Err(error) => failure = failure.or(Some((these[0], error))),
             }
         }
-        failure.map_or(Ok(()), Err)
+        failure.map_or(Ok(at), Err)
     }
 
     /// Steps that touch only their own namespace: order matters inside each, not between them.
