@@ -22,7 +22,8 @@ fn message(index: u32, address: IpNet) -> AddressMessage {
     message.header.family = family(address.addr());
     message.header.prefix_len = address.prefix_len();
     message.header.index = index;
-    message.attributes = vec![AddressAttribute::Local(address.addr()), AddressAttribute::Address(address.addr())];
+    message.attributes =
+        vec![AddressAttribute::Local(address.addr()), AddressAttribute::Address(address.addr())];
     message
 }
 
@@ -42,7 +43,10 @@ pub(super) fn remove(index: u32, address: IpNet) -> RouteNetlinkMessage {
 
 /// The interface's number and the address, unless the kernel gave it by itself.
 /// `mac_of` knows the hardware addresses of the interfaces.
-pub(super) fn given(message: &AddressMessage, mac_of: impl Fn(u32) -> Option<MacAddress>) -> Option<(u32, IpNet)> {
+pub(super) fn given(
+    message: &AddressMessage,
+    mac_of: impl Fn(u32) -> Option<MacAddress>,
+) -> Option<(u32, IpNet)> {
     let (mut local, mut address, mut by_kernel) = (None, None, false);
     for attribute in &message.attributes {
         match attribute {

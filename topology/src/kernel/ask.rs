@@ -54,7 +54,10 @@ fn extended_acknowledgement(after_code: &[u8]) -> Option<String> {
         .filter_map(Result::ok)
         .find(|attribute| attribute.kind() == NLMSGERR_ATTR_MSG)
         .map(|attribute| {
-            String::from_utf8_lossy(attribute.value()).trim_end_matches('\0').trim_end_matches('.').to_string()
+            String::from_utf8_lossy(attribute.value())
+                .trim_end_matches('\0')
+                .trim_end_matches('.')
+                .to_string()
         })
 }
 
@@ -79,12 +82,19 @@ pub(super) async fn acknowledgement(mut replies: Replies) -> Result<(), Refusal>
     Err(Refusal::broken())
 }
 
-pub(super) async fn change(netlink: &Handle, message: RouteNetlinkMessage, flags: u16) -> Result<(), Refusal> {
+pub(super) async fn change(
+    netlink: &Handle,
+    message: RouteNetlinkMessage,
+    flags: u16,
+) -> Result<(), Refusal> {
     acknowledgement(send(netlink, message, flags)?).await
 }
 
 /// The answer to a question about one thing.
-pub(super) async fn get(netlink: &Handle, message: RouteNetlinkMessage) -> Result<RouteNetlinkMessage, Refusal> {
+pub(super) async fn get(
+    netlink: &Handle,
+    message: RouteNetlinkMessage,
+) -> Result<RouteNetlinkMessage, Refusal> {
     let mut request = NetlinkMessage::from(message);
     request.header.flags = NLM_F_REQUEST;
     let mut netlink = netlink.clone();
@@ -92,7 +102,9 @@ pub(super) async fn get(netlink: &Handle, message: RouteNetlinkMessage) -> Resul
     while let Some(reply) = replies.next().await {
         match reply.payload {
             NetlinkPayload::InnerMessage(message) => return Ok(message),
-            NetlinkPayload::Error(error) if error.code.is_some() => return Err(Refusal::from_message(&error)),
+            NetlinkPayload::Error(error) if error.code.is_some() => {
+                return Err(Refusal::from_message(&error));
+            }
             _ => {}
         }
     }
@@ -137,7 +149,9 @@ async fn dump_once(
         torn |= reply.header.flags & NLM_F_DUMP_INTR != 0;
         match reply.payload {
             NetlinkPayload::InnerMessage(message) => found.push(message),
-            NetlinkPayload::Error(error) if error.code.is_some() => return Err(Refusal::from_message(&error)),
+            NetlinkPayload::Error(error) if error.code.is_some() => {
+                return Err(Refusal::from_message(&error));
+            }
             NetlinkPayload::Done(_) => return Ok((!torn).then_some(found)),
             _ => {}
         }

@@ -15,7 +15,12 @@ use crate::{BridgeSettings, InterfaceName, MacAddress, PortVlan};
 /// The kernel's clock tick as user space sees it (`USER_HZ`): bridge times are in hundredths of a second.
 const TICKS: u32 = 100;
 
-pub(super) fn add(name: &InterfaceName, index: u32, mac: MacAddress, settings: BridgeSettings) -> RouteNetlinkMessage {
+pub(super) fn add(
+    name: &InterfaceName,
+    index: u32,
+    mac: MacAddress,
+    settings: BridgeSettings,
+) -> RouteNetlinkMessage {
     let mut message = LinkMessage::default();
     message.header.index = index;
     // VLAN filtering is named only where it is wanted: kernels without it refuse the very attribute.
@@ -23,7 +28,10 @@ pub(super) fn add(name: &InterfaceName, index: u32, mac: MacAddress, settings: B
     message.attributes = vec![
         LinkAttribute::IfName(name.to_string()),
         LinkAttribute::Address(mac.0.to_vec()),
-        LinkAttribute::LinkInfo(vec![LinkInfo::Kind(InfoKind::Bridge), LinkInfo::Data(InfoData::Bridge(data))]),
+        LinkAttribute::LinkInfo(vec![
+            LinkInfo::Kind(InfoKind::Bridge),
+            LinkInfo::Data(InfoData::Bridge(data)),
+        ]),
     ];
     RouteNetlinkMessage::NewLink(message)
 }

@@ -58,7 +58,12 @@ impl Kernel {
         Ok(())
     }
 
-    fn carry_namespaces(&mut self, steps: &[Step], run: &[usize], done: &mut Vec<usize>) -> Result<(), Failure> {
+    fn carry_namespaces(
+        &mut self,
+        steps: &[Step],
+        run: &[usize],
+        done: &mut Vec<usize>,
+    ) -> Result<(), Failure> {
         let wanted = run.iter().filter_map(|&i| match &steps[i] {
             Step::AddNamespace { name, sysctls } => Some((name, sysctls)),
             _ => None,
@@ -103,7 +108,12 @@ impl Kernel {
     }
 
     /// Steps that touch only their own namespace: order matters inside each, not between them.
-    async fn carry_local(&mut self, steps: &[Step], run: &[usize], done: &mut Vec<usize>) -> Result<(), Failure> {
+    async fn carry_local(
+        &mut self,
+        steps: &[Step],
+        run: &[usize],
+        done: &mut Vec<usize>,
+    ) -> Result<(), Failure> {
         let mut sent: Vec<Sent> = Vec::new();
         let mut in_room: BTreeMap<_, usize> = BTreeMap::new();
         for &i in run {
@@ -203,7 +213,8 @@ impl<'a> Touches<'a> {
                 continue;
             }
             (new.near, new.bridge) = (near, Some(bridge));
-            let switching_on = next.next().filter(|&step| matches!(steps[step], Step::SetUp { up: true, .. }));
+            let switching_on =
+                next.next().filter(|&step| matches!(steps[step], Step::SetUp { up: true, .. }));
             new.near_up = switching_on.is_some();
             return std::iter::once(enslaving).chain(switching_on).collect();
         }

@@ -67,9 +67,12 @@ impl Kernel {
     /// The message that carries out the step, if one message in one namespace does.
     pub(super) async fn request_for(&mut self, step: &Step) -> Result<Option<Request>, StepError> {
         let (room, message, flags, attempt) = match step {
-            Step::RemoveBridge { at, .. } => {
-                (at, link::remove(self.index(at).await?), 0, Attempt::new(format!("removing {at}"), at.to_string(), at))
-            }
+            Step::RemoveBridge { at, .. } => (
+                at,
+                link::remove(self.index(at).await?),
+                0,
+                Attempt::new(format!("removing {at}"), at.to_string(), at),
+            ),
             Step::Enslave { port, bridge } => self.enslave(port, Some(bridge)).await?,
             Step::Release { port, .. } => self.enslave(port, None).await?,
             Step::SetUp { at, up } => {
@@ -86,7 +89,12 @@ impl Kernel {
             }
             Step::SetBridge { at, from, to } => {
                 let doing = format!("changing the settings of {at}");
-                (at, bridge::set(self.index(at).await?, *from, *to), 0, Attempt::new(doing, at.to_string(), at))
+                (
+                    at,
+                    bridge::set(self.index(at).await?, *from, *to),
+                    0,
+                    Attempt::new(doing, at.to_string(), at),
+                )
             }
             Step::AddAddress { at, address } => {
                 let thing = format!("the address {address} on {at}");
@@ -104,7 +112,9 @@ impl Kernel {
                 (at, neighbour::remove(self.index(at).await?, neighbour), 0, attempt)
             }
             Step::AddRoute { namespace, route } => return self.route(namespace, route, true).await.map(Some),
-            Step::RemoveRoute { namespace, route } => return self.route(namespace, route, false).await.map(Some),
+            Step::RemoveRoute { namespace, route } => {
+                return self.route(namespace, route, false).await.map(Some);
+            }
             _ => return Ok(None),
         };
         Ok(Some(Request { room: room.namespace.clone(), message, flags, attempt }))
@@ -127,7 +137,12 @@ impl Kernel {
         Ok((port, message, 0, Attempt::new(doing, port.to_string(), port)))
     }
 
-    async fn route(&mut self, namespace: &NamespaceName, route: &Route, add: bool) -> Result<Request, StepError> {
+    async fn route(
+        &mut self,
+        namespace: &NamespaceName,
+        route: &Route,
+        add: bool,
+    ) -> Result<Request, StepError> {
         let dev = match &route.dev {
             Some(dev) => Some(self.index(&Place::new(namespace.clone(), dev.clone())).await?),
             None => None,
@@ -135,7 +150,8 @@ impl Kernel {
         self.room(namespace)?;
         let thing = format!("the route to {} in {namespace}", route.to);
         let doing = format!("{} {thing}", if add { "adding" } else { "removing" });
-        let (message, flags) = if add { (route::add(route, dev), NEW) } else { (route::remove(route, dev), 0) };
+        let (message, flags) =
+            if add { (route::add(route, dev), NEW) } else { (route::remove(route, dev), 0) };
         let attempt = Attempt::new(doing, thing, namespace);
         Ok(Request { room: namespace.clone(), message, flags, attempt })
     }
@@ -269,7 +285,9 @@ impl Kernel {
         }
         let room = self.rooms.get_mut(name).expect("it was there, or was put there just now");
         if !room.prepared {
-            in_namespace(&room.fd, sysctl::prepare).flatten().map_err(|error| entering(name).failed(&error))?;
+            in_namespace(&room.fd, sysctl::prepare)
+                .flatten()
+                .map_err(|error| entering(name).failed(&error))?;
             room.prepared = true;
         }
         Ok(room)

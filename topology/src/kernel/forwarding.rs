@@ -54,13 +54,15 @@ impl Kernel {
                 message: refusal.words(),
             })?;
             let of_bridge_that_is_up = |controller: &u32| {
-                links.get(controller).is_some_and(|bridge| bridge.up && matches!(bridge.kind, Some(Kind::Bridge(_))))
+                links
+                    .get(controller)
+                    .is_some_and(|bridge| bridge.up && matches!(bridge.kind, Some(Kind::Bridge(_))))
             };
-            for port in links.values().filter(|link| link.controller.as_ref().is_some_and(of_bridge_that_is_up)) {
-                let settled = matches!(
-                    port.port_state,
-                    Some(BridgePortState::Forwarding | BridgePortState::Blocking)
-                );
+            for port in
+                links.values().filter(|link| link.controller.as_ref().is_some_and(of_bridge_that_is_up))
+            {
+                let settled =
+                    matches!(port.port_state, Some(BridgePortState::Forwarding | BridgePortState::Blocking));
                 if port.up && port.carrier && !settled {
                     waiting.push(Place::new(name.clone(), port.name.clone()));
                 }
@@ -79,7 +81,10 @@ impl Drop for Ears {
     }
 }
 
-fn listen<'a>(runtime: &Runtime, rooms: impl Iterator<Item = &'a Room>) -> io::Result<(Ears, Vec<Announcements>)> {
+fn listen<'a>(
+    runtime: &Runtime,
+    rooms: impl Iterator<Item = &'a Room>,
+) -> io::Result<(Ears, Vec<Announcements>)> {
     let (mut ears, mut announcements) = (Ears(Vec::new()), Vec::new());
     for room in rooms {
         let (ear, heard) = listen_to_links(runtime, &room.fd)?;

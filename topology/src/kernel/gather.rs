@@ -18,7 +18,10 @@ use rtnetlink::{
 
 use crate::{BridgeSettings, InterfaceName, MacAddress, PortVlan};
 
-use super::{ask::{self, Refusal}, bridge};
+use super::{
+    ask::{self, Refusal},
+    bridge,
+};
 
 /// An interface of any kind.
 #[derive(Clone, Debug)]
@@ -134,7 +137,11 @@ impl Link {
                 _ => {}
             }
         }
-        let kind = if message.header.flags.contains(LinkFlags::Loopback) { Some(Kind::Loopback) } else { kind(infos) };
+        let kind = if message.header.flags.contains(LinkFlags::Loopback) {
+            Some(Kind::Loopback)
+        } else {
+            kind(infos)
+        };
         let peer = peer_index.filter(|_| kind == Some(Kind::Veth)).map(|index| (index, peer_namespace));
         let port_state = port_state(infos);
         let index = message.header.index;
@@ -143,7 +150,8 @@ impl Link {
 }
 
 fn kind(infos: &[LinkInfo]) -> Option<Kind> {
-    let named = |wanted: &InfoKind| infos.iter().any(|info| matches!(info, LinkInfo::Kind(kind) if kind == wanted));
+    let named =
+        |wanted: &InfoKind| infos.iter().any(|info| matches!(info, LinkInfo::Kind(kind) if kind == wanted));
     let data: &[InfoBridge] = infos
         .iter()
         .find_map(|info| match info {

@@ -39,15 +39,21 @@ fn attempt(doing: &str, name: &NamespaceName) -> Attempt {
 
 /// Makes namespaces, in order, on one thread that moves into each new one and is then done with.
 /// On failure gives those made before it too.
-pub(super) fn make(runtime: &Runtime, wanted: &[(&NamespaceName, &Sysctls)]) -> (Vec<Room>, Result<(), StepError>) {
+pub(super) fn make(
+    runtime: &Runtime,
+    wanted: &[(&NamespaceName, &Sysctls)],
+) -> (Vec<Room>, Result<(), StepError>) {
     let mut made = Vec::with_capacity(wanted.len());
     let result = on_own_thread(|| {
         Ok(wanted.iter().try_for_each(|(name, sysctls)| {
-            made.push(make_here(runtime, name, sysctls).map_err(|error| attempt("making", name).failed(&error))?);
+            made.push(
+                make_here(runtime, name, sysctls).map_err(|error| attempt("making", name).failed(&error))?,
+            );
             Ok(())
         }))
     });
-    let result = result.unwrap_or_else(|error| Err(Attempt::new("starting a thread", "it", "it").failed(&error)));
+    let result =
+        result.unwrap_or_else(|error| Err(Attempt::new("starting a thread", "it", "it").failed(&error)));
     (made, result)
 }
 
@@ -96,7 +102,9 @@ pub(super) fn named() -> io::Result<Vec<(NamespaceName, NamespaceFd)>> {
     let mut found = Vec::new();
     for entry in entries {
         let entry = entry?;
-        let Some(name) = entry.file_name().to_str().and_then(|name| NamespaceName::new(name).ok()) else { continue };
+        let Some(name) = entry.file_name().to_str().and_then(|name| NamespaceName::new(name).ok()) else {
+            continue;
+        };
         if !name.is_host()
             && let Some(fd) = open(&name)
         {

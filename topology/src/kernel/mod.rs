@@ -12,8 +12,8 @@
 mod address;
 mod ask;
 mod bridge;
-mod carry;
 mod cables;
+mod carry;
 mod execute;
 mod firewall;
 mod forwarding;
@@ -61,7 +61,8 @@ pub struct Kernel {
 impl Kernel {
     /// Errors: this process has no right to open netlink sockets, or no descriptors left.
     pub fn new() -> Result<Self, StepError> {
-        let failed = |error: io::Error| Attempt::new("reaching the kernel", "the host", "the host").failed(&error);
+        let failed =
+            |error: io::Error| Attempt::new("reaching the kernel", "the host", "the host").failed(&error);
         let runtime = Builder::new_current_thread().enable_io().enable_time().build().map_err(failed)?;
         let host = NamespaceFd::of_this_thread().and_then(|fd| Room::open(&runtime, fd)).map_err(failed)?;
         let rooms = BTreeMap::from([(NamespaceName::host(), host)]);

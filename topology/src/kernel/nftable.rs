@@ -1,9 +1,6 @@
 //! Whether a namespace has our nftables table: one question over netlink, far cheaper than the `nft` tool.
 
-use std::{
-    io,
-    os::fd::AsRawFd,
-};
+use std::{io, os::fd::AsRawFd};
 
 use nix::sys::socket::{AddressFamily, MsgFlags, SockFlag, SockProtocol, SockType, recv, send, socket};
 
@@ -19,12 +16,8 @@ const NAME: &[u8; 9] = b"hopscope\0";
 
 /// Must run on a thread inside the namespace.
 pub(super) fn exists_here() -> io::Result<bool> {
-    let socket = socket(
-        AddressFamily::Netlink,
-        SockType::Raw,
-        SockFlag::SOCK_CLOEXEC,
-        SockProtocol::NetlinkNetFilter,
-    );
+    let socket =
+        socket(AddressFamily::Netlink, SockType::Raw, SockFlag::SOCK_CLOEXEC, SockProtocol::NetlinkNetFilter);
     let socket = match socket {
         Ok(socket) => socket,
         Err(nix::errno::Errno::EPROTONOSUPPORT) => return Ok(false),
@@ -56,11 +49,16 @@ fn question() -> Vec<u8> {
 
 fn reading(answer: &[u8]) -> io::Result<bool> {
     let torn = || io::Error::other("the kernel gave a torn answer about nftables");
-    let kind = answer.get(4..6).and_then(|bytes| bytes.try_into().ok()).map(u16::from_ne_bytes).ok_or_else(torn)?;
+    let kind =
+        answer.get(4..6).and_then(|bytes| bytes.try_into().ok()).map(u16::from_ne_bytes).ok_or_else(torn)?;
     if kind != NLMSG_ERROR {
         return Ok(true);
     }
-    let code = answer.get(16..20).and_then(|bytes| bytes.try_into().ok()).map(i32::from_ne_bytes).ok_or_else(torn)?;
+    let code = answer
+        .get(16..20)
+        .and_then(|bytes| bytes.try_into().ok())
+        .map(i32::from_ne_bytes)
+        .ok_or_else(torn)?;
     match -code {
         // No such table; no nftables in this kernel (EINVAL, EOPNOTSUPP from nfnetlink).
         libc::ENOENT | libc::EINVAL | libc::EOPNOTSUPP | libc::EPROTONOSUPPORT => Ok(false),

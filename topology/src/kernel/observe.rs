@@ -14,8 +14,7 @@ use crate::{
 };
 
 use super::{
-    Kernel, address, ask,
-    firewall,
+    Kernel, address, ask, firewall,
     gather::{Gathered, Kind, Link, gather},
     making, neighbour,
     peers::{self, Side},
@@ -29,7 +28,8 @@ impl Kernel {
         let gathering = self.rooms.values().map(|room| gather(&room.sockets.netlink));
         let mut gathered = Vec::with_capacity(self.rooms.len());
         for (name, found) in self.rooms.keys().zip(join_all(gathering).await) {
-            gathered.push(found.map_err(|refusal| refused(&format!("reading the namespace {name}"), &refusal))?);
+            gathered
+                .push(found.map_err(|refusal| refused(&format!("reading the namespace {name}"), &refusal))?);
         }
         let stacks = look_inside(self.rooms.values().map(|room| &room.fd))
             .map_err(|error| failed("reading the settings of namespaces", &error))?;
@@ -37,13 +37,19 @@ impl Kernel {
             .rooms
             .iter()
             .zip(&gathered)
-            .map(|((name, room), found)| {
-                Side { name, fd: &room.fd, netlink: &room.sockets.netlink, links: &found.links }
+            .map(|((name, room), found)| Side {
+                name,
+                fd: &room.fd,
+                netlink: &room.sockets.netlink,
+                links: &found.links,
             })
             .collect();
         let cables = peers::cables(&sides).await.map_err(|refusal| refused("following cables", &refusal))?;
         let namespaces = self.rooms.keys().cloned().zip(
-            gathered.iter().zip(stacks).map(|(found, (sysctls, firewall))| namespace(found, sysctls, firewall)),
+            gathered
+                .iter()
+                .zip(stacks)
+                .map(|(found, (sysctls, firewall))| namespace(found, sysctls, firewall)),
         );
         Ok(Lab { namespaces: namespaces.collect(), cables, ..Lab::default() })
     }
@@ -122,7 +128,8 @@ fn interface(found: &Gathered, link: &Link) -> Option<Interface> {
     };
     let controller = link.controller.and_then(|index| found.links.get(&index));
     let bridge = controller.filter(|controller| matches!(controller.kind, Some(Kind::Bridge(_))));
-    let filters = |bridge: &Link| matches!(bridge.kind, Some(Kind::Bridge(settings)) if settings.vlan_filtering);
+    let filters =
+        |bridge: &Link| matches!(bridge.kind, Some(Kind::Bridge(settings)) if settings.vlan_filtering);
     let vlans = bridge.filter(|bridge| filters(bridge)).and_then(|_| found.vlans.get(&link.index));
     Some(Interface {
         mac: link.mac,

@@ -92,7 +92,9 @@ async fn number_of(netlink: &Handle, other: &NamespaceFd) -> Result<Option<i32>,
     use std::os::fd::AsRawFd;
     let mut question = NsidMessage::default();
     question.attributes.push(NsidAttribute::Fd(other.as_raw_fd() as u32));
-    let RouteNetlinkMessage::NewNsId(answer) = ask::get(netlink, RouteNetlinkMessage::GetNsId(question)).await? else {
+    let RouteNetlinkMessage::NewNsId(answer) =
+        ask::get(netlink, RouteNetlinkMessage::GetNsId(question)).await?
+    else {
         return Ok(None);
     };
     Ok(answer.attributes.iter().find_map(|attribute| match attribute {

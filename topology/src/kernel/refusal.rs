@@ -27,19 +27,24 @@ impl Attempt {
             libc::ENODEV | libc::ENXIO => StepError::Missing(self.place.clone()),
             // ESRCH: no such route (net/ipv4/fib_trie.c); EADDRNOTAVAIL: no such address.
             libc::ENOENT | libc::ESRCH | libc::EADDRNOTAVAIL => StepError::Missing(self.thing.clone()),
-            libc::EOPNOTSUPP | libc::EPROTONOSUPPORT | libc::EAFNOSUPPORT => StepError::Unsupported {
-                what: self.doing.clone(),
-                hint: hint(said),
-            },
+            libc::EOPNOTSUPP | libc::EPROTONOSUPPORT | libc::EAFNOSUPPORT => {
+                StepError::Unsupported { what: self.doing.clone(), hint: hint(said) }
+            }
             libc::ENETUNREACH | libc::EHOSTUNREACH => StepError::Unfit(format!(
                 "{}: the gateway cannot be reached from here; it needs an address in the same network \
                  on an interface that is up",
                 self.doing
             )),
             libc::ENETDOWN => StepError::Unfit(format!("{}: the interface is down", self.doing)),
-            libc::ELOOP => StepError::Unfit(format!("{}: that would make a bridge a port of itself", self.doing)),
-            libc::EPERM => self.kernel(refusal, "the kernel does not allow it; are we inside a sandbox, or root?"),
-            libc::EACCES => self.kernel(refusal, "the kernel does not allow it; IPv6 may be switched off here"),
+            libc::ELOOP => {
+                StepError::Unfit(format!("{}: that would make a bridge a port of itself", self.doing))
+            }
+            libc::EPERM => {
+                self.kernel(refusal, "the kernel does not allow it; are we inside a sandbox, or root?")
+            }
+            libc::EACCES => {
+                self.kernel(refusal, "the kernel does not allow it; IPv6 may be switched off here")
+            }
             _ => self.kernel(refusal, ""),
         }
     }

@@ -113,8 +113,7 @@ impl Drop for Sockets {
 }
 
 /// The kernel's own announcements on the links of a namespace.
-pub(super) type Announcements =
-    futures_util::stream::BoxStream<'static, NetlinkMessage<RouteNetlinkMessage>>;
+pub(super) type Announcements = futures_util::stream::BoxStream<'static, NetlinkMessage<RouteNetlinkMessage>>;
 
 /// Listens to announcements; the task ends when it is aborted.
 pub(super) fn listen_to_links(

@@ -64,7 +64,9 @@ fn what_people_do_by_hand_is_seen() {
         let mut kernel = Kernel::new().expect("the kernel");
         kernel.execute(&add_namespace("red")).expect("a namespace");
         output("ip netns del red; ip netns add red; ip netns add green");
-        output("ip link add name x type veth peer name y netns green; ip link add name odd type vxlan id 7 dstport 4789");
+        output(
+            "ip link add name x type veth peer name y netns green; ip link add name odd type vxlan id 7 dstport 4789",
+        );
         output("ip -n green addr add 10.0.0.1/8 dev y; ip -n green link set y up; ip link set x up");
         let lab = kernel.observe().expect("a lab");
         assert_eq!(lab.cables, set([cable("host/x", "green/y")]));

@@ -3,12 +3,16 @@
 use std::collections::BTreeSet;
 
 use topology::{
-    BridgeSettings, Cable, Interface, InterfaceKind, InterfaceName, Lab, MacAddress, Namespace, NamespaceName, Place,
-    Plan, Step, Sysctls,
+    BridgeSettings, Cable, Interface, InterfaceKind, InterfaceName, Lab, MacAddress, Namespace,
+    NamespaceName, Place, Plan, Step, Sysctls,
 };
 
-pub const KERNEL_SYSCTLS: Sysctls =
-    Sysctls { ipv4_forward: Some(false), ipv6_forward: Some(false), rp_filter: Some(0), disable_ipv6: Some(false) };
+pub const KERNEL_SYSCTLS: Sysctls = Sysctls {
+    ipv4_forward: Some(false),
+    ipv6_forward: Some(false),
+    rp_filter: Some(0),
+    disable_ipv6: Some(false),
+};
 pub const NO_IPV6: Sysctls = Sysctls { disable_ipv6: Some(true), ..KERNEL_SYSCTLS };
 
 pub fn name(text: &str) -> NamespaceName {
@@ -33,7 +37,12 @@ pub fn cable(one: &str, other: &str) -> Cable {
 
 /// A namespace with its loopback, down.
 pub fn namespace(sysctls: Sysctls) -> Namespace {
-    let loopback = Interface { up: false, mac: Some(MacAddress::default()), mtu: Some(65536), ..Interface::new(InterfaceKind::Loopback) };
+    let loopback = Interface {
+        up: false,
+        mac: Some(MacAddress::default()),
+        mtu: Some(65536),
+        ..Interface::new(InterfaceKind::Loopback)
+    };
     let interfaces = [(InterfaceName::loopback(), loopback)].into();
     Namespace { sysctls, interfaces, ..Namespace::default() }
 }

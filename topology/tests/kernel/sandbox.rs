@@ -10,12 +10,14 @@ use nix::{
 /// Runs a test in a sandbox that goes away with it. Needs root, or a sandbox around it already.
 pub fn in_sandbox(test: impl FnOnce() + Send + 'static) {
     let thread = thread::spawn(|| {
-        unshare(CloneFlags::CLONE_NEWNET | CloneFlags::CLONE_NEWNS)
-            .expect("these tests build real networks: run them as root, or inside a user namespace of your own");
+        unshare(CloneFlags::CLONE_NEWNET | CloneFlags::CLONE_NEWNS).expect(
+            "these tests build real networks: run them as root, or inside a user namespace of your own",
+        );
         let nothing = None::<&str>;
         mount(nothing, "/", nothing, MsFlags::MS_REC | MsFlags::MS_PRIVATE, nothing)
             .expect("mounts can be made private in a mount namespace of one's own");
-        mount(Some("tmpfs"), "/run", Some("tmpfs"), MsFlags::empty(), nothing).expect("/run can be mounted over");
+        mount(Some("tmpfs"), "/run", Some("tmpfs"), MsFlags::empty(), nothing)
+            .expect("/run can be mounted over");
         test();
     });
     thread.join().unwrap_or_else(|panic| resume_unwind(panic));

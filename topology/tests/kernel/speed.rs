@@ -6,7 +6,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use topology::{Ground, kernel::{Kernel, in_namespace}};
+use topology::{
+    Ground,
+    kernel::{Kernel, in_namespace},
+};
 
 use crate::{
     labs::*,
@@ -22,7 +25,12 @@ fn star_by_ip_batch(count: u32) -> Duration {
         let _ = writeln!(names, "netns add ns{i}");
         let _ = writeln!(outside, "link add name port{i} type veth peer name eth0 netns ns{i}");
         let _ = writeln!(outside, "link set port{i} master br0 up");
-        let _ = writeln!(inside, "printf 'link set lo up\\naddr add 10.1.{}.{}/16 dev eth0\\nlink set eth0 up\\n' | ip -n ns{i} -batch -", i / 250, i % 250 + 1);
+        let _ = writeln!(
+            inside,
+            "printf 'link set lo up\\naddr add 10.1.{}.{}/16 dev eth0\\nlink set eth0 up\\n' | ip -n ns{i} -batch -",
+            i / 250,
+            i % 250 + 1
+        );
     }
     let script = format!("ip -batch - <<'.'\n{names}.\nip -batch - <<'.'\n{outside}.\n{inside}");
     let start = Instant::now();
@@ -67,7 +75,8 @@ fn assert_unique_indexes(kernel: &Kernel, count: u32) {
     let mut number = 0;
     for i in 0..count {
         let fd = kernel.namespace(&name(&format!("ns{i}"))).expect("it");
-        let index = in_namespace(&fd, || nix::net::if_::if_nametoindex("eth0")).expect("entered").expect("eth0");
+        let index =
+            in_namespace(&fd, || nix::net::if_::if_nametoindex("eth0")).expect("entered").expect("eth0");
         all.insert(index);
         all.insert(nix::net::if_::if_nametoindex(format!("port{i}").as_str()).expect("a port"));
         number += 2;

@@ -1,8 +1,8 @@
 //! Each step: what the kernel then shows, and that its inverse leads back.
 
 use topology::{
-    BridgeSettings, FilterRule, Firewall, Ground, Hook, InterfaceKind, Lab, Neighbour, Protocol, Route, Step, StepError,
-    Sysctl, Verdict, kernel::Kernel,
+    BridgeSettings, FilterRule, Firewall, Ground, Hook, InterfaceKind, Lab, Neighbour, Protocol, Route, Step,
+    StepError, Sysctl, Verdict, kernel::Kernel,
 };
 
 use crate::{
@@ -36,7 +36,9 @@ fn two_rooms(kernel: &mut Kernel) -> Lab {
     there_and_back(kernel, &mut lab, add_bridge("host/br0", settings), |lab| {
         new_interface(lab, "host/br0", InterfaceKind::Bridge(settings));
     });
-    for (one, other) in [("red/veth-red", "host/port-red"), ("red/to-blue", "blue/to-red"), ("blue/a", "blue/b")] {
+    for (one, other) in
+        [("red/veth-red", "host/port-red"), ("red/to-blue", "blue/to-red"), ("blue/a", "blue/b")]
+    {
         there_and_back(kernel, &mut lab, plug(one, other), |lab| {
             new_interface(lab, one, InterfaceKind::VethEnd);
             new_interface(lab, other, InterfaceKind::VethEnd);
@@ -193,7 +195,10 @@ fn firewall() {
             ..open.clone()
         };
         let ipv6 = FilterRule { to: "2001:db8::/32".parse().ok(), protocol: Some(Protocol::Icmpv6), ..open };
-        let to = Firewall { masquerade: set([interface("veth-red"), interface("to-blue")]), rules: vec![ping, web, ipv6, through] };
+        let to = Firewall {
+            masquerade: set([interface("veth-red"), interface("to-blue")]),
+            rules: vec![ping, web, ipv6, through],
+        };
         let step = Step::SetFirewall { namespace: name("red"), from: Firewall::default(), to: to.clone() };
         there_and_back(&mut kernel, &mut lab, step, |lab| {
             lab.namespaces.get_mut(&name("red")).expect("it").firewall = to;
@@ -224,14 +229,21 @@ fn vlans() {
         }
         output("ip link del probe");
         assert_eq!(made, Ok(()));
-        kernel.carry_out(&topology::Plan { steps: vec![plug("host/a", "host/b"), enslave("host/a", "br1")] }).expect("ports");
+        kernel
+            .carry_out(&topology::Plan { steps: vec![plug("host/a", "host/b"), enslave("host/a", "br1")] })
+            .expect("ports");
         let vlan = |id, pvid| topology::PortVlan { id, pvid, untagged: pvid };
         let (from, to) = (set([vlan(1, true)]), set([vlan(10, true), vlan(20, false)]));
         let mut lab = kernel.observe().expect("a lab");
         assert_eq!(lab.interface(&place("host/a")).expect("it").vlans, from);
-        there_and_back(&mut kernel, &mut lab, Step::SetVlans { port: place("host/a"), from, to: to.clone() }, |lab| {
-            lab.interface_mut(&place("host/a")).expect("it").vlans = to;
-        });
+        there_and_back(
+            &mut kernel,
+            &mut lab,
+            Step::SetVlans { port: place("host/a"), from, to: to.clone() },
+            |lab| {
+                lab.interface_mut(&place("host/a")).expect("it").vlans = to;
+            },
+        );
     });
 }
 
@@ -249,7 +261,12 @@ fn offloads_are_off_on_cables_and_bridges() {
 }
 
 fn assert_offloads_off(features: &str) {
-    for feature in ["tx-checksumming", "tcp-segmentation-offload", "generic-segmentation-offload", "generic-receive-offload"] {
+    for feature in [
+        "tx-checksumming",
+        "tcp-segmentation-offload",
+        "generic-segmentation-offload",
+        "generic-receive-offload",
+    ] {
         let found = features.lines().find(|line| line.trim_start().starts_with(&format!("{feature}:")));
         assert!(found.is_some_and(|line| line.contains(": off")), "{feature}: {found:?}\n{features}");
     }
