@@ -163,18 +163,4 @@ impl Kernel {
         }
         Ok(())
     }
-
-    pub(super) async fn pull_cable(&mut self, cable: &Cable) -> Result<(), StepError> {
-        let [one, other] = cable.ends();
-        let end = if self.index(one).await.is_ok() { one } else { other };
-        let index = self.index(end).await?;
-        let netlink = self.netlink(&end.namespace)?;
-        let thing = format!("the cable {one} – {other}");
-        let attempt = Attempt::new(format!("pulling {thing}"), thing.clone(), thing);
-        ask::change(&netlink, link::remove(index), 0).await.map_err(|refusal| attempt.refused(&refusal))?;
-        for end in cable.ends() {
-            self.room(&end.namespace)?.indexes.remove(&end.interface);
-        }
-        Ok(())
-    }
 }

@@ -5,13 +5,14 @@
 
 use std::collections::BTreeMap;
 
-use crate::{InterfaceName, Place, Step, StepError};
+use crate::{Cable, Step, StepError};
 
 use super::{
     Kernel,
     ask::{self, Replies},
     cables::{NewCable, ON_THEIR_WAY},
     refusal::Attempt,
+    touches::{Pulling, Touches},
 };
 
 /// The place in the plan of the step that failed, and why.
@@ -39,6 +40,12 @@ impl Kernel {
                     let run = run(is_namespace);
                     at = next(&run);
                     self.carry_namespaces(steps, &run, done)?;
+                }
+                _ if let run = touches.pulling(steps, at)
+                    && 1 < run.cables.len() =>
+                {
+                    self.carry_pulling(&run, done).await?;
+                    at = run.end;
                 }
                 Step::PlugCable { .. } => {
                     at = self.carry_cables(steps, at, &touches, &mut covered, done).await?;
@@ -105,6 +112,18 @@ impl Kernel {
             }
         }
         failure.map_or(Ok(at), Err)
+    }
+
+    async fn carry_pulling(&mut self, run: &Pulling<'_>, done: &mut Vec<usize>) -> Result<(), Failure> {
+        let cables: Vec<&Cable> = run.cables.iter().map(|(cable, _)| *cable).collect();
+        let mut failure = None;
+        for ((_, these), result) in run.cables.iter().zip(self.pull_cables(&cables).await) {
+            match result {
+                Ok(()) => done.extend(these),
+                Err(error) => failure = failure.or_else(|| these.last().map(|&i| (i, error))),
+            }
+        }
+        failure.map_or(Ok(()), Err)
     }
 
     /// Steps that touch only their own namespace: order matters inside each, not between them.
@@ -178,70 +197,4 @@ fn is_local(step: &Step) -> bool {
             | Step::AddRoute { .. }
             | Step::RemoveRoute { .. }
     )
-}
-
-/// Which steps touch an interface, in order.
-struct Touches<'a>(BTreeMap<(&'a crate::NamespaceName, &'a InterfaceName), Vec<usize>>);
-
-impl<'a> Touches<'a> {
-    fn of(steps: &'a [Step]) -> Self {
-        let mut found: BTreeMap<_, Vec<usize>> = BTreeMap::new();
-        for (i, step) in steps.iter().enumerate() {
-            for place in places(step) {
-                found.entry((&place.namespace, &place.interface)).or_default().push(i);
-            }
-        }
-        Self(found)
-    }
-
-    /// Those that touch `place`, or the bridge of that name beside it, after step `i`.
-    fn after<'b>(&'b self, place: &'b Place, bridge: Option<&'b InterfaceName>, i: usize) -> &'b [usize] {
-        let key = (&place.namespace, bridge.unwrap_or(&place.interface));
-        let all = self.0.get(&key).map(Vec::as_slice).unwrap_or_default();
-        &all[all.partition_point(|&step| step <= i)..]
-    }
-
-    /// The steps that can happen together with plugging the cable of step `i`: making one end a port
-    /// of a bridge that is there already, and switching that port on, where nothing else comes between.
-    fn with_cable(&self, steps: &'a [Step], i: usize, new: &mut NewCable<'a>) -> Vec<usize> {
-        for (near, end) in new.cable.ends().iter().enumerate() {
-            let mut next = self.after(end, None, i).iter().copied();
-            let Some(enslaving) = next.next() else { continue };
-            let Step::Enslave { bridge, .. } = &steps[enslaving] else { continue };
-            let mut on_bridge = self.after(end, Some(bridge), i).iter().take_while(|&&step| step < enslaving);
-            if !on_bridge.all(|&step| matches!(steps[step], Step::SetUp { .. } | Step::AddAddress { .. })) {
-                continue;
-            }
-            (new.near, new.bridge) = (near, Some(bridge));
-            let switching_on =
-                next.next().filter(|&step| matches!(steps[step], Step::SetUp { up: true, .. }));
-            new.near_up = switching_on.is_some();
-            return std::iter::once(enslaving).chain(switching_on).collect();
-        }
-        vec![]
-    }
-}
-
-fn places(step: &Step) -> Vec<&Place> {
-    match step {
-        Step::AddBridge { at, .. }
-        | Step::RemoveBridge { at, .. }
-        | Step::SetUp { at, .. }
-        | Step::SetMac { at, .. }
-        | Step::SetMtu { at, .. }
-        | Step::AddAddress { at, .. }
-        | Step::RemoveAddress { at, .. }
-        | Step::AddNeighbour { at, .. }
-        | Step::RemoveNeighbour { at, .. }
-        | Step::SetBridge { at, .. } => vec![at],
-        Step::Enslave { port, .. } | Step::Release { port, .. } | Step::SetVlans { port, .. } => vec![port],
-        Step::PlugCable { cable, .. } | Step::PullCable { cable, .. } => cable.ends().iter().collect(),
-        Step::AddNamespace { .. }
-        | Step::RemoveNamespace { .. }
-        | Step::AddRoute { .. }
-        | Step::RemoveRoute { .. }
-        | Step::SetSysctl { .. }
-        | Step::SetFirewall { .. }
-        | Step::Move { .. } => vec![],
-    }
 }

@@ -79,6 +79,15 @@ pub(super) fn remove(index: u32) -> RouteNetlinkMessage {
     RouteNetlinkMessage::DelLink(about(index, vec![]))
 }
 
+pub(super) fn group(index: u32, group: u32) -> RouteNetlinkMessage {
+    RouteNetlinkMessage::SetLink(about(index, vec![LinkAttribute::Group(group)]))
+}
+
+/// Removes all interfaces of a group at once.
+pub(super) fn remove_group(group: u32) -> RouteNetlinkMessage {
+    RouteNetlinkMessage::DelLink(about(0, vec![LinkAttribute::Group(group)]))
+}
+
 pub(super) fn up(index: u32, up: bool) -> RouteNetlinkMessage {
     let mut message = about(index, vec![]);
     set_up(&mut message, up);

@@ -25,10 +25,12 @@ mod nftable;
 mod observe;
 mod offload;
 mod peers;
+mod pulling;
 mod refusal;
 mod room;
 mod route;
 mod sysctl;
+mod touches;
 
 use std::{collections::BTreeMap, io, sync::Arc, thread, time::Instant};
 
@@ -122,6 +124,28 @@ impl Ground for Kernel {
             let done: Vec<Step> = done.into_iter().map(|step| plan.steps[step].clone()).collect();
             self.roll_back(&done, &plan.steps[failed], error)
         })
+    }
+
+    /// As fast as a plan; a step that cannot be undone does not keep the others from it.
+    fn roll_back(&mut self, done: &[Step], failed: &Step, error: StepError) -> PlanFailure {
+        let mut inverses: Vec<Step> = done.iter().rev().map(Step::inverse).collect();
+        let mut left_behind = Vec::new();
+        let runtime = self.runtime();
+        while !inverses.is_empty() {
+            self.look_again();
+            let mut undone = Vec::with_capacity(inverses.len());
+            match drive(&runtime, self.carry(&inverses, &mut undone)) {
+                Ok(()) => break,
+                Err((at, error)) => {
+                    left_behind.push((inverses[at].clone(), error));
+                    undone.push(at);
+                    let places = 0..inverses.len();
+                    let remain = places.filter(|place| !undone.contains(place));
+                    inverses = remain.map(|place| inverses[place].clone()).collect();
+                }
+            }
+        }
+        PlanFailure { step: Box::new(failed.clone()), error, undone: done.len(), left_behind }
     }
 }
 

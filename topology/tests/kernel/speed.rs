@@ -58,11 +58,17 @@ fn a_star_of_100() {
         assert_eq!(lab.ports(&place("host/br0")).count(), count as usize);
         output("ip netns exec ns0 ping -q -c1 -W2 10.1.0.100");
         assert_unique_indexes(&kernel, count);
+        let start = Instant::now();
+        let inverses = plan.steps.iter().rev().map(topology::Step::inverse);
+        kernel.carry_out(&topology::Plan { steps: inverses.collect() }).expect("taken down");
+        let taken_down = start.elapsed();
+        assert_eq!(kernel.observe(), Ok(empty()));
         drop(kernel);
         in_sandbox(move || {
             let by_ip = star_by_ip_batch(count);
             println!(
-                "star of {count}: built in {built:?}, forwarding {forwarding:?} later, observed in {observed:?}; \
+                "star of {count}: built in {built:?}, forwarding {forwarding:?} later, observed in {observed:?}, \
+                 taken down in {taken_down:?}; \
                  ip -batch: {by_ip:?}; ratio {:.2}",
                 built.as_secs_f64() / by_ip.as_secs_f64()
             );
