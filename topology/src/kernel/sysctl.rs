@@ -24,10 +24,10 @@ fn file(sysctl: Sysctl) -> &'static str {
 pub(super) fn write_here(sysctl: Sysctl, value: u8) -> io::Result<()> {
     write(file(sysctl), value)?;
     match sysctl {
-        Sysctl::Ipv4Forward | Sysctl::Ipv6Forward => Ok(()),
+        // The kernel itself gives `default` and each interface what IPv6's `all` gets (net/ipv6/addrconf.c).
+        Sysctl::Ipv4Forward | Sysctl::Ipv6Forward | Sysctl::DisableIpv6 => Ok(()),
         // The kernel takes the greater of `all` and the interface's own: each must be set to be off.
         Sysctl::RpFilter => each_interface("ipv4/conf", "rp_filter", value),
-        Sysctl::DisableIpv6 => write("ipv6/conf/default/disable_ipv6", value),
     }
 }
 

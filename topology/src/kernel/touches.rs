@@ -55,7 +55,8 @@ impl<'a> Touches<'a> {
         for (i, step) in steps.iter().enumerate().skip(at) {
             match step {
                 Step::PullCable { cable, .. } => {
-                    let of_this = |&i: &usize| places(&steps[i]).iter().all(|place| cable.ends().contains(place));
+                    let of_this =
+                        |&i: &usize| places(&steps[i]).iter().all(|place| cable.ends().contains(place));
                     let (mut these, others) = stripping.into_iter().partition::<Vec<usize>, _>(of_this);
                     these.push(i);
                     stripping = others;
@@ -65,7 +66,9 @@ impl<'a> Touches<'a> {
                         run.end = i + 1;
                     }
                 }
-                Step::SetUp { at, up: false } | Step::Release { port: at, .. } if self.is_pulled_soon(steps, at, i) => {
+                Step::SetUp { at, up: false } | Step::Release { port: at, .. }
+                    if self.is_pulled_soon(steps, at, i) =>
+                {
                     stripping.push(i);
                 }
                 _ => break,

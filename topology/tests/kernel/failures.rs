@@ -91,3 +91,27 @@ fn works_inside_an_async_runtime_too() {
         });
     });
 }
+
+#[test]
+fn dropping_it_closes_everything() {
+    in_sandbox(|| {
+        let open = || std::fs::read_dir("/proc/self/fd").expect("the list of descriptors").count();
+        let threads = || std::fs::read_dir("/proc/self/task").expect("the list of threads").count();
+        // The first runtime of a process opens a pair of sockets for signals that stays for good.
+        drop(Kernel::new().expect("the kernel"));
+        let before = (open(), threads());
+        let mut kernel = Kernel::new().expect("the kernel");
+        kernel.carry_out(&star(10)).expect("a star");
+        kernel
+            .wait_until_forwarding(std::time::Instant::now() + std::time::Duration::from_secs(5))
+            .expect("forwarding");
+        assert!(before.0 + 30 < open(), "three descriptors for each namespace");
+        let held = kernel.namespace(&name("ns3")).expect("it");
+        drop(kernel);
+        assert_eq!((open() - 1, threads()), before);
+        // What a tap still holds lives on, name or no name.
+        output("ip -all netns del");
+        let alive = topology::kernel::in_namespace(&held, || nix::net::if_::if_nametoindex("eth0").is_ok());
+        assert!(alive.expect("it can be entered"));
+    });
+}

@@ -58,6 +58,7 @@ fn a_star_of_100() {
         assert_eq!(lab.ports(&place("host/br0")).count(), count as usize);
         output("ip netns exec ns0 ping -q -c1 -W2 10.1.0.100");
         assert_unique_indexes(&kernel, count);
+        assert_eq!(output("ip -6 -o addr | grep port || true"), "", "a port has no IPv6 of its own");
         let start = Instant::now();
         let inverses = plan.steps.iter().rev().map(topology::Step::inverse);
         kernel.carry_out(&topology::Plan { steps: inverses.collect() }).expect("taken down");

@@ -63,6 +63,9 @@ fn namespaces_bridges_cables_ports() {
         let lab = two_rooms(&mut kernel);
         assert_eq!(output("ip netns list | sort | cut -d' ' -f1"), "blue\nred\n");
         assert!(output("ip -n red link show veth-red").contains("state UP"));
+        assert_eq!(output("ip -6 -o addr show dev port-red"), "", "a port has no IPv6 of its own");
+        assert_ne!(output("ip -n blue -6 -o addr show dev to-red"), "", "an end that is no port has");
+        assert_eq!(output("ip netns exec red sysctl -n net.ipv6.conf.default.disable_ipv6"), "1\n");
         drop(kernel);
         // Another one, which built nothing of it, sees the same.
         assert_eq!(Kernel::new().expect("the kernel").observe(), Ok(lab));
