@@ -13,7 +13,7 @@ use crate::{
     Doubt, Event, Frame, Journey, Sighting, Tap, TapId, WireNs,
     conversation::Conversations,
     correlate::{Correlator, Link, Steady, WINDOW},
-    decode::decode,
+    decode::brief,
     fate::{self, Scene},
     glance::Glance,
     wiring::Wiring,
@@ -304,9 +304,9 @@ fn summarised(ended: Ended, lost: &BTreeMap<TapId, u64>) -> Journey {
         &journey.sightings,
         &fate::Circumstances { scene: &journey.scene, outcome, at_end, lost },
     );
-    let decoded = journey.sightings.first().map(|first| decode(&first.frame.bytes));
+    let told = journey.sightings.first().map(|first| brief(&first.frame.bytes));
     let (protocol, summary) =
-        decoded.map_or_else(Default::default, |decoded| (decoded.protocol.to_owned(), decoded.summary));
+        told.map_or_else(Default::default, |told| (told.protocol.to_owned(), told.summary));
     let Open { id, conversation, sightings, .. } = journey;
     Journey { id, conversation, protocol, summary, sightings, branches }
 }

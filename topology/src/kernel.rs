@@ -1,38 +1,172 @@
-//! STAND-IN for the kernel module: a namespace's handle and how to enter it.
+//! How Linux does it: a lab as network namespaces, veth pairs and bridges, over rtnetlink.
+//!
+//! - [`room`]: namespaces, and the sockets opened inside them
+//! - [`execute`] and [`carry`]: one step, and a whole plan fast
+//! - [`observe`]: the kernel's state as a [`crate::Lab`]
+//! - [`forwarding`]: waiting until bridges forward
+//!
+//! Never here: a thread that comes back from a namespace, a shell, a name put into a command line.
+//! The live state that nobody configures (learned neighbours, the bridges' tables) will stand beside
+//! [`observe`], in a file of its own.
 
-use std::{
-    fs::File,
-    io,
-    os::fd::{AsFd, BorrowedFd, OwnedFd},
-    panic::resume_unwind,
-    sync::Arc,
-    thread,
-};
+mod address;
+mod ask;
+mod bridge;
+mod cables;
+mod carry;
+mod execute;
+mod firewall;
+mod forwarding;
+mod gather;
+mod link;
+mod making;
+mod neighbour;
+mod nftable;
+mod observe;
+mod offload;
+mod peers;
+mod pulling;
+mod refusal;
+mod room;
+mod route;
+mod sysctl;
+mod touches;
 
-use nix::sched::{CloneFlags, setns};
+use std::{collections::BTreeMap, io, sync::Arc, thread, time::Instant};
 
-#[derive(Clone, Debug)]
-pub struct NamespaceFd(Arc<OwnedFd>);
+use tokio::runtime::{Builder, Runtime};
 
-impl From<File> for NamespaceFd {
-    fn from(file: File) -> Self {
-        Self(Arc::new(file.into()))
+use crate::{Ground, Lab, NamespaceName, ObserveError, Place, Plan, PlanFailure, Step, StepError};
+
+use refusal::Attempt;
+use room::Room;
+pub use room::{NamespaceFd, in_namespace};
+
+/// The first number given to an interface: above what the kernel gives by itself to what people make
+/// by hand, so that numbers stay unique over the whole lab.
+const FIRST_INDEX: u32 = 101;
+
+/// A lab in the kernel. The network namespace of the thread that makes it is `host`; names are those
+/// of /run/netns in that thread's mount namespace, so all calls belong on that thread, or on ones
+/// that it started.
+///
+/// Calls block. Dropping it closes every socket it opened and lets go of every namespace; what it
+/// built stays until its names are removed or its mount namespace ends.
+#[derive(Debug)]
+pub struct Kernel {
+    rooms: BTreeMap<NamespaceName, Room>,
+    next_index: u32,
+    /// Runs the netlink connections while a call waits; `None` only while being dropped.
+    runtime: Option<Arc<Runtime>>,
+}
+
+impl Kernel {
+    /// Errors: this process has no right to open netlink sockets, or no descriptors left.
+    pub fn new() -> Result<Self, StepError> {
+        let failed =
+            |error: io::Error| Attempt::new("reaching the kernel", "the host", "the host").failed(&error);
+        let runtime = Builder::new_current_thread().enable_io().enable_time().build().map_err(failed)?;
+        let host = NamespaceFd::of_this_thread().and_then(|fd| Room::open(&runtime, fd)).map_err(failed)?;
+        let rooms = BTreeMap::from([(NamespaceName::host(), host)]);
+        Ok(Self { rooms, next_index: FIRST_INDEX, runtime: Some(Arc::new(runtime)) })
+    }
+
+    /// The namespace of that name, kept alive by the answer; `None` if there is none.
+    pub fn namespace(&self, name: &NamespaceName) -> Option<NamespaceFd> {
+        match self.rooms.get(name) {
+            Some(room) if name.is_host() || is_current(name, room) => Some(room.fd.clone()),
+            _ => making::open(name),
+        }
+    }
+
+    /// Waits until every port of every bridge that is up forwards, or has its reason not to: its cable
+    /// is down, or the spanning tree blocks it. The answer is the ports that still do not at `deadline`.
+    pub fn wait_until_forwarding(&mut self, deadline: Instant) -> Result<Vec<Place>, ObserveError> {
+        let runtime = self.runtime();
+        drive(&runtime, self.until_forwarding(deadline))
+    }
+
+    fn runtime(&self) -> Arc<Runtime> {
+        Arc::clone(self.runtime.as_ref().expect("it is taken only by `drop`"))
+    }
+
+    /// Forgets what may have changed behind our back since the last call.
+    fn look_again(&mut self) {
+        self.rooms.retain(|name, room| {
+            room.indexes.clear();
+            name.is_host() || is_current(name, room)
+        });
     }
 }
 
-impl AsFd for NamespaceFd {
-    fn as_fd(&self) -> BorrowedFd<'_> {
-        self.0.as_fd()
+/// Whether the name still stands for that namespace.
+fn is_current(name: &NamespaceName, room: &Room) -> bool {
+    making::open(name).and_then(|fd| fd.identity().ok()) == Some(room.identity)
+}
+
+impl Ground for Kernel {
+    fn execute(&mut self, step: &Step) -> Result<(), StepError> {
+        self.look_again();
+        let runtime = self.runtime();
+        drive(&runtime, self.perform(step))
+    }
+
+    fn observe(&mut self) -> Result<Lab, ObserveError> {
+        let runtime = self.runtime();
+        drive(&runtime, self.lab_as_it_stands())
+    }
+
+    fn carry_out(&mut self, plan: &Plan) -> Result<(), PlanFailure> {
+        self.look_again();
+        let runtime = self.runtime();
+        let mut done = Vec::with_capacity(plan.steps.len());
+        drive(&runtime, self.carry(&plan.steps, &mut done)).map_err(|(failed, error)| {
+            let done: Vec<Step> = done.into_iter().map(|step| plan.steps[step].clone()).collect();
+            self.roll_back(&done, &plan.steps[failed], error)
+        })
+    }
+
+    /// As fast as a plan; a step that cannot be undone does not keep the others from it.
+    fn roll_back(&mut self, done: &[Step], failed: &Step, error: StepError) -> PlanFailure {
+        let mut inverses: Vec<Step> = done.iter().rev().map(Step::inverse).collect();
+        let mut left_behind = Vec::new();
+        let runtime = self.runtime();
+        while !inverses.is_empty() {
+            self.look_again();
+            let mut undone = Vec::with_capacity(inverses.len());
+            match drive(&runtime, self.carry(&inverses, &mut undone)) {
+                Ok(()) => break,
+                Err((at, error)) => {
+                    left_behind.push((inverses[at].clone(), error));
+                    undone.push(at);
+                    let places = 0..inverses.len();
+                    let remain = places.filter(|place| !undone.contains(place));
+                    inverses = remain.map(|place| inverses[place].clone()).collect();
+                }
+            }
+        }
+        PlanFailure { step: Box::new(failed.clone()), error, undone: done.len(), left_behind }
     }
 }
 
-pub fn in_namespace<T: Send>(fd: &NamespaceFd, run: impl FnOnce() -> T + Send) -> io::Result<T> {
+impl Drop for Kernel {
+    fn drop(&mut self) {
+        self.rooms.clear();
+        // A plain drop of a runtime panics inside another one; this never blocks.
+        if let Some(runtime) = self.runtime.take().and_then(Arc::into_inner) {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+/// Runs to the end; on a thread of its own where the caller is itself inside an async runtime,
+/// which forbids a second one on the same thread.
+fn drive<T: Send>(runtime: &Runtime, work: impl Future<Output = T> + Send) -> T {
+    if tokio::runtime::Handle::try_current().is_err() {
+        return runtime.block_on(work);
+    }
     thread::scope(|scope| {
-        let enter = || {
-            setns(fd, CloneFlags::CLONE_NEWNET)?;
-            Ok(run())
-        };
-        let visit = thread::Builder::new().name("namespace visit".into()).spawn_scoped(scope, enter)?;
-        visit.join().unwrap_or_else(|panic| resume_unwind(panic))
+        let thread = scope.spawn(|| runtime.block_on(work));
+        thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     })
 }

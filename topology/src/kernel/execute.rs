@@ -1,0 +1,312 @@
+//! One step in the kernel, whole or not at all.
+
+use rtnetlink::{
+    Handle,
+    packet_core::{NLM_F_CREATE, NLM_F_EXCL, NLM_F_REPLACE},
+    packet_route::RouteNetlinkMessage,
+};
+
+use crate::{InterfaceName, NamespaceName, Neighbour, Place, Route, Step, StepError};
+
+use super::{
+    Kernel, address, ask, bridge,
+    cables::NewCable,
+    firewall, link, making, neighbour, offload,
+    refusal::Attempt,
+    room::{Room, in_namespace},
+    route, sysctl,
+};
+
+/// A step that is one message in one namespace, so that many of them may be on their way at once.
+pub(super) struct Request {
+    pub(super) room: NamespaceName,
+    pub(super) message: RouteNetlinkMessage,
+    pub(super) flags: u16,
+    pub(super) attempt: Attempt,
+}
+
+const NEW: u16 = NLM_F_CREATE | NLM_F_EXCL;
+
+impl Kernel {
+    pub(super) async fn perform(&mut self, step: &Step) -> Result<(), StepError> {
+        if let Some(request) = self.request_for(step).await? {
+            let netlink = self.netlink(&request.room)?;
+            let answer = ask::change(&netlink, request.message, request.flags).await;
+            return answer.map_err(|refusal| request.attempt.refused(&refusal));
+        }
+        match step {
+            Step::AddNamespace { name, sysctls } => self.make_namespaces(&[(name, sysctls)]).1,
+            Step::RemoveNamespace { name, .. } => self.remove_namespace(name),
+            Step::AddBridge { at, mac, settings } => self.add_bridge(at, *mac, *settings).await,
+            Step::PlugCable { cable, macs } => {
+                self.plug_cables(&[NewCable::plain(cable, *macs)]).await.remove(0)
+            }
+            Step::PullCable { cable, .. } => self.pull_cable(cable).await,
+            Step::AddNeighbour { at, neighbour } => self.add_neighbour(at, neighbour).await,
+            Step::SetSysctl { namespace, sysctl, to, .. } => {
+                let attempt = Attempt::new(
+                    format!("setting {sysctl:?} to {to} in {namespace}"),
+                    format!("the setting {sysctl:?}"),
+                    namespace,
+                );
+                self.inside(namespace, &attempt, || sysctl::write_here(*sysctl, *to))
+            }
+            Step::SetVlans { port, from, to } => self.set_vlans(port, from, to).await,
+            Step::SetFirewall { namespace, to, .. } => {
+                let fd = self.room(namespace)?.fd.clone();
+                in_namespace(&fd, || firewall::write_here(to))
+                    .unwrap_or_else(|error| Err(entering(namespace).failed(&error)))
+            }
+            // On the canvas only.
+            Step::Move { .. } => Ok(()),
+            // The rest are single messages.
+            _ => unreachable!("`request_for` answers for {step:?}"),
+        }
+    }
+
+    /// The message that carries out the step, if one message in one namespace does.
+    pub(super) async fn request_for(&mut self, step: &Step) -> Result<Option<Request>, StepError> {
+        let (room, message, flags, attempt) = match step {
+            Step::RemoveBridge { at, .. } => (
+                at,
+                link::remove(self.index(at).await?),
+                0,
+                Attempt::new(format!("removing {at}"), at.to_string(), at),
+            ),
+            Step::Enslave { port, bridge } => self.enslave(port, Some(bridge)).await?,
+            Step::Release { port, .. } => self.enslave(port, None).await?,
+            Step::SetUp { at, up } => {
+                let doing = format!("switching {at} {}", if *up { "on" } else { "off" });
+                (at, link::up(self.index(at).await?, *up), 0, Attempt::new(doing, at.to_string(), at))
+            }
+            Step::SetMac { at, to, .. } => {
+                let doing = format!("giving {at} the MAC address {to}");
+                (at, link::mac(self.index(at).await?, *to), 0, Attempt::new(doing, at.to_string(), at))
+            }
+            Step::SetMtu { at, to, .. } => {
+                let doing = format!("setting the MTU of {at} to {to}");
+                (at, link::mtu(self.index(at).await?, *to), 0, Attempt::new(doing, at.to_string(), at))
+            }
+            Step::SetBridge { at, from, to } => {
+                let doing = format!("changing the settings of {at}");
+                (
+                    at,
+                    bridge::set(self.index(at).await?, *from, *to),
+                    0,
+                    Attempt::new(doing, at.to_string(), at),
+                )
+            }
+            Step::AddAddress { at, address } => {
+                let thing = format!("the address {address} on {at}");
+                let attempt = Attempt::new(format!("adding {thing}"), thing, at);
+                (at, address::add(self.index(at).await?, *address), NEW, attempt)
+            }
+            Step::RemoveAddress { at, address } => {
+                let thing = format!("the address {address} on {at}");
+                let attempt = Attempt::new(format!("removing {thing}"), thing, at);
+                (at, address::remove(self.index(at).await?, *address), 0, attempt)
+            }
+            Step::RemoveNeighbour { at, neighbour } => {
+                let thing = format!("the neighbour {} on {at}", neighbour.address);
+                let attempt = Attempt::new(format!("removing {thing}"), thing, at);
+                (at, neighbour::remove(self.index(at).await?, neighbour), 0, attempt)
+            }
+            Step::AddRoute { namespace, route } => return self.route(namespace, route, true).await.map(Some),
+            Step::RemoveRoute { namespace, route } => {
+                return self.route(namespace, route, false).await.map(Some);
+            }
+            _ => return Ok(None),
+        };
+        Ok(Some(Request { room: room.namespace.clone(), message, flags, attempt }))
+    }
+
+    async fn enslave<'a>(
+        &mut self,
+        port: &'a Place,
+        bridge: Option<&InterfaceName>,
+    ) -> Result<(&'a Place, RouteNetlinkMessage, u16, Attempt), StepError> {
+        let doing = match bridge {
+            Some(bridge) => format!("making {port} a port of {bridge}"),
+            None => format!("releasing {port} from its bridge"),
+        };
+        let controller = match bridge {
+            Some(bridge) => Some(self.index(&Place::new(port.namespace.clone(), bridge.clone())).await?),
+            None => None,
+        };
+        let message = link::enslave(self.index(port).await?, controller);
+        Ok((port, message, 0, Attempt::new(doing, port.to_string(), port)))
+    }
+
+    async fn route(
+        &mut self,
+        namespace: &NamespaceName,
+        route: &Route,
+        add: bool,
+    ) -> Result<Request, StepError> {
+        let dev = match &route.dev {
+            Some(dev) => Some(self.index(&Place::new(namespace.clone(), dev.clone())).await?),
+            None => None,
+        };
+        self.room(namespace)?;
+        let thing = format!("the route to {} in {namespace}", route.to);
+        let doing = format!("{} {thing}", if add { "adding" } else { "removing" });
+        let (message, flags) =
+            if add { (route::add(route, dev), NEW) } else { (route::remove(route, dev), 0) };
+        let attempt = Attempt::new(doing, thing, namespace);
+        Ok(Request { room: namespace.clone(), message, flags, attempt })
+    }
+
+    async fn add_bridge(
+        &mut self,
+        at: &Place,
+        mac: crate::MacAddress,
+        settings: crate::BridgeSettings,
+    ) -> Result<(), StepError> {
+        let attempt = Attempt::new(format!("making the bridge {at}"), at.to_string(), at);
+        if !self.room(&at.namespace)?.bridges_quiet {
+            self.inside(&at.namespace, &attempt, sysctl::quieten_bridges)?;
+            self.room(&at.namespace)?.bridges_quiet = true;
+        }
+        let netlink = self.netlink(&at.namespace)?;
+        let index = loop {
+            let index = self.fresh_index();
+            match ask::change(&netlink, bridge::add(&at.interface, index, mac, settings), NEW).await {
+                // Somebody has that number already; the next one may be free.
+                Err(refusal) if refusal.errno == libc::EBUSY => {}
+                Err(refusal) => return Err(attempt.refused(&refusal)),
+                Ok(()) => break index,
+            }
+        };
+        let room = self.room(&at.namespace)?;
+        room.indexes.insert(at.interface.clone(), index);
+        let off = offload::switch_off(std::os::fd::AsFd::as_fd(&room.sockets.ioctl), &at.interface);
+        if let Err(error) = off {
+            // Nothing can be done if this fails too; the first error is the one to tell.
+            let _ = ask::change(&netlink, link::remove(index), 0).await;
+            return Err(attempt.failed(&error));
+        }
+        Ok(())
+    }
+
+    async fn add_neighbour(&mut self, at: &Place, neighbour: &Neighbour) -> Result<(), StepError> {
+        let thing = format!("the neighbour {} on {at}", neighbour.address);
+        let attempt = Attempt::new(format!("adding {thing}"), thing, at);
+        let index = self.index(at).await?;
+        let netlink = self.netlink(&at.namespace)?;
+        let mut answer = ask::change(&netlink, neighbour::add(index, neighbour), NEW).await;
+        if answer.as_ref().is_err_and(|refusal| refusal.errno == libc::EEXIST) {
+            // One that was learned gives way; one that a person made does not.
+            let found = ask::get(&netlink, neighbour::question(index, neighbour)).await;
+            let permanent = matches!(&found, Ok(RouteNetlinkMessage::NewNeighbour(found))
+                if neighbour::permanent(found).is_some());
+            if !permanent {
+                let flags = NLM_F_CREATE | NLM_F_REPLACE;
+                answer = ask::change(&netlink, neighbour::add(index, neighbour), flags).await;
+            }
+        }
+        answer.map_err(|refusal| attempt.refused(&refusal))
+    }
+
+    async fn set_vlans(
+        &mut self,
+        port: &Place,
+        from: &std::collections::BTreeSet<crate::PortVlan>,
+        to: &std::collections::BTreeSet<crate::PortVlan>,
+    ) -> Result<(), StepError> {
+        let attempt = Attempt::new(format!("setting the VLANs of {port}"), port.to_string(), port);
+        let index = self.index(port).await?;
+        let netlink = self.netlink(&port.namespace)?;
+        let mut undo: Vec<RouteNetlinkMessage> = Vec::new();
+        for (message, inverse) in bridge::vlans(index, from, to) {
+            if let Err(refusal) = ask::change(&netlink, message, 0).await {
+                for inverse in undo.into_iter().rev() {
+                    // The first refusal is the one to tell.
+                    let _ = ask::change(&netlink, inverse, 0).await;
+                }
+                return Err(attempt.refused(&refusal));
+            }
+            undo.push(inverse);
+        }
+        Ok(())
+    }
+
+    /// Makes namespaces in order; how many were made, and why not all.
+    pub(super) fn make_namespaces(
+        &mut self,
+        wanted: &[(&NamespaceName, &crate::Sysctls)],
+    ) -> (usize, Result<(), StepError>) {
+        if let Some(host) = wanted.iter().position(|(name, _)| name.is_host()) {
+            let (made, result) = self.make_namespaces(&wanted[..host]);
+            let exists = || Err(StepError::Exists("the namespace host".into()));
+            return (made, result.and_then(|()| exists()));
+        }
+        let (made, result) = making::make(&self.runtime(), wanted);
+        let count = made.len();
+        self.rooms.extend(wanted.iter().map(|(name, _)| (*name).clone()).zip(made));
+        (count, result)
+    }
+
+    fn remove_namespace(&mut self, name: &NamespaceName) -> Result<(), StepError> {
+        if name.is_host() {
+            return Err(StepError::Unfit("the host cannot be removed: it is the sandbox itself".into()));
+        }
+        making::remove(name)?;
+        self.rooms.remove(name);
+        Ok(())
+    }
+
+    /// Runs something on a thread inside a namespace.
+    fn inside(
+        &mut self,
+        name: &NamespaceName,
+        attempt: &Attempt,
+        run: impl FnOnce() -> std::io::Result<()> + Send,
+    ) -> Result<(), StepError> {
+        let fd = self.room(name)?.fd.clone();
+        in_namespace(&fd, run).flatten().map_err(|error| attempt.failed(&error))
+    }
+
+    pub(super) fn fresh_index(&mut self) -> u32 {
+        self.next_index += 1;
+        self.next_index - 1
+    }
+
+    pub(super) fn netlink(&mut self, name: &NamespaceName) -> Result<Handle, StepError> {
+        Ok(self.room(name)?.sockets.netlink.clone())
+    }
+
+    /// The namespace, opened if need be, and made ready for steps.
+    pub(super) fn room(&mut self, name: &NamespaceName) -> Result<&mut Room, StepError> {
+        if !self.rooms.contains_key(name) {
+            let missing = || StepError::Missing(format!("the namespace {name}"));
+            let fd = making::open(name).ok_or_else(missing)?;
+            let room = Room::open(&self.runtime(), fd).map_err(|error| entering(name).failed(&error))?;
+            self.rooms.insert(name.clone(), room);
+        }
+        let room = self.rooms.get_mut(name).expect("it was there, or was put there just now");
+        if !room.prepared {
+            in_namespace(&room.fd, sysctl::prepare)
+                .flatten()
+                .map_err(|error| entering(name).failed(&error))?;
+            room.prepared = true;
+        }
+        Ok(room)
+    }
+
+    /// The kernel's number of an interface.
+    pub(super) async fn index(&mut self, at: &Place) -> Result<u32, StepError> {
+        let room = self.room(&at.namespace)?;
+        if let Some(index) = room.indexes.get(&at.interface) {
+            return Ok(*index);
+        }
+        let found = ask::link_named(&room.sockets.netlink, at.interface.as_str()).await;
+        let attempt = Attempt::new(format!("looking for {at}"), at.to_string(), at);
+        let index = found.map_err(|refusal| attempt.refused(&refusal))?.header.index;
+        room.indexes.insert(at.interface.clone(), index);
+        Ok(index)
+    }
+}
+
+fn entering(name: &NamespaceName) -> Attempt {
+    Attempt::new(format!("entering the namespace {name}"), format!("the namespace {name}"), name)
+}

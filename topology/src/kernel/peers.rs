@@ -1,0 +1,105 @@
+//! Which veth ends belong together, over all namespaces.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rtnetlink::{
+    Handle,
+    packet_route::{
+        RouteNetlinkMessage,
+        nsid::{NsidAttribute, NsidMessage},
+    },
+};
+
+use crate::{Cable, NamespaceName, Place};
+
+use super::{
+    ask::{self, Refusal},
+    gather::Link,
+    room::NamespaceFd,
+};
+
+/// A namespace with what is needed to ask about its acquaintances.
+pub(super) struct Side<'a> {
+    pub(super) name: &'a NamespaceName,
+    pub(super) fd: &'a NamespaceFd,
+    pub(super) netlink: &'a Handle,
+    pub(super) links: &'a BTreeMap<u32, Link>,
+}
+
+/// The cables whose two ends are both in `sides`.
+///
+/// An end knows its peer's number, and the peer's namespace by a number of its own namespace's making.
+/// Whoever has that number, and points back, is a candidate; only candidates are asked about, for
+/// asking about each pair of namespaces would take far longer in a big lab.
+pub(super) async fn cables(sides: &[Side<'_>]) -> Result<BTreeSet<Cable>, Refusal> {
+    let mut ends_by_index: BTreeMap<u32, Vec<(usize, &Link)>> = BTreeMap::new();
+    for (number, side) in sides.iter().enumerate() {
+        for link in side.links.values().filter(|link| link.peer.is_some()) {
+            ends_by_index.entry(link.index).or_default().push((number, link));
+        }
+    }
+    let mut acquaintances = Acquaintances { sides, known: BTreeMap::new() };
+    let mut cables = BTreeSet::new();
+    for (&index, ends) in &ends_by_index {
+        for &(here, link) in ends {
+            let Some((peer, namespace)) = link.peer else { continue };
+            let candidates = ends_by_index.get(&peer).map(Vec::as_slice).unwrap_or_default();
+            // Each cable is looked at from its lower end only.
+            if peer < index {
+                continue;
+            }
+            for &(there, other) in candidates {
+                let points_back = other.peer.is_some_and(|(back, _)| back == index);
+                let itself = here == there && link.index == other.index;
+                if points_back && !itself && acquaintances.belongs(here, namespace, there).await? {
+                    cables.insert(Cable::new(place(&sides[here], link), place(&sides[there], other)));
+                    break;
+                }
+            }
+        }
+    }
+    Ok(cables)
+}
+
+fn place(side: &Side, link: &Link) -> Place {
+    Place::new(side.name.clone(), link.name.clone())
+}
+
+struct Acquaintances<'a> {
+    sides: &'a [Side<'a>],
+    /// What the first calls the second.
+    known: BTreeMap<(usize, usize), Option<i32>>,
+}
+
+impl Acquaintances<'_> {
+    /// Whether `there` is what `here` calls `namespace`; `None` is the namespace itself.
+    async fn belongs(&mut self, here: usize, namespace: Option<i32>, there: usize) -> Result<bool, Refusal> {
+        let Some(namespace) = namespace else { return Ok(here == there) };
+        let known = match self.known.get(&(here, there)) {
+            Some(known) => *known,
+            None => {
+                let answer = number_of(self.sides[here].netlink, self.sides[there].fd).await?;
+                self.known.insert((here, there), answer);
+                answer
+            }
+        };
+        Ok(known == Some(namespace))
+    }
+}
+
+/// The number by which a namespace knows another; `None` if it never met it.
+async fn number_of(netlink: &Handle, other: &NamespaceFd) -> Result<Option<i32>, Refusal> {
+    use std::os::fd::AsRawFd;
+    let mut question = NsidMessage::default();
+    question.attributes.push(NsidAttribute::Fd(other.as_raw_fd() as u32));
+    let RouteNetlinkMessage::NewNsId(answer) =
+        ask::get(netlink, RouteNetlinkMessage::GetNsId(question)).await?
+    else {
+        return Ok(None);
+    };
+    Ok(answer.attributes.iter().find_map(|attribute| match attribute {
+        // -1: not assigned (linux/net_namespace.h).
+        NsidAttribute::Id(number) => (0 <= *number).then_some(*number),
+        _ => None,
+    }))
+}

@@ -1,0 +1,103 @@
+//! Settings of a network stack under /proc/sys/net, which shows the namespace of the thread that looks.
+//! So everything here must run on a thread inside the namespace, see [`super::in_namespace`].
+
+use std::{fs, io, path::PathBuf};
+
+use crate::{Sysctl, Sysctls};
+
+const ALL: [Sysctl; 4] = [Sysctl::Ipv4Forward, Sysctl::Ipv6Forward, Sysctl::RpFilter, Sysctl::DisableIpv6];
+
+fn path(name: &str) -> PathBuf {
+    PathBuf::from("/proc/sys/net").join(name)
+}
+
+/// The file that holds the value for the whole stack.
+fn file(sysctl: Sysctl) -> &'static str {
+    match sysctl {
+        Sysctl::Ipv4Forward => "ipv4/ip_forward",
+        Sysctl::Ipv6Forward => "ipv6/conf/all/forwarding",
+        Sysctl::RpFilter => "ipv4/conf/all/rp_filter",
+        Sysctl::DisableIpv6 => "ipv6/conf/all/disable_ipv6",
+    }
+}
+
+pub(super) fn write_here(sysctl: Sysctl, value: u8) -> io::Result<()> {
+    write(file(sysctl), value)?;
+    match sysctl {
+        // The kernel itself gives `default` and each interface what IPv6's `all` gets (net/ipv6/addrconf.c).
+        Sysctl::Ipv4Forward | Sysctl::Ipv6Forward | Sysctl::DisableIpv6 => Ok(()),
+        // The kernel takes the greater of `all` and the interface's own: each must be set to be off.
+        Sysctl::RpFilter => each_interface("ipv4/conf", "rp_filter", value),
+    }
+}
+
+/// 0 where this kernel has no such setting; then it also has nothing to switch, but IPv6 counts as off.
+pub(super) fn read_here(sysctl: Sysctl) -> io::Result<u8> {
+    match fs::read_to_string(path(file(sysctl))) {
+        Ok(text) => text.trim().parse().map_err(io::Error::other),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(u8::from(sysctl == Sysctl::DisableIpv6)),
+        Err(error) => Err(error),
+    }
+}
+
+pub(super) fn read_all_here() -> io::Result<Sysctls> {
+    let on = |sysctl| read_here(sysctl).map(|value| Some(value != 0));
+    Ok(Sysctls {
+        ipv4_forward: on(Sysctl::Ipv4Forward)?,
+        ipv6_forward: on(Sysctl::Ipv6Forward)?,
+        rp_filter: Some(read_here(Sysctl::RpFilter)?),
+        disable_ipv6: on(Sysctl::DisableIpv6)?,
+    })
+}
+
+/// Writes those that are set and differ from what is there.
+pub(super) fn write_all_here(sysctls: &Sysctls) -> io::Result<()> {
+    for sysctl in ALL {
+        let wanted = match sysctl {
+            Sysctl::Ipv4Forward => sysctls.ipv4_forward.map(u8::from),
+            Sysctl::Ipv6Forward => sysctls.ipv6_forward.map(u8::from),
+            Sysctl::RpFilter => sysctls.rp_filter,
+            Sysctl::DisableIpv6 => sysctls.disable_ipv6.map(u8::from),
+        };
+        if let Some(wanted) = wanted
+            && read_here(sysctl)? != wanted
+        {
+            write_here(sysctl, wanted)?;
+        }
+    }
+    Ok(())
+}
+
+/// Makes a step do what it says and no more: without this, removing an address takes the others of
+/// its subnet with it.
+pub(super) fn prepare() -> io::Result<()> {
+    write("ipv4/conf/all/promote_secondaries", 1)
+}
+
+/// Frames that only cross a bridge must not meet iptables rules; where `br_netfilter` is loaded,
+/// each new namespace starts with the opposite.
+pub(super) fn quieten_bridges() -> io::Result<()> {
+    ["iptables", "ip6tables", "arptables"]
+        .into_iter()
+        .try_for_each(|tables| if_present(write(&format!("bridge/bridge-nf-call-{tables}"), 0)))
+}
+
+fn if_present(result: io::Result<()>) -> io::Result<()> {
+    match result {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        other => other,
+    }
+}
+
+fn write(name: &str, value: u8) -> io::Result<()> {
+    fs::write(path(name), value.to_string())
+}
+
+/// `all` and `default` are among the folders of `under`.
+fn each_interface(under: &str, name: &str, value: u8) -> io::Result<()> {
+    for folder in fs::read_dir(path(under))? {
+        // An interface may go away at any moment.
+        if_present(fs::write(folder?.path().join(name), value.to_string()))?;
+    }
+    Ok(())
+}

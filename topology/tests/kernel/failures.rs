@@ -1,0 +1,117 @@
+//! What goes wrong is said in plain words, and a plan that fails leaves nothing behind.
+
+use topology::{BridgeSettings, Ground, Plan, Step, StepError, kernel::Kernel};
+
+use crate::{
+    labs::*,
+    sandbox::{in_sandbox, output},
+};
+
+#[test]
+fn what_exists_and_what_is_missing() {
+    in_sandbox(|| {
+        let mut kernel = Kernel::new().expect("the kernel");
+        let built = [add_namespace("red"), plug("red/a", "host/b"), address("red/a", "10.0.0.1/24")];
+        kernel.carry_out(&Plan { steps: built.to_vec() }).expect("a plan");
+        let exists = |thing: &str| Err(StepError::Exists(thing.into()));
+        let missing = |thing: &str| Err(StepError::Missing(thing.into()));
+        assert_eq!(kernel.execute(&add_namespace("red")), exists("the namespace red"));
+        assert_eq!(kernel.execute(&add_namespace("host")), exists("the namespace host"));
+        assert_eq!(kernel.execute(&plug("red/new", "host/b")), exists("host/b"));
+        assert_eq!(kernel.execute(&plug("red/a", "host/new")), exists("red/a"));
+        assert_eq!(kernel.execute(&add_bridge("host/b", BridgeSettings::default())), exists("host/b"));
+        assert_eq!(kernel.execute(&built[2]), exists("the address 10.0.0.1/24 on red/a"));
+        assert_eq!(kernel.execute(&up("red/none")), missing("red/none"));
+        assert_eq!(kernel.execute(&up("green/none")), missing("the namespace green"));
+        assert_eq!(kernel.execute(&enslave("host/b", "br9")), missing("host/br9"));
+        let absent = address("red/a", "10.0.0.2/24").inverse();
+        assert_eq!(kernel.execute(&absent), missing("the address 10.0.0.2/24 on red/a"));
+        assert_eq!(kernel.execute(&add_namespace("gone").inverse()), missing("the namespace gone"));
+        let no_ipv6 = kernel.execute(&address("red/a", "2001:db8::1/64"));
+        assert!(no_ipv6.as_ref().is_err_and(|error| error.to_string().contains("IPv6")), "{no_ipv6:?}");
+    });
+}
+
+#[test]
+fn a_failed_plan_leaves_nothing() {
+    in_sandbox(|| {
+        let mut kernel = Kernel::new().expect("the kernel");
+        let before = kernel.observe();
+        let whole = star(5);
+        for broken_at in [3, 6, 9, 14, whole.steps.len()] {
+            let mut plan = whole.clone();
+            plan.steps.insert(broken_at, up("ns0/nowhere"));
+            let failure = kernel.carry_out(&plan).expect_err("it cannot work");
+            assert_eq!(failure.error, StepError::Missing("ns0/nowhere".into()));
+            assert_eq!(*failure.step, up("ns0/nowhere"));
+            assert_eq!(failure.left_behind, vec![]);
+            assert!(broken_at <= failure.undone, "{broken_at} {}", failure.undone);
+            assert_eq!(kernel.observe(), before);
+        }
+        assert_eq!(output("ip -o link | wc -l").trim(), "1");
+        // Among many that are on their way at once, too.
+        let mut plan = whole;
+        plan.steps.push(plan.steps[plan.steps.len() - 2].clone());
+        let failure = kernel.carry_out(&plan).expect_err("it cannot work");
+        assert_eq!(failure.error, StepError::Exists("the address 10.1.0.5/16 on ns4/eth0".into()));
+        assert_eq!((failure.left_behind, kernel.observe()), (vec![], before));
+    });
+}
+
+#[test]
+fn what_people_do_by_hand_is_seen() {
+    in_sandbox(|| {
+        let mut kernel = Kernel::new().expect("the kernel");
+        kernel.execute(&add_namespace("red")).expect("a namespace");
+        output("ip netns del red; ip netns add red; ip netns add green");
+        output(
+            "ip link add name x type veth peer name y netns green; ip link add name odd type vxlan id 7 dstport 4789",
+        );
+        output("ip -n green addr add 10.0.0.1/8 dev y; ip -n green link set y up; ip link set x up");
+        let lab = kernel.observe().expect("a lab");
+        assert_eq!(lab.cables, set([cable("host/x", "green/y")]));
+        assert_eq!(lab.interface(&place("host/odd")), None);
+        assert_eq!(lab.namespaces[&name("red")].sysctls, KERNEL_SYSCTLS);
+        // The namespace of that name is another one now.
+        kernel.execute(&Step::SetUp { at: place("red/lo"), up: true }).expect("its loopback");
+        assert!(output("ip -n red link show lo").contains("UP"));
+        output("ip netns del green");
+        assert_eq!(kernel.execute(&up("green/y")), Err(StepError::Missing("the namespace green".into())));
+    });
+}
+
+#[test]
+fn works_inside_an_async_runtime_too() {
+    in_sandbox(|| {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+        runtime.block_on(async {
+            let mut kernel = Kernel::new().expect("the kernel");
+            kernel.carry_out(&star(2)).expect("a star");
+            assert_eq!(kernel.observe().expect("a lab").cables.len(), 2);
+        });
+    });
+}
+
+#[test]
+fn dropping_it_closes_everything() {
+    in_sandbox(|| {
+        let open = || std::fs::read_dir("/proc/self/fd").expect("the list of descriptors").count();
+        let threads = || std::fs::read_dir("/proc/self/task").expect("the list of threads").count();
+        // The first runtime of a process opens a pair of sockets for signals that stays for good.
+        drop(Kernel::new().expect("the kernel"));
+        let before = (open(), threads());
+        let mut kernel = Kernel::new().expect("the kernel");
+        kernel.carry_out(&star(10)).expect("a star");
+        kernel
+            .wait_until_forwarding(std::time::Instant::now() + std::time::Duration::from_secs(5))
+            .expect("forwarding");
+        assert!(before.0 + 30 < open(), "three descriptors for each namespace");
+        let held = kernel.namespace(&name("ns3")).expect("it");
+        drop(kernel);
+        assert_eq!((open() - 1, threads()), before);
+        // What a tap still holds lives on, name or no name.
+        output("ip -all netns del");
+        let alive = topology::kernel::in_namespace(&held, || nix::net::if_::if_nametoindex("eth0").is_ok());
+        assert!(alive.expect("it can be entered"));
+    });
+}

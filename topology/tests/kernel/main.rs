@@ -1,0 +1,9 @@
+//! The kernel as a ground: every step carried out for real and observed, each test in its own sandbox.
+#![cfg(feature = "kernel")]
+#![expect(clippy::expect_used, reason = "a test may stop where it stands")]
+
+mod failures;
+mod labs;
+mod sandbox;
+mod speed;
+mod steps;
