@@ -4,6 +4,7 @@
 mod dependencies;
 mod order;
 mod purity;
+mod readme;
 mod scan;
 mod size;
 mod source;
