@@ -1,0 +1,58 @@
+# Two commands matter: `make run` and `make test`. Both do their own set-up on Debian, Ubuntu and Fedora.
+# The Rust tool chain is expected to be there; nothing here downloads one.
+
+# Where administrators' tools live, which an ordinary user's PATH may lack.
+export PATH := $(HOME)/.cargo/bin:$(PATH):/usr/local/sbin:/usr/sbin:/sbin
+
+LAB ?= two-rooms-and-a-switch
+ARGS ?= run $(LAB) --ping ns1 ns2
+# What `make fuzz` works on (decode, recording, lab_file, protocol, filter) and for how long.
+TARGET ?=
+SECONDS ?= 60
+
+# Installed only where no cargo-nextest is: the one that this was tried with.
+NEXTEST := 0.9.143
+
+.PHONY: help run test lint one-feature bench fuzz clean packages-run packages-test nextest
+
+help: ## Shows this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+run: packages-run ## Builds a lab in the kernel, pings, and prints each frame's journey (ARGS="…" for other work)
+	cargo build --locked --release -p hopscope
+	target/release/hopscope $(ARGS)
+
+test: packages-test nextest lint one-feature ## Checks everything: lints, one-feature builds, all tests
+	cargo nextest run --locked --workspace --no-fail-fast
+	cargo test --locked --workspace --doc
+
+lint: ## Formatting, and clippy with warnings as errors
+	cargo fmt --all --check
+	cargo clippy --locked --workspace --all-targets -- -D warnings
+
+# A viewer without pcap and netlink, and a server build without a window, must both stay possible.
+one-feature:
+	cargo check --locked -p hopscope --no-default-features --features window
+	cargo check --locked -p hopscope --no-default-features --features engine
+
+bench: packages-test ## Measures us beside ip, dumpcap and tshark, and prints the ratios
+	cargo build --locked --release -p hopscope
+	cargo bench --locked -p hopscope-tests --bench bench -- $(ARGS_BENCH)
+
+fuzz: ## Feeds readers with nonsense for longer: make fuzz TARGET=decode SECONDS=600
+	HOPSCOPE_FUZZ_SECONDS=$(SECONDS) cargo test --locked -p hopscope-tests --test fuzz -- --nocapture $(TARGET)
+
+clean: ## Removes what was built
+	cargo clean
+
+packages-run:
+	@scripts/install-packages run
+
+packages-test:
+	@scripts/install-packages run test
+
+# Each test gets a process of its own: many of them enter namespaces.
+nextest:
+	@cargo nextest --version >/dev/null 2>&1 || { \
+	  echo "cargo-nextest runs the tests and is missing: installing it, which takes some minutes"; \
+	  cargo install --locked --version $(NEXTEST) cargo-nextest; }
