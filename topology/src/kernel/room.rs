@@ -48,6 +48,13 @@ impl NamespaceFd {
     }
 }
 
+/// An open `/proc/…/ns/net` or `/run/netns/…`.
+impl From<File> for NamespaceFd {
+    fn from(file: File) -> Self {
+        Self(Arc::new(file.into()))
+    }
+}
+
 impl AsFd for NamespaceFd {
     fn as_fd(&self) -> BorrowedFd<'_> {
         self.0.as_fd()
