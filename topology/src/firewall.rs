@@ -6,7 +6,11 @@ use crate::{Firewall, Hook, Protocol, Verdict};
 
 /// Text for `nft -f -` that makes the table `inet hopscope`.
 pub fn ruleset(firewall: &Firewall) -> String {
-    let mut text = String::from("table inet hopscope {\n");
+    let mut text = String::from("add table inet hopscope\ndelete table inet hopscope\n");
+    if firewall.is_empty() {
+        return text;
+    }
+    text += "table inet hopscope {\n";
     for (hook, name) in [(Hook::Input, "input"), (Hook::Output, "output"), (Hook::Forward, "forward")] {
         let _ = writeln!(text, "chain {name} {{ type filter hook {name} priority filter; policy accept;");
         for rule in firewall.rules.iter().filter(|rule| rule.hook == hook) {
