@@ -13,12 +13,7 @@ use crate::{FilterRule, Firewall, Hook, InterfaceName, Protocol, StepError, Verd
 
 /// Replaces what our table holds, whole or not at all. Must run on a thread inside the namespace.
 pub(super) fn write_here(wanted: &Firewall) -> Result<(), StepError> {
-    // Adding before deleting makes deleting right whether or not the table is there.
-    let mut text = String::from("add table inet hopscope\ndelete table inet hopscope\n");
-    if !wanted.is_empty() {
-        text += &crate::firewall::ruleset(wanted);
-    }
-    nft(&["-f", "-"], &text).map(drop).map_err(|error| match error.kind() {
+    nft(&["-f", "-"], &crate::firewall::ruleset(wanted)).map(drop).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => StepError::Unsupported {
             what: "the tool nft, which sets up the firewall,".into(),
             hint: "install the package nftables (apt install nftables)".into(),
@@ -70,6 +65,8 @@ fn firewall(listing: &Value) -> Firewall {
             found.rules.extend(filter_rule(hook, expressions));
         }
     }
+    // Between hooks there is no order: each has its own chain.
+    found.rules.sort_by_key(|rule| rule.hook);
     found
 }
 
@@ -99,8 +96,11 @@ fn alternatives(value: &Value) -> Vec<&Value> {
     }
 }
 
+/// A star at the end is listed with a backslash, since a bare one would stand for any ending.
 fn interface(value: &Value) -> Option<InterfaceName> {
-    value.as_str().and_then(|name| InterfaceName::new(name).ok())
+    let name = value.as_str()?;
+    let name = name.strip_suffix("\\*").map_or_else(|| name.to_string(), |start| format!("{start}*"));
+    InterfaceName::new(name).ok()
 }
 
 /// `left` in words: “meta oifname”, “ip saddr”, “tcp dport”.

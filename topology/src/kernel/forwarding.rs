@@ -17,6 +17,7 @@ use super::{
 
 impl Kernel {
     pub(super) async fn until_forwarding(&mut self, deadline: Instant) -> Result<Vec<Place>, ObserveError> {
+        self.find_rooms().map_err(|error| failed("looking for namespaces", &error))?;
         let names: Vec<NamespaceName> = self.rooms.keys().cloned().collect();
         let waiting = self.not_forwarding(&names).await?;
         if waiting.is_empty() {
@@ -26,10 +27,8 @@ impl Kernel {
         names.dedup();
         let runtime = self.runtime();
         let rooms = names.iter().filter_map(|name| self.rooms.get(name));
-        let (_ears, announcements) = listen(&runtime, rooms).map_err(|error| ObserveError {
-            doing: "listening to the news of bridges".into(),
-            message: error.to_string(),
-        })?;
+        let (_ears, announcements) =
+            listen(&runtime, rooms).map_err(|error| failed("listening to the news of bridges", &error))?;
         let mut news = select_all(announcements).ready_chunks(1024);
         loop {
             // Only now, with open ears: nothing can happen unheard between the look and the news.
@@ -70,6 +69,10 @@ impl Kernel {
         }
         Ok(waiting)
     }
+}
+
+fn failed(doing: &str, error: &io::Error) -> ObserveError {
+    ObserveError { doing: doing.into(), message: error.to_string() }
 }
 
 /// Tasks that end when they are dropped.

@@ -55,7 +55,7 @@ impl Kernel {
     }
 
     /// Opens what appeared, and lets go of what disappeared, since the last time.
-    fn find_rooms(&mut self) -> io::Result<()> {
+    pub(super) fn find_rooms(&mut self) -> io::Result<()> {
         let runtime = self.runtime();
         let mut before = std::mem::take(&mut self.rooms);
         let host = NamespaceName::host();

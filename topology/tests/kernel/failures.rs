@@ -1,6 +1,9 @@
 //! What goes wrong is said in plain words, and a plan that fails leaves nothing behind.
 
-use topology::{BridgeSettings, Ground, Plan, Step, StepError, kernel::Kernel};
+use topology::{
+    BridgeSettings, Ground, Plan, Step, StepError,
+    kernel::{Kernel, in_namespace},
+};
 
 use crate::{
     labs::*,
@@ -95,23 +98,33 @@ fn works_inside_an_async_runtime_too() {
 #[test]
 fn dropping_it_closes_everything() {
     in_sandbox(|| {
-        let open = || std::fs::read_dir("/proc/self/fd").expect("the list of descriptors").count();
-        let threads = || std::fs::read_dir("/proc/self/task").expect("the list of threads").count();
-        // The first runtime of a process opens a pair of sockets for signals that stays for good.
-        drop(Kernel::new().expect("the kernel"));
-        let before = (open(), threads());
         let mut kernel = Kernel::new().expect("the kernel");
         kernel.carry_out(&star(10)).expect("a star");
-        kernel
-            .wait_until_forwarding(std::time::Instant::now() + std::time::Duration::from_secs(5))
-            .expect("forwarding");
-        assert!(before.0 + 30 < open(), "three descriptors for each namespace");
+        let deadline = std::time::Instant::now() + std::time::Duration::from_secs(5);
+        kernel.wait_until_forwarding(deadline).expect("forwarding");
         let held = kernel.namespace(&name("ns3")).expect("it");
+        let identities: Vec<String> = (0..10)
+            .map(|i| kernel.namespace(&name(&format!("ns{i}"))).expect("it").identity().expect("its inode").1)
+            .map(|inode| format!("net:[{inode}]"))
+            .collect();
+        // Other tests may run in this process, so only what belongs to these namespaces counts.
+        let descriptors = || {
+            let all = std::fs::read_dir("/proc/self/fd").expect("the list of descriptors").flatten();
+            let targets = all.filter_map(|entry| std::fs::read_link(entry.path()).ok());
+            targets.filter(|target| identities.iter().any(|own| target.as_os_str() == own.as_str())).count()
+        };
+        let sockets = || {
+            let list = in_namespace(&held, || std::fs::read_to_string("/proc/thread-self/net/netlink"));
+            let list = list.expect("entered").expect("the list of netlink sockets");
+            // The third column is the port; the kernel's own end has none.
+            list.lines().skip(1).filter(|line| line.split_whitespace().nth(2) != Some("0")).count()
+        };
+        assert_eq!((descriptors(), sockets()), (10, 1));
         drop(kernel);
-        assert_eq!((open() - 1, threads()), before);
+        assert_eq!((descriptors(), sockets()), (1, 0));
         // What a tap still holds lives on, name or no name.
         output("ip -all netns del");
-        let alive = topology::kernel::in_namespace(&held, || nix::net::if_::if_nametoindex("eth0").is_ok());
+        let alive = in_namespace(&held, || nix::net::if_::if_nametoindex("eth0").is_ok());
         assert!(alive.expect("it can be entered"));
     });
 }
