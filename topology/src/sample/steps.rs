@@ -109,7 +109,7 @@ fn changes() -> Vec<Step> {
     let sysctls = Sysctls { rp_filter: Some(2), ..Sysctls::default() };
     let (host, br0) = (namespace("host"), place("host/br0"));
     vec![
-        Step::AddNamespace { name: namespace("a;b & c".replace(' ', "").as_str()), sysctls },
+        Step::AddNamespace { name: namespace("a;b&c"), sysctls },
         Step::SetMac { at: red.clone(), from: old_mac, to: mac },
         Step::SetMtu { at: red.clone(), from: 1500, to: 1400 },
         Step::AddNeighbour { at: red, neighbour },

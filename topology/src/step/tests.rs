@@ -126,3 +126,37 @@ fn shell_lines_read_like_the_tutorials() {
     let route = Step::AddRoute { namespace: namespace("ns1"), route };
     assert_eq!(route.shell(), "ip -n ns1 -6 route add default via fe80::1 dev e");
 }
+
+#[test]
+fn a_bridge_stops_its_spanning_tree_before_its_delay_leaves_the_range_and_starts_it_after() {
+    let without = crate::BridgeSettings { forward_delay: 0, ..Default::default() };
+    let with = crate::BridgeSettings { stp: true, forward_delay: 4, ..without };
+    let step = Step::SetBridge { at: place("host/br0"), from: with, to: without };
+    let line = "ip link set dev br0 type bridge";
+    assert_eq!(step.shell(), format!("{line} stp_state 0\n{line} forward_delay 0"));
+    assert_eq!(step.inverse().shell(), format!("{line} forward_delay 400\n{line} stp_state 1"));
+}
+
+#[test]
+fn vlans_are_taken_off_and_set_one_by_one() {
+    let vlan = |id, pvid| crate::PortVlan { id, pvid, untagged: pvid };
+    let from = BTreeSet::from([vlan(1, true), vlan(20, false)]);
+    let to = BTreeSet::from([vlan(10, true), vlan(20, false)]);
+    let step = Step::SetVlans { port: place("sw/p1"), from, to };
+    let lines = "bridge -n sw vlan del dev p1 vid 1\nbridge -n sw vlan add dev p1 vid 10 pvid untagged";
+    assert_eq!(step.shell(), lines);
+}
+
+#[test]
+fn a_port_of_a_filtering_bridge_starts_in_the_first_vlan() {
+    let lab = sample::rich().settled();
+    let release = Step::Release { port: place("host/to-red"), bridge: interface("br0") };
+    let mut changed = lab.clone();
+    release.apply(&mut changed).unwrap();
+    assert!(changed.interface(&place("host/to-red")).unwrap().vlans.is_empty());
+    let at = place("host/br0");
+    let from = lab.interface(&at).unwrap().bridge_settings().unwrap();
+    let to = crate::BridgeSettings { vlan_filtering: false, ..from };
+    Step::SetBridge { at, from, to }.apply(&mut changed).unwrap();
+    assert!(changed.interface(&place("host/to-blue")).unwrap().vlans.is_empty());
+}
