@@ -18,7 +18,7 @@ mod losses;
 mod prober;
 mod process;
 pub mod protocol;
-mod sandbox;
+pub(crate) mod sandbox;
 mod server;
 pub mod wire;
 
@@ -41,7 +41,9 @@ use protocol::{Message, Refusal, Said};
 /// is no socket, 3 when this machine gives no sandbox (the caller is told why).
 pub fn main(fd: RawFd) -> ExitCode {
     let Some(socket) = inherited_socket(fd) else {
-        eprintln!("hopscope engine: there is no socket at descriptor {fd}; hopscope starts its engine itself");
+        eprintln!(
+            "hopscope engine: there is no socket at descriptor {fd}; hopscope starts its engine itself"
+        );
         return ExitCode::from(2);
     };
     // A terminal's Ctrl-C is meant for the caller, who then ends the engine in good order.

@@ -9,7 +9,7 @@ use std::{
     io::Write,
     net::Shutdown,
     os::{fd::AsFd, unix::net::UnixStream},
-    process::Child,
+    process::{Child, Command},
     sync::mpsc::{Receiver, RecvTimeoutError},
     time::{Duration, Instant},
 };
@@ -22,11 +22,12 @@ use nix::{
 use topology::{Lab, NamespaceName, Plan};
 
 use self::reader::Spoken;
-use super::{process::open_pidfd, wire};
-pub use super::protocol::{
-    Captured, CommandOutcome, EngineError, Feature, Outcome, Probe, ProbeKind, Refusal, SandboxReport, TraceHop,
-};
 use super::protocol::{Answer, Request, Said, VERSION, Wish};
+pub use super::protocol::{
+    Captured, CommandOutcome, EngineError, Feature, Outcome, Probe, ProbeKind, Refusal, SandboxReport,
+    TraceHop,
+};
+use super::{process::open_pidfd, wire};
 
 /// A sandbox needs milliseconds; a machine that is very busy gets this long.
 const STARTING: Duration = Duration::from_secs(20);
@@ -71,10 +72,16 @@ impl Engine {
     /// Starts this program's own binary (or the one that the environment's `HOPSCOPE_ENGINE` names) as
     /// an engine, and returns when its sandbox stands.
     pub fn start() -> Result<Self, StartError> {
-        let (process, socket) = spawn::engine_process()?;
+        Self::start_by(spawn::own_program())
+    }
+
+    /// Starts an engine by a command to which `engine --fd N` is added: another build of hopscope, or one
+    /// that first changes the user.
+    pub fn start_by(command: Command) -> Result<Self, StartError> {
+        let (process, socket) = spawn::engine_process(command)?;
         // From here on, whoever leaves early leaves no process behind.
         let mut starting = Starting { process: Some(process) };
-        let mut shake = || -> Result<u32, wire::WireError> {
+        let shake = || -> Result<u32, wire::WireError> {
             wire::write_preamble(&socket, VERSION)?;
             socket.set_read_timeout(Some(STARTING))?;
             let theirs = wire::read_preamble(&socket)?;
@@ -207,7 +214,8 @@ impl Engine {
     fn ask(&mut self, wish: Wish, patience: Duration) -> Result<Answer, EngineError> {
         let id = self.next_id;
         self.next_id = self.next_id.wrapping_add(1);
-        let bytes = wire::encode_request(&Request { id, wish }).map_err(|error| EngineError::Unfit(error.to_string()))?;
+        let bytes = wire::encode_request(&Request { id, wish })
+            .map_err(|error| EngineError::Unfit(error.to_string()))?;
         // When this fails, the reader knows better why.
         let sent = self.socket.write_all(&bytes);
         let deadline = Instant::now() + patience;

@@ -79,7 +79,10 @@ fn show_own_interfaces_in_sys() -> io::Result<()> {
 /// Reads what it writes until it ends, and sees to its end at the deadline.
 fn attend(mut child: Child, deadline: Instant) -> io::Result<(ExitStatus, bool, Captured, Captured)> {
     let group = Pid::from_raw(child.id().cast_signed());
-    let mut output = [Pipe::new(child.stdout.take().map(OwnedFd::from))?, Pipe::new(child.stderr.take().map(OwnedFd::from))?];
+    let mut output = [
+        Pipe::new(child.stdout.take().map(OwnedFd::from))?,
+        Pipe::new(child.stderr.take().map(OwnedFd::from))?,
+    ];
     let end = open_pidfd(group)?;
     let mut next = Some((deadline, Signal::SIGINT));
     let mut timed_out = false;

@@ -19,7 +19,8 @@ use super::protocol::{EngineError, Outcome, Probe, ProbeKind, TraceHop};
 /// Carries the probe out, and waits for its end. An error means that it could not even be tried; that
 /// nothing came back, or a refusal, is an outcome.
 pub fn probe(fd: &NamespaceFd, probe: &Probe) -> Result<Outcome, EngineError> {
-    let failed = |error: std::io::Error| EngineError::Probe(format!("the probe from {} failed: {error}", probe.from));
+    let failed =
+        |error: std::io::Error| EngineError::Probe(format!("the probe from {} failed: {error}", probe.from));
     in_namespace(fd, || ask(&probe.kind, probe.timeout)).and_then(|outcome| outcome).map_err(failed)
 }
 

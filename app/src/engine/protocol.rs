@@ -64,7 +64,10 @@ pub enum Said {
     Ready(SandboxReport),
     /// The sandbox could not be made.
     Refused(Refusal),
-    Answer { id: u32, answer: Result<Answer, EngineError> },
+    Answer {
+        id: u32,
+        answer: Result<Answer, EngineError>,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -244,7 +247,9 @@ impl Wish {
             }
             Self::Run { command, .. } if command.contains('\0') => unfit("a command cannot hold a zero byte"),
             Self::Probe(probe) => probe.check(),
-            Self::Build(_) | Self::CarryOut(_) | Self::Listen | Self::Run { .. } | Self::Settle { .. } => Ok(()),
+            Self::Build(_) | Self::CarryOut(_) | Self::Listen | Self::Run { .. } | Self::Settle { .. } => {
+                Ok(())
+            }
             Self::Features | Self::Stop => Ok(()),
         }
     }

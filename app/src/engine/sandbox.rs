@@ -21,8 +21,9 @@ use nix::{
     unistd::{ForkResult, Pid, close, fork, geteuid, pipe2, sethostname},
 };
 
-pub use ids::{IdRange, range_for};
+pub use ids::range_for;
 use ids::{MapHelper, MapsBefore};
+pub use refusal::{APPARMOR_MEND, NAMESPACE_LIMIT, apparmor_restricts, setting};
 
 use super::protocol::{Refusal, SandboxReport};
 
@@ -88,7 +89,8 @@ fn leave_the_outside() -> Result<SandboxReport, Refusal> {
         Err(refused) if geteuid().is_root() => {
             drop(helper);
             unshare(ALL_BUT_USER).map_err(|error| refusal::unshare_failed(error, true))?;
-            let shortfall = format!("no user namespace could be had ({refused}); the sandbox runs as real root");
+            let shortfall =
+                format!("no user namespace could be had ({refused}); the sandbox runs as real root");
             Ok(SandboxReport { user_namespace: false, id_range: true, shortfalls: vec![shortfall] })
         }
         Err(error) => Err(refusal::unshare_failed(error, false)),

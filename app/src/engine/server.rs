@@ -37,11 +37,20 @@ const LAST_CHANCE: Duration = Duration::from_secs(3);
 enum Wake {
     Request(Request),
     /// The lab was changed, or stayed as it was.
-    Built { id: u32, result: Result<Lab, EngineError> },
+    Built {
+        id: u32,
+        result: Result<Lab, EngineError>,
+    },
     /// New taps listen.
-    Listening { id: u32, result: Result<Opened, EngineError> },
+    Listening {
+        id: u32,
+        result: Result<Opened, EngineError>,
+    },
     /// An errand that changes nothing here has ended.
-    Done { id: u32, answer: Result<Answer, EngineError> },
+    Done {
+        id: u32,
+        answer: Result<Answer, EngineError>,
+    },
     PeerGone,
 }
 
@@ -109,7 +118,10 @@ impl Server {
         };
         outbox.say(Said::Ready(report));
         let to_wake = wake.clone();
-        std::thread::Builder::new().name("requests".into()).spawn(move || read_requests(socket, &to_wake)).map_err(failed)?;
+        std::thread::Builder::new()
+            .name("requests".into())
+            .spawn(move || read_requests(socket, &to_wake))
+            .map_err(failed)?;
         let (listening, settling) = (Listening::default(), BTreeMap::new());
         Ok((Self { outbox, desk, wake, listening, pending: 0, settling }, writer))
     }
@@ -194,9 +206,8 @@ impl Server {
                     send(&wake, Wake::Listening { id, result: opening.open(kernel, &outbox) });
                 });
             }
-            Wish::Probe(probe) => self.errand_in(id, probe.from.clone(), move |fd| {
-                prober::probe(fd, &probe).map(Answer::Outcome)
-            }),
+            Wish::Probe(probe) => self
+                .errand_in(id, probe.from.clone(), move |fd| prober::probe(fd, &probe).map(Answer::Outcome)),
             Wish::Run { namespace, command, limit } => self.errand_in(id, namespace.clone(), move |fd| {
                 command::run(fd, &namespace, &command, limit).map(Answer::Command)
             }),
@@ -204,7 +215,9 @@ impl Server {
                 let now = Instant::now();
                 self.settling.insert(id, (now, now + limit));
             }
-            Wish::Features => self.errand_in(id, NamespaceName::host(), |_| Ok(Answer::Features(features::probe()))),
+            Wish::Features => {
+                self.errand_in(id, NamespaceName::host(), |_| Ok(Answer::Features(features::probe())))
+            }
             Wish::Stop => {}
         }
     }
@@ -218,7 +231,7 @@ impl Server {
     ) {
         let wake = self.wake.clone();
         self.desk.hand_in(move |kernel| {
-            let done = |answer| Wake::Done { id, answer };
+            let done = move |answer| Wake::Done { id, answer };
             let Some(fd) = kernel.namespace(&namespace) else {
                 return send(&wake, done(Err(EngineError::NoSuchNamespace(namespace))));
             };

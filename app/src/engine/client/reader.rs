@@ -1,9 +1,9 @@
 //! Reads what the engine says, and sorts it.
 
 use std::{
+    collections::VecDeque,
     os::unix::net::UnixStream,
     sync::mpsc::{self, Receiver, SyncSender, TrySendError},
-    collections::VecDeque,
 };
 
 use capture::{Event, WireNs};
@@ -24,7 +24,8 @@ pub type Spoken = Result<Said, String>;
 pub fn start(socket: UnixStream) -> std::io::Result<(Receiver<Spoken>, Receiver<Event>)> {
     let (said, answers) = mpsc::channel();
     let (told, events) = mpsc::sync_channel(WAITING_EVENTS);
-    let mut sorter = Sorter { told, losses: Losses::default(), held: VecDeque::new(), latest: WireNs::default() };
+    let mut sorter =
+        Sorter { told, losses: Losses::default(), held: VecDeque::new(), latest: WireNs::default() };
     let read = move || {
         let why = loop {
             let message = match wire::read_body(&socket, wire::LARGEST_MESSAGE) {
@@ -116,23 +117,25 @@ mod tests {
 
     #[test]
     fn a_reader_who_comes_late_gets_what_matters_and_the_number_of_what_does_not() {
-        let (told, events) = mpsc::sync_channel(3);
+        let (told, events) = mpsc::sync_channel(4);
         let mut sorter = Sorter { told, losses: Losses::default(), held: VecDeque::new(), latest: WireNs(0) };
         let frame = |t| {
             let (tap, t, direction) = (TapId(0), WireNs(t), Direction::In);
             Event::Frame(Frame { tap, t, direction, bytes: [0; 60].into(), original_len: 60 })
         };
         let caption = Event::Caption { t: WireNs(9), text: "stays".into() };
-        (0..5).for_each(|t| sorter.pass_on(frame(t)));
+        (0..6).for_each(|t| sorter.pass_on(frame(t)));
         sorter.pass_on(Event::Lost { t: WireNs(6), tap: TapId(0), frames: 10 });
         sorter.pass_on(caption.clone());
         let before: Vec<_> = events.try_iter().collect();
-        assert_eq!(before, [frame(0), frame(1), frame(2)]);
+        assert_eq!(before, [frame(0), frame(1), frame(2), frame(3)]);
         sorter.pass_on(frame(10));
         sorter.say_the_rest();
         let after: Vec<_> = events.iter().collect();
-        let lost: Vec<u64> =
-            after.iter().filter_map(|event| if let Event::Lost { frames, .. } = event { Some(*frames) } else { None }).collect();
+        let lost: Vec<u64> = after
+            .iter()
+            .filter_map(|event| if let Event::Lost { frames, .. } = event { Some(*frames) } else { None })
+            .collect();
         assert_eq!(lost.last(), Some(&12), "two here and ten before: {after:?}");
         assert!(after.contains(&caption) && after.contains(&frame(10)));
     }

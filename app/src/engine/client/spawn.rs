@@ -2,7 +2,7 @@
 
 use std::{
     os::{
-        fd::{AsRawFd, RawFd},
+        fd::AsRawFd,
         unix::{net::UnixStream, process::CommandExt},
     },
     path::PathBuf,
@@ -11,26 +11,30 @@ use std::{
 
 use super::StartError;
 
-/// Where the engine finds its socket.
-const FD: RawFd = 3;
+/// This binary, or what the environment names in its place.
+pub fn own_program() -> Command {
+    let program =
+        std::env::var_os("HOPSCOPE_ENGINE").map_or_else(|| PathBuf::from("/proc/self/exe"), PathBuf::from);
+    let mut command = Command::new(program);
+    command.arg0("hopscope");
+    command
+}
 
 /// The process, and our end of the socket.
-pub fn engine_process() -> Result<(Child, UnixStream), StartError> {
-    let program = std::env::var_os("HOPSCOPE_ENGINE").map_or_else(|| PathBuf::from("/proc/self/exe"), PathBuf::from);
-    let failed = |source| StartError::Spawn { program: program.display().to_string(), source };
+pub fn engine_process(mut command: Command) -> Result<(Child, UnixStream), StartError> {
+    let program = command.get_program().to_string_lossy().into_owned();
+    let failed = |source| StartError::Spawn { program: program.clone(), source };
     let (ours, theirs) = UnixStream::pair().map_err(failed)?;
-    let mut command = Command::new(&program);
-    command.args(["engine", "--fd", "3"]).arg0("hopscope");
-    command.stdin(Stdio::null()).stdout(Stdio::null());
     let inherited = theirs.as_raw_fd();
+    command.args(["engine", "--fd"]).arg(inherited.to_string());
+    command.stdin(Stdio::null()).stdout(Stdio::null());
     let hand_over = move || {
-        // SAFETY: system calls on numbers; dup2 onto itself would leave close-on-exec set.
-        let done = if inherited == FD {
-            unsafe { libc::fcntl(FD, libc::F_SETFD, 0) }
-        } else {
-            unsafe { libc::dup2(inherited, FD) }
-        };
-        if done < 0 { Err(std::io::Error::last_os_error()) } else { Ok(()) }
+        // SAFETY: a system call on numbers. The descriptor keeps its number: at any other one might be
+        // the pipe through which the standard library reports that the program could not be started.
+        match unsafe { libc::fcntl(inherited, libc::F_SETFD, 0) } {
+            0 => Ok(()),
+            _ => Err(std::io::Error::last_os_error()),
+        }
     };
     // SAFETY: it makes one system call and neither allocates nor locks. `theirs` lives until after the spawn.
     unsafe { command.pre_exec(hand_over) };

@@ -83,7 +83,8 @@ impl Rtnetlink {
         body.extend(u32::MAX.to_ne_bytes());
         body.extend(0_u32.to_ne_bytes());
         // struct tc_netem_qopt: latency, limit, loss, gap, duplicate, jitter.
-        let options: Vec<u8> = [0_u32, 1000, 0, 0, 0, 0].iter().flat_map(|number| number.to_ne_bytes()).collect();
+        let options: Vec<u8> =
+            [0_u32, 1000, 0, 0, 0, 0].iter().flat_map(|number| number.to_ne_bytes()).collect();
         let attributes = Attributes::new().text(libc::TCA_KIND, "netem").with(libc::TCA_OPTIONS, &options);
         body.extend(attributes.0);
         ask(&self.0, libc::RTM_NEWQDISC, (libc::NLM_F_CREATE | libc::NLM_F_EXCL) as u16, &body)
@@ -124,12 +125,14 @@ fn ask(socket: &OwnedFd, kind: u16, flags: u16, body: &[u8]) -> io::Result<()> {
     nix::sys::socket::send(socket.as_raw_fd(), &message, nix::sys::socket::MsgFlags::empty())?;
     let mut answer = [0; 8192];
     loop {
-        let len = nix::sys::socket::recv(socket.as_raw_fd(), &mut answer, nix::sys::socket::MsgFlags::empty())?;
+        let len =
+            nix::sys::socket::recv(socket.as_raw_fd(), &mut answer, nix::sys::socket::MsgFlags::empty())?;
         let mut rest = &answer[..len];
         while let Some((header, _)) = rest.split_first_chunk::<16>() {
             let size = u32::from_ne_bytes([header[0], header[1], header[2], header[3]]) as usize;
             if u16::from_ne_bytes([header[4], header[5]]) == libc::NLMSG_ERROR as u16 {
-                let code = rest.get(16..20).and_then(|code| code.try_into().ok()).map_or(0, i32::from_ne_bytes);
+                let code =
+                    rest.get(16..20).and_then(|code| code.try_into().ok()).map_or(0, i32::from_ne_bytes);
                 return if code == 0 { Ok(()) } else { Err(io::Error::from_raw_os_error(-code)) };
             }
             rest = rest.get(size.max(16).next_multiple_of(4)..).unwrap_or_default();

@@ -11,8 +11,8 @@ use nix::{
     errno::Errno,
     poll::PollFlags,
     sys::socket::{
-        AddressFamily, MsgFlags, SockFlag, SockType, SockaddrStorage, connect, getsockopt, recv, send, socket,
-        sockopt::SocketError,
+        AddressFamily, MsgFlags, SockFlag, SockType, SockaddrStorage, connect, getsockopt, recv, send,
+        socket, sockopt::SocketError,
     },
 };
 
@@ -51,7 +51,8 @@ pub fn udp(to: SocketAddr, payload: &[u8], timeout: Duration) -> io::Result<Outc
     let socket = open(to, SockType::Datagram)?;
     keep_errors(&socket, to.ip())?;
     let sent = Instant::now();
-    let sending = start_connecting(&socket, to).and_then(|()| send(socket.as_raw_fd(), payload, MsgFlags::empty()));
+    let sending =
+        start_connecting(&socket, to).and_then(|()| send(socket.as_raw_fd(), payload, MsgFlags::empty()));
     if let Err(errno) = sending {
         return Ok(spoken(errno, to, None));
     }

@@ -11,7 +11,8 @@ use nix::{
     errno::Errno,
     poll::PollFlags,
     sys::socket::{
-        AddressFamily, MsgFlags, SockFlag, SockType, SockaddrStorage, connect, recv, send, setsockopt, socket,
+        AddressFamily, MsgFlags, SockFlag, SockType, SockaddrStorage, connect, recv, send, setsockopt,
+        socket,
         sockopt::{Ipv4Ttl, Ipv6Ttl},
     },
 };
@@ -75,7 +76,8 @@ impl Echo {
     fn open(&self) -> Result<OwnedFd, Errno> {
         let family = if self.to.is_ipv4() { AddressFamily::Inet } else { AddressFamily::Inet6 };
         let socket = socket(family, SockType::Raw, SockFlag::SOCK_CLOEXEC, icmp_for(self.to))?;
-        keep_errors(&socket, self.to).map_err(|error| Errno::from_raw(error.raw_os_error().unwrap_or(libc::EIO)))?;
+        keep_errors(&socket, self.to)
+            .map_err(|error| Errno::from_raw(error.raw_os_error().unwrap_or(libc::EIO)))?;
         if let Some(ttl) = self.ttl {
             match self.to {
                 IpAddr::V4(_) => setsockopt(&socket, Ipv4Ttl, &i32::from(ttl))?,
@@ -121,7 +123,8 @@ pub fn with_scope(to: IpAddr, port: u16) -> SocketAddr {
     match to {
         IpAddr::V6(address) if address.is_unicast_link_local() => {
             let interfaces = nix::net::if_::if_nameindex().ok();
-            let index = interfaces.iter().flatten().find(|found| found.name() != c"lo").map(|found| found.index());
+            let index =
+                interfaces.iter().flatten().find(|found| found.name() != c"lo").map(|found| found.index());
             SocketAddrV6::new(address, port, 0, index.unwrap_or(0)).into()
         }
         _ => SocketAddr::new(to, port),
@@ -158,7 +161,8 @@ mod tests {
     #[test]
     fn only_ones_own_reply_counts() {
         let (v4, v6) = (echo("10.0.0.1"), echo("fd00::1"));
-        let reply = |kind: u8, id: u16| [&[kind, 0, 0, 0], &id.to_be_bytes()[..], &3_u16.to_be_bytes()].concat();
+        let reply =
+            |kind: u8, id: u16| [&[kind, 0, 0, 0], &id.to_be_bytes()[..], &3_u16.to_be_bytes()].concat();
         let in_ip = |message: Vec<u8>| [vec![0x45], vec![0; 19], message].concat();
         assert!(v4.is_answered_by(&in_ip(reply(0, 0x1234))));
         assert!(!v4.is_answered_by(&in_ip(reply(8, 0x1234))), "one's own request");

@@ -65,7 +65,10 @@ fn denied(error: Errno, as_root: bool) -> (String, String) {
         "inside a container: allow unshare and mount in its seccomp profile; else ask whoever keeps this machine, \
          or run it with sudo"
     };
-    (format!("this machine does not allow it ({error}); a container or a security policy forbids it"), mend.into())
+    (
+        format!("this machine does not allow it ({error}); a container or a security policy forbids it"),
+        mend.into(),
+    )
 }
 
 pub fn apparmor_restricts() -> bool {

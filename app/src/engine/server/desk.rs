@@ -25,7 +25,10 @@ impl KernelDesk {
             inbox.into_iter().for_each(|errand| errand(&mut kernel));
         };
         let unfit = |why: String| StepError::Unfit(why);
-        std::thread::Builder::new().name("kernel".into()).spawn(run).map_err(|error| unfit(error.to_string()))?;
+        std::thread::Builder::new()
+            .name("kernel".into())
+            .spawn(run)
+            .map_err(|error| unfit(error.to_string()))?;
         opening.recv().map_err(|_| unfit("the kernel's thread ended at once".into()))??;
         Ok(Self { errands })
     }

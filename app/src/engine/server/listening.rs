@@ -76,8 +76,11 @@ impl Opening {
         gate.lift(&taps);
         // Blocked ports are a lesson, not an error: it is said, and the lab goes on.
         let deadline = Instant::now() + patience(&lab);
-        let waiting = kernel.wait_until_forwarding(deadline).map_err(|error| EngineError::Observe(error.to_string()))?;
-        let caption = |port: &Place| Event::Caption { t: wire_now(), text: format!("{port} does not forward yet") };
+        let waiting = kernel
+            .wait_until_forwarding(deadline)
+            .map_err(|error| EngineError::Observe(error.to_string()))?;
+        let caption =
+            |port: &Place| Event::Caption { t: wire_now(), text: format!("{port} does not forward yet") };
         outbox.tell(waiting.iter().map(caption).collect());
         Ok(Opened { taps, open })
     }
@@ -87,10 +90,12 @@ impl Opening {
             InterfaceKind::VethEnd | InterfaceKind::Bridge(_) => true,
             InterfaceKind::Loopback => false,
         };
-        let places = lab.interfaces().filter(|(_, interface)| is_tapped(interface.kind)).map(|(place, _)| place);
+        let places =
+            lab.interfaces().filter(|(_, interface)| is_tapped(interface.kind)).map(|(place, _)| place);
         let new = places.filter(|place| !self.places.contains(place)).enumerate();
         new.map(|(offset, at)| {
-            let number = u32::try_from(self.first + offset).map_err(|_| EngineError::Listen("too many taps".into()))?;
+            let number = u32::try_from(self.first + offset)
+                .map_err(|_| EngineError::Listen("too many taps".into()))?;
             let fd = kernel.namespace(&at.namespace);
             let fd = fd.ok_or_else(|| EngineError::NoSuchNamespace(at.namespace.clone()))?;
             Ok((Tap { id: TapId(number), at }, fd))
@@ -102,7 +107,8 @@ impl Opening {
 /// How long ports may take: with spanning tree they listen and learn for a forward delay each, after
 /// the first hellos (IEEE 802.1D-2004, 17.20).
 fn patience(lab: &Lab) -> Duration {
-    let stp = lab.interfaces().filter_map(|(_, interface)| interface.bridge_settings()).filter(|bridge| bridge.stp);
+    let stp =
+        lab.interfaces().filter_map(|(_, interface)| interface.bridge_settings()).filter(|bridge| bridge.stp);
     let delay = stp.map(|bridge| u64::from(bridge.forward_delay.min(30))).max();
     delay.map_or(PORTS_WITHOUT_STP, |delay| Duration::from_secs(2 * delay + 10))
 }

@@ -59,7 +59,8 @@ impl Outbox {
         let shared = Arc::new(Shared { state: Mutex::default(), news: Condvar::new() });
         let outbox = Self { shared };
         let emptied = outbox.clone();
-        let writer = std::thread::Builder::new().name("outbox".into()).spawn(move || emptied.empty_into(socket))?;
+        let writer =
+            std::thread::Builder::new().name("outbox".into()).spawn(move || emptied.empty_into(socket))?;
         Ok((outbox, writer))
     }
 
@@ -81,7 +82,9 @@ impl Outbox {
         }
         let State { losses, waiting, .. } = &mut *state;
         events.retain(|event| *waiting < LIMIT || !losses.leave_out(event));
-        events.iter_mut().for_each(|event| losses.add_up(event));
+        for event in &mut events {
+            losses.add_up(event);
+        }
         if *waiting < LIMIT && losses.has_news() {
             events.extend(losses.news(wire_now()));
         }
@@ -130,7 +133,8 @@ impl Outbox {
             let mut written = Ok(());
             for (message, size) in in_batches(message) {
                 // What cannot be encoded is over the limit of a message: the caller must not wait for it.
-                let bytes = wire::encode_message(&message).or_else(|error| wire::encode_message(&excuse(&message, &error)));
+                let bytes = wire::encode_message(&message)
+                    .or_else(|error| wire::encode_message(&excuse(&message, &error)));
                 written = written.and_then(|()| bytes.map_or(Ok(()), |bytes| socket.write_all(&bytes)));
                 let mut state = self.lock();
                 state.waiting = state.waiting.saturating_sub(size);
