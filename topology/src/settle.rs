@@ -218,10 +218,10 @@ fn settled_firewall(firewall: &Firewall) -> Firewall {
     };
     let net = |net: Option<IpNet>| net.map(|net| net.trunc());
     let settled = |rule: &FilterRule| FilterRule { from: net(rule.from), to: net(rule.to), ..rule.clone() };
-    Firewall {
-        masquerade: firewall.masquerade.clone(),
-        rules: firewall.rules.iter().filter(can_match).map(settled).collect(),
-    }
+    let mut rules: Vec<FilterRule> = firewall.rules.iter().filter(can_match).map(settled).collect();
+    // Each hook is a chain of its own in the kernel, and chains have no order among them.
+    rules.sort_by_key(|rule| rule.hook);
+    Firewall { masquerade: firewall.masquerade.clone(), rules }
 }
 
 /// A loopback as it is in a new namespace.

@@ -1,0 +1,183 @@
+//! What only an attempt can tell: a sandbox is made, things are tried out in it, and it goes again.
+
+use std::fs;
+
+use super::{Finding, State, tools};
+use crate::engine::{
+    client::{Engine, Feature, StartError},
+    sandbox::{APPARMOR_MEND, NAMESPACE_LIMIT, apparmor_restricts, range_for, setting},
+};
+
+const NO_LABS: &str = "no lab can be built on this machine; recordings can still be shown";
+
+pub fn findings() -> Vec<Finding> {
+    let mut findings = vec![kernel_version(), user_namespaces(), id_range()];
+    findings.extend(attempt());
+    findings.extend([libpcap(), tun(), arp_limit()]);
+    findings
+}
+
+fn kernel_version() -> Finding {
+    let release = fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
+    let mut numbers = release.split(['.', '-']).map_while(|part| part.trim().parse::<u32>().ok());
+    let version = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
+    if (5, 9) <= version {
+        return Finding::good("kernel", release.trim());
+    }
+    let costs = "Hopscope is tried with Linux 5.9 and later only";
+    Finding::bad(State::Limited, "kernel", release.trim(), costs, "use a newer kernel")
+}
+
+fn user_namespaces() -> Finding {
+    let what = "user namespaces";
+    match setting(NAMESPACE_LIMIT) {
+        None => {
+            let says = "this kernel has none";
+            Finding::bad(
+                State::Broken,
+                what,
+                says,
+                NO_LABS,
+                "use a kernel with CONFIG_USER_NS, or run it with sudo",
+            )
+        }
+        Some(0) => {
+            let says = "forbidden (user.max_user_namespaces is 0)";
+            Finding::bad(State::Broken, what, says, NO_LABS, "sudo sysctl user.max_user_namespaces=10000")
+        }
+        // What comes of it depends on the profile: the attempt below decides.
+        Some(_) if apparmor_restricts() => {
+            let says = "AppArmor gives rights in them only to programs with a profile";
+            let costs = "without its profile Hopscope cannot build labs as an ordinary user";
+            Finding::bad(State::Limited, what, says, costs, APPARMOR_MEND)
+        }
+        Some(limit) => Finding::good(what, format!("allowed, {limit} at most")),
+    }
+}
+
+fn id_range() -> Finding {
+    let what = "range of user ids";
+    let user = nix::unistd::geteuid();
+    if user.is_root() {
+        return Finding::good(what, "root has all");
+    }
+    let name =
+        nix::unistd::User::from_uid(user).ok().flatten().map_or_else(|| user.to_string(), |user| user.name);
+    let range = |file| range_for(&fs::read_to_string(file).ok()?, Some(&name), user.as_raw());
+    let costs = "tools in the lab that change user fail, such as tcpdump (tcpdump -Z root does not help)";
+    match (tools::find("newuidmap"), range("/etc/subuid"), range("/etc/subgid")) {
+        (Some(_), Some(users), Some(_)) => {
+            Finding::good(what, format!("{} more from {} on", users.count, users.first))
+        }
+        (None, ..) => {
+            Finding::bad(State::Limited, what, "newuidmap is not installed", costs, "sudo apt install uidmap")
+        }
+        _ => {
+            let says = format!("/etc/subuid and /etc/subgid give none to {name}");
+            let mend = format!("sudo usermod --add-subuids 100000-165535 --add-subgids 100000-165535 {name}");
+            Finding::bad(State::Limited, what, says, costs, mend)
+        }
+    }
+}
+
+/// Makes a sandbox, and tries out the kernel's features in it.
+fn attempt() -> Vec<Finding> {
+    let mut engine = match Engine::start() {
+        Ok(engine) => engine,
+        Err(StartError::Refused(refusal)) => {
+            return vec![Finding::bad(State::Broken, "sandbox", refusal.why, NO_LABS, refusal.mend)];
+        }
+        Err(error) => {
+            let mend = "install hopscope anew, and report it if that does not help";
+            return vec![Finding::bad(State::Broken, "sandbox", error.to_string(), NO_LABS, mend)];
+        }
+    };
+    let report = engine.sandbox().clone();
+    let mut findings = vec![Finding::good("sandbox", "it can be made")];
+    findings.extend(report.shortfalls.into_iter().map(|shortfall| {
+        let (costs, mend) =
+            ("tools in the lab may show or do less than they would as root", "usually nothing: labs work");
+        Finding::bad(State::Limited, "inside the sandbox", shortfall, costs, mend)
+    }));
+    match engine.features() {
+        Ok(features) => findings.extend(features.into_iter().map(feature)),
+        Err(error) => {
+            let mend = "report it with this text";
+            findings.push(Finding::bad(
+                State::Limited,
+                "kernel features",
+                error.to_string(),
+                "they are unknown",
+                mend,
+            ));
+        }
+    }
+    // What was found stays true however the engine ends; dropped, it ends anyway.
+    let _stopped = engine.stop();
+    findings
+}
+
+fn feature(Feature { name, missing }: Feature) -> Finding {
+    let Some(why) = missing else { return Finding::good(name, "works") };
+    let (state, costs, option) = match name.as_str() {
+        "veth" => (State::Broken, "no cables, so no labs", "veth (CONFIG_VETH)"),
+        "bridge" => (State::Broken, "no bridges", "bridge (CONFIG_BRIDGE)"),
+        "br_netfilter" => {
+            // Its absence changes nothing: labs switch it off anyway.
+            return Finding::good(name, "not loaded, and not needed");
+        }
+        "bridge VLAN filtering" => (
+            State::Limited,
+            "labs with VLANs on bridges cannot be built",
+            "8021q (CONFIG_BRIDGE_VLAN_FILTERING)",
+        ),
+        "802.1Q interfaces" => {
+            (State::Limited, "no VLAN interfaces in namespaces", "8021q (CONFIG_VLAN_8021Q)")
+        }
+        "netem" => (State::Limited, "no artificial delay or loss", "sch_netem (CONFIG_NET_SCH_NETEM)"),
+        "nf_tables" => {
+            (State::Limited, "no masquerading and no filter rules", "nf_tables (CONFIG_NF_TABLES)")
+        }
+        _ => (State::Limited, "labs that need it cannot be built", "it"),
+    };
+    let mend = format!("sudo modprobe, or a kernel with, {option}");
+    Finding::bad(state, name, why, costs, mend)
+}
+
+fn libpcap() -> Finding {
+    // The program would not have started without it: it is linked.
+    let directories = ["/usr/lib", "/usr/lib64", "/lib"].map(str::to_owned);
+    let multiarch = format!("/usr/lib/{}-linux-gnu", std::env::consts::ARCH);
+    let files =
+        directories.into_iter().chain([multiarch]).filter_map(|directory| fs::read_dir(directory).ok());
+    let names = files.flatten().flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let version =
+        names.filter_map(|name| Some(name.strip_prefix("libpcap.so.")?.to_owned())).max_by_key(String::len);
+    Finding::good("libpcap", version.unwrap_or_else(|| "linked in".into()))
+}
+
+fn tun() -> Finding {
+    match fs::OpenOptions::new().read(true).write(true).open("/dev/net/tun") {
+        Ok(_) => Finding::good("/dev/net/tun", "can be opened"),
+        Err(error) => {
+            let costs = "virtual machines and VPN programs cannot take part in a lab";
+            let mend = "sudo modprobe tun && sudo chmod 666 /dev/net/tun";
+            Finding::bad(State::Limited, "/dev/net/tun", error.to_string(), costs, mend)
+        }
+    }
+}
+
+/// The kernel counts neighbours over all namespaces together.
+fn arp_limit() -> Finding {
+    let what = "ARP entries on the whole machine";
+    match setting("/proc/sys/net/ipv4/neigh/default/gc_thresh3") {
+        Some(limit) if limit <= 1024 => {
+            let says = format!("{limit} at most");
+            let costs = "labs where more than about 30 namespaces all talk to each other lose frames";
+            let mend = "sudo sysctl net.ipv4.neigh.default.gc_thresh3=8192, for such labs";
+            Finding::bad(State::Limited, what, says, costs, mend)
+        }
+        Some(limit) => Finding::good(what, format!("{limit} at most")),
+        None => Finding::good(what, "unknown here: only the machine's first network namespace shows it"),
+    }
+}

@@ -1,0 +1,277 @@
+//! What the engine and its caller say to each other. Which bytes that makes is [`super::wire`]'s business.
+//!
+//! After the version, the caller sends [`Request`]s; the engine sends [`Message`]s: first whether it
+//! could start at all, then one answer to each request, and events between them as they happen.
+
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    time::Duration,
+};
+
+use capture::{Event, Tap};
+use serde::{Deserialize, Serialize};
+use topology::{InterfaceName, Lab, NamespaceName, Plan, PlanFailure};
+
+/// Raised whenever a message changes: an engine and a caller of two versions part at once.
+pub const VERSION: u32 = 1;
+
+/// The longest that a probe or a command may be asked to take.
+pub const LONGEST_LIMIT: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// The most octets that fit into an IPv4 datagram besides its header and that of UDP or ICMP.
+pub const LARGEST_PAYLOAD: usize = 65_507;
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Request {
+    /// Chosen by the caller; the answer carries it back.
+    pub id: u32,
+    pub wish: Wish,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Wish {
+    /// Make the sandbox look like this lab.
+    Build(Box<Lab>),
+    /// Carry out these steps, all or none.
+    CarryOut(Plan),
+    /// Tap every veth end and every bridge.
+    Listen,
+    Probe(Probe),
+    Run {
+        namespace: NamespaceName,
+        command: String,
+        limit: Duration,
+    },
+    /// Answer when no frame has come for a short while, at the latest after `limit`.
+    Settle {
+        limit: Duration,
+    },
+    /// Try out what this kernel can do.
+    Features,
+    Stop,
+}
+
+/// What the engine says.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Message {
+    Said(Said),
+    Events(Vec<Event>),
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Said {
+    /// The sandbox stands.
+    Ready(SandboxReport),
+    /// The sandbox could not be made.
+    Refused(Refusal),
+    Answer {
+        id: u32,
+        answer: Result<Answer, EngineError>,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Answer {
+    Lab(Box<Lab>),
+    Taps(Vec<Tap>),
+    Outcome(Outcome),
+    Command(CommandOutcome),
+    Settled,
+    Features(Vec<Feature>),
+    Stopped,
+}
+
+/// What kind of sandbox it became.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SandboxReport {
+    /// False only where root had to go on without one.
+    pub user_namespace: bool,
+    /// Whether a whole range of user ids exists inside, so that tools like tcpdump can change user.
+    pub id_range: bool,
+    /// What could not be set up, though the sandbox works without; one sentence each.
+    pub shortfalls: Vec<String>,
+}
+
+/// Why there is no sandbox.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[error("{what}: {why}\n{mend}")]
+pub struct Refusal {
+    /// What was tried.
+    pub what: String,
+    /// Why it did not work.
+    pub why: String,
+    /// What the person at the machine can do.
+    pub mend: String,
+}
+
+/// One question sent into the lab.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Probe {
+    pub from: NamespaceName,
+    pub kind: ProbeKind,
+    /// How long to wait for the answer; for a trace: at each hop.
+    pub timeout: Duration,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ProbeKind {
+    /// An ICMP or ICMPv6 echo request.
+    Ping {
+        to: IpAddr,
+        sequence: u16,
+        /// Tells the answers of several pings apart; unlike ones in unlike namespaces pass a NAT unchanged.
+        identifier: u16,
+        /// Octets after the ICMP header.
+        payload_len: u16,
+        /// `None`: the kernel's default, 64.
+        ttl: Option<u8>,
+    },
+    /// An ARP question, sent out of one interface.
+    Arp { to: Ipv4Addr, on: InterfaceName },
+    /// A TCP connection, opened and closed again.
+    Tcp { to: SocketAddr },
+    /// A datagram to a service that answers.
+    Udp { to: SocketAddr, payload: Vec<u8> },
+    /// Echo requests of growing TTL.
+    Trace { to: IpAddr, max_hops: u8 },
+}
+
+impl ProbeKind {
+    /// A ping as one types it: 56 octets, default TTL.
+    pub fn ping(to: IpAddr, identifier: u16, sequence: u16) -> Self {
+        Self::Ping { to, sequence, identifier, payload_len: 56, ttl: None }
+    }
+}
+
+/// How a probe ended.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// Whether the one who was asked gave the answer that was hoped for.
+    pub answered: bool,
+    /// From sending to the answer, whatever it was.
+    pub round_trip: Option<Duration>,
+    /// Who spoke: the target, or a router that refused.
+    pub answer_from: Option<IpAddr>,
+    /// What happened, in plain words; never empty.
+    pub reason: String,
+    /// Only of a trace.
+    pub hops: Vec<TraceHop>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TraceHop {
+    /// 1 for the first router.
+    pub ttl: u8,
+    /// `None`: nobody spoke.
+    pub from: Option<IpAddr>,
+    pub round_trip: Option<Duration>,
+    pub says: String,
+}
+
+/// How a command ended.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CommandOutcome {
+    /// What it exited with; `None` when a signal ended it.
+    pub status: Option<i32>,
+    /// The signal that ended it.
+    pub signal: Option<i32>,
+    /// Whether it was stopped because its time was up.
+    pub timed_out: bool,
+    pub stdout: Captured,
+    pub stderr: Captured,
+    pub took: Duration,
+}
+
+impl CommandOutcome {
+    pub fn succeeded(&self) -> bool {
+        self.status == Some(0) && !self.timed_out
+    }
+}
+
+/// What a command wrote; at most [`Captured::LIMIT`] octets of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Captured {
+    pub bytes: Vec<u8>,
+    /// Whether it wrote more than was kept.
+    pub cut: bool,
+}
+
+impl Captured {
+    pub const LIMIT: usize = 1 << 20;
+
+    /// As text; what is not UTF-8 is replaced.
+    pub fn text(&self) -> std::borrow::Cow<'_, str> {
+        String::from_utf8_lossy(&self.bytes)
+    }
+}
+
+/// Something a kernel can or cannot do, tried out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Feature {
+    pub name: String,
+    /// What the kernel said when it cannot.
+    pub missing: Option<String>,
+}
+
+/// Why a request was not fulfilled.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, thiserror::Error)]
+pub enum EngineError {
+    #[error("{0}")]
+    Plan(PlanFailure),
+    #[error("{0}")]
+    Observe(String),
+    #[error("listening failed: {0}")]
+    Listen(String),
+    #[error("there is no namespace “{0}” in the lab")]
+    NoSuchNamespace(NamespaceName),
+    #[error("{0}")]
+    Probe(String),
+    #[error("{0}")]
+    Command(String),
+    /// The request is outside what the engine accepts.
+    #[error("the request was refused: {0}")]
+    Unfit(String),
+    /// The engine is no more, or no longer understood.
+    #[error("the engine is gone: {0}")]
+    Gone(String),
+}
+
+impl Wish {
+    /// Whether the numbers and texts are within bounds. Names and addresses were checked on arrival,
+    /// and steps are checked by the ground that they are carried out on.
+    pub fn check(&self) -> Result<(), EngineError> {
+        let unfit = |why: &str| Err(EngineError::Unfit(why.into()));
+        match self {
+            Self::Run { limit, .. } | Self::Settle { limit } if LONGEST_LIMIT < *limit => {
+                unfit("the limit is longer than a day")
+            }
+            Self::Run { command, .. } if command.contains('\0') => unfit("a command cannot hold a zero byte"),
+            Self::Probe(probe) => probe.check(),
+            Self::Build(_) | Self::CarryOut(_) | Self::Listen | Self::Run { .. } | Self::Settle { .. } => {
+                Ok(())
+            }
+            Self::Features | Self::Stop => Ok(()),
+        }
+    }
+}
+
+impl Probe {
+    fn check(&self) -> Result<(), EngineError> {
+        let unfit = |why: &str| Err(EngineError::Unfit(why.into()));
+        if LONGEST_LIMIT < self.timeout {
+            return unfit("the timeout is longer than a day");
+        }
+        match &self.kind {
+            ProbeKind::Ping { payload_len, .. } if LARGEST_PAYLOAD < usize::from(*payload_len) => {
+                unfit("a ping holds at most 65507 octets")
+            }
+            ProbeKind::Ping { ttl: Some(0), .. } => unfit("a TTL of 0 cannot leave"),
+            ProbeKind::Udp { payload, .. } if LARGEST_PAYLOAD < payload.len() => {
+                unfit("a datagram holds at most 65507 octets")
+            }
+            ProbeKind::Trace { max_hops: 0, .. } => unfit("a trace needs at least one hop"),
+            ProbeKind::Ping { .. } | ProbeKind::Arp { .. } | ProbeKind::Tcp { .. } => Ok(()),
+            ProbeKind::Udp { .. } | ProbeKind::Trace { .. } => Ok(()),
+        }
+    }
+}

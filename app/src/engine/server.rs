@@ -1,0 +1,288 @@
+//! The worker: one loop that is woken by everything that happens, and nothing else drives it.
+
+mod desk;
+mod listening;
+mod outbox;
+
+use std::{
+    collections::BTreeMap,
+    os::unix::net::UnixStream,
+    process::ExitCode,
+    sync::mpsc::{self, Receiver, RecvTimeoutError, Sender},
+    time::{Duration, Instant},
+};
+
+use capture::Event;
+use topology::{Ground, Lab, NamespaceName, kernel::Kernel, kernel::NamespaceFd, plan::plan};
+
+use self::{
+    desk::KernelDesk,
+    listening::{Listening, Opened},
+    outbox::{Outbox, wire_now},
+};
+use super::{
+    command, features, prober,
+    protocol::{Answer, EngineError, Refusal, Request, Said, SandboxReport, VERSION, Wish},
+    wire,
+};
+
+/// So long without a frame is silence: several times what a capture may hold a frame back.
+const SILENCE: Duration = Duration::from_millis(60);
+/// So many requests may be under way at once.
+const MOST_REQUESTS: usize = 64;
+/// An engine whose caller is gone ends in order within this, or at once after.
+const LAST_CHANCE: Duration = Duration::from_secs(3);
+
+/// Everything that can happen to the engine.
+enum Wake {
+    Request(Request),
+    /// The lab was changed, or stayed as it was.
+    Built {
+        id: u32,
+        result: Result<Lab, EngineError>,
+    },
+    /// New taps listen.
+    Listening {
+        id: u32,
+        result: Result<Opened, EngineError>,
+    },
+    /// An errand that changes nothing here has ended.
+    Done {
+        id: u32,
+        answer: Result<Answer, EngineError>,
+    },
+    PeerGone,
+}
+
+/// Serves the caller until it says stop or is gone.
+pub fn serve(socket: UnixStream, report: SandboxReport) -> ExitCode {
+    end_whole_on_panic();
+    let (wake, wakes) = mpsc::channel();
+    match Server::open(socket, report, wake) {
+        Ok((server, writer)) => {
+            server.run(&wakes);
+            let _ended = writer.join();
+            ExitCode::SUCCESS
+        }
+        Err(code) => code,
+    }
+}
+
+/// A thread that panics would leave its request unanswered for ever: better the engine ends, which the
+/// caller notices at once.
+fn end_whole_on_panic() {
+    let print = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        print(panic);
+        std::process::exit(101);
+    }));
+}
+
+struct Server {
+    outbox: Outbox,
+    desk: KernelDesk,
+    wake: Sender<Wake>,
+    listening: Listening,
+    /// What is asked and not yet answered.
+    pending: usize,
+    /// Who waits for silence: since when, and until when at most.
+    settling: BTreeMap<u32, (Instant, Instant)>,
+}
+
+impl Server {
+    fn open(
+        mut socket: UnixStream,
+        report: SandboxReport,
+        wake: Sender<Wake>,
+    ) -> Result<(Self, std::thread::JoinHandle<()>), ExitCode> {
+        let failed = |_| ExitCode::FAILURE;
+        wire::write_preamble(&mut socket, VERSION).map_err(failed)?;
+        // Whoever speaks another version reads ours from the preamble and explains it.
+        if !matches!(wire::read_preamble(&mut socket), Ok(VERSION)) {
+            return Err(ExitCode::FAILURE);
+        }
+        let (outbox, writer) = Outbox::open(socket.try_clone().map_err(failed)?).map_err(failed)?;
+        let desk = KernelDesk::open().map_err(|error| {
+            let what = "the sandbox stands, but the kernel cannot be spoken to".into();
+            let mend = "run hopscope doctor for more".into();
+            outbox.say(Said::Refused(Refusal { what, why: error.to_string(), mend }));
+            outbox.end();
+            ExitCode::from(3)
+        });
+        let desk = match desk {
+            Ok(desk) => desk,
+            Err(code) => {
+                let _written = writer.join();
+                return Err(code);
+            }
+        };
+        outbox.say(Said::Ready(report));
+        let to_wake = wake.clone();
+        std::thread::Builder::new()
+            .name("requests".into())
+            .spawn(move || read_requests(socket, &to_wake))
+            .map_err(failed)?;
+        let (listening, settling) = (Listening::default(), BTreeMap::new());
+        Ok((Self { outbox, desk, wake, listening, pending: 0, settling }, writer))
+    }
+
+    fn run(mut self, wakes: &Receiver<Wake>) {
+        loop {
+            let next = match self.wait_for_silence() {
+                None => wakes.recv().map_err(|_| RecvTimeoutError::Disconnected),
+                Some(wait) => wakes.recv_timeout(wait),
+            };
+            match next {
+                Ok(Wake::Request(Request { id, wish: Wish::Stop })) => {
+                    std::mem::take(&mut self.listening).close();
+                    self.answer(id, Ok(Answer::Stopped));
+                    break;
+                }
+                Ok(Wake::Request(request)) => self.take(request),
+                Ok(Wake::Built { id, result }) => {
+                    let answer = result.map(|lab| {
+                        self.listening.forget_what_is_gone_from(&lab);
+                        self.outbox.tell(vec![Event::Lab { t: wire_now(), lab: lab.clone().into() }]);
+                        Answer::Lab(Box::new(lab))
+                    });
+                    self.answer(id, answer);
+                }
+                Ok(Wake::Listening { id, result }) => {
+                    let taps = result.map(|opened| Answer::Taps(self.listening.add(opened)));
+                    self.answer(id, taps);
+                }
+                Ok(Wake::Done { id, answer }) => self.answer(id, answer),
+                Err(RecvTimeoutError::Timeout) => {}
+                Ok(Wake::PeerGone) | Err(RecvTimeoutError::Disconnected) => {
+                    std::mem::take(&mut self.listening).close();
+                    break;
+                }
+            }
+        }
+        self.outbox.end();
+    }
+
+    fn answer(&mut self, id: u32, answer: Result<Answer, EngineError>) {
+        self.pending = self.pending.saturating_sub(1);
+        self.outbox.say(Said::Answer { id, answer });
+    }
+
+    /// Answers those for whom it was silent long enough; how long to sleep until the next may be.
+    fn wait_for_silence(&mut self) -> Option<Duration> {
+        let (now, last_frame) = (Instant::now(), self.outbox.last_frame());
+        let due = |&(since, until): &(Instant, Instant)| {
+            until.min(last_frame.map_or(since, |last| last.max(since)) + SILENCE)
+        };
+        let settled: Vec<u32> =
+            self.settling.iter().filter(|(_, times)| due(times) <= now).map(|(&id, _)| id).collect();
+        for id in settled {
+            self.settling.remove(&id);
+            self.answer(id, Ok(Answer::Settled));
+        }
+        self.settling.values().map(due).min().map(|next| next.saturating_duration_since(now))
+    }
+
+    fn take(&mut self, Request { id, wish }: Request) {
+        self.pending += 1;
+        if MOST_REQUESTS < self.pending {
+            return self.answer(id, Err(EngineError::Unfit("too many requests at once".into())));
+        }
+        if let Err(error) = wish.check() {
+            return self.answer(id, Err(error));
+        }
+        let wake = self.wake.clone();
+        match wish {
+            Wish::Build(wanted) => self.desk.hand_in(move |kernel| {
+                send(&wake, Wake::Built { id, result: build(kernel, &wanted) });
+            }),
+            Wish::CarryOut(plan) => self.desk.hand_in(move |kernel| {
+                let done = kernel.carry_out(&plan).map_err(EngineError::Plan);
+                let result = done.and_then(|()| observe(kernel));
+                send(&wake, Wake::Built { id, result });
+            }),
+            Wish::Listen => {
+                let (opening, outbox) = (self.listening.opening(), self.outbox.clone());
+                self.desk.hand_in(move |kernel| {
+                    send(&wake, Wake::Listening { id, result: opening.open(kernel, &outbox) });
+                });
+            }
+            Wish::Probe(probe) => self
+                .errand_in(id, probe.from.clone(), move |fd| prober::probe(fd, &probe).map(Answer::Outcome)),
+            Wish::Run { namespace, command, limit } => self.errand_in(id, namespace.clone(), move |fd| {
+                command::run(fd, &namespace, &command, limit).map(Answer::Command)
+            }),
+            Wish::Settle { limit } => {
+                let now = Instant::now();
+                self.settling.insert(id, (now, now + limit));
+            }
+            Wish::Features => {
+                self.errand_in(id, NamespaceName::host(), |_| Ok(Answer::Features(features::probe())))
+            }
+            Wish::Stop => {}
+        }
+    }
+
+    /// Something that takes its time, in a namespace, on a thread of its own.
+    fn errand_in(
+        &self,
+        id: u32,
+        namespace: NamespaceName,
+        errand: impl FnOnce(&NamespaceFd) -> Result<Answer, EngineError> + Send + 'static,
+    ) {
+        let wake = self.wake.clone();
+        self.desk.hand_in(move |kernel| {
+            let done = move |answer| Wake::Done { id, answer };
+            let Some(fd) = kernel.namespace(&namespace) else {
+                return send(&wake, done(Err(EngineError::NoSuchNamespace(namespace))));
+            };
+            let to_wake = wake.clone();
+            let run = move || send(&to_wake, done(errand(&fd)));
+            if let Err(error) = std::thread::Builder::new().name("errand".into()).spawn(run) {
+                send(&wake, done(Err(EngineError::Unfit(format!("no thread could be started: {error}")))));
+            }
+        });
+    }
+}
+
+/// The loop may have ended already; then nobody waits for this any more.
+fn send(wake: &Sender<Wake>, news: Wake) {
+    let _ended = wake.send(news);
+}
+
+fn read_requests(socket: UnixStream, wake: &Sender<Wake>) {
+    while let Ok(Some(body)) = wire::read_body(&socket, wire::LARGEST_REQUEST) {
+        match wire::decode_request(&body) {
+            Ok(request) => send(wake, Wake::Request(request)),
+            // What cannot be understood cannot be answered either: it has no number.
+            Err(error) => {
+                eprintln!("hopscope engine: {error}");
+                break;
+            }
+        }
+    }
+    send(wake, Wake::PeerGone);
+    std::thread::sleep(LAST_CHANCE);
+    std::process::exit(1);
+}
+
+fn observe(kernel: &mut Kernel) -> Result<Lab, EngineError> {
+    kernel.observe().map_err(|error| EngineError::Observe(error.to_string()))
+}
+
+fn build(kernel: &mut Kernel, wanted: &Lab) -> Result<Lab, EngineError> {
+    let observed = observe(kernel)?;
+    kernel.carry_out(&plan(&observed, wanted)).map_err(EngineError::Plan)?;
+    Ok(with_what_no_kernel_knows(observe(kernel)?, wanted))
+}
+
+/// Titles and positions are on paper only.
+fn with_what_no_kernel_knows(mut observed: Lab, wanted: &Lab) -> Lab {
+    observed.title.clone_from(&wanted.title);
+    observed.about.clone_from(&wanted.about);
+    observed.try_this.clone_from(&wanted.try_this);
+    observed.pings.clone_from(&wanted.pings);
+    for (name, namespace) in &mut observed.namespaces {
+        namespace.position = wanted.namespaces.get(name).and_then(|wanted| wanted.position);
+    }
+    observed
+}

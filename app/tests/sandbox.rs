@@ -1,0 +1,14 @@
+//! The engine's process on the real kernel: who may start it, what it can do, and that nothing of it stays.
+#![cfg(feature = "engine")]
+
+mod sandbox {
+    pub mod labs;
+    pub mod leftovers;
+    pub mod users;
+
+    mod commands;
+    mod deaths;
+    mod probes;
+    mod protocol;
+    mod starting;
+}
