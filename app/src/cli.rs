@@ -13,10 +13,7 @@ mod pages;
 mod run;
 mod show;
 
-use std::{
-    fmt,
-    process::ExitCode,
-};
+use std::{fmt, process::ExitCode};
 
 use clap::{CommandFactory, FromArgMatches};
 

@@ -3,20 +3,20 @@
 //! `source (live | recording | made up) → decode → fingerprint → correlate → journeys → conversations`.
 //! Nothing after the source may ask whether it is live.
 
-pub mod frame;
-pub mod decode;
-pub mod fingerprint;
-pub mod wiring;
+pub mod conversation;
 pub mod correlate;
+pub mod decode;
+pub mod fate;
+pub mod filter;
+pub mod fingerprint;
+pub mod frame;
 pub mod glance;
 pub mod journey;
 pub mod journeys;
-pub mod conversation;
-pub mod fate;
-pub mod filter;
-pub mod recording;
 #[cfg(feature = "live")]
 pub mod live;
+pub mod recording;
+pub mod wiring;
 
 pub use frame::{Direction, Event, Frame, Tap, TapId, WireNs};
 pub use journey::{Branch, ConversationId, Doubt, Evidence, Fate, Journey, JourneyId, Sighting, SightingId};

@@ -52,9 +52,17 @@ fn check_summary(name: &str, lines: &[Value]) {
     assert_eq!(summary["probes"], summary["answered"], "{name}: all are answered");
     assert!(summary["probes"].as_u64().is_some_and(|probes| 0 < probes), "{name}: there is something to try");
     let journeys = of_type(lines, "journey");
-    assert_eq!(summary["journeys"].as_u64(), Some(journeys.len() as u64), "{name}: journeys are counted right");
+    assert_eq!(
+        summary["journeys"].as_u64(),
+        Some(journeys.len() as u64),
+        "{name}: journeys are counted right"
+    );
     let sightings = journeys.iter().map(|journey| journey["sightings"].as_array().map_or(0, Vec::len));
-    assert_eq!(summary["frames"].as_u64(), Some(sightings.sum::<usize>() as u64), "{name}: each frame is told");
+    assert_eq!(
+        summary["frames"].as_u64(),
+        Some(sightings.sum::<usize>() as u64),
+        "{name}: each frame is told"
+    );
 }
 
 /// A child is never seen before its parent, except at a bridge's own tap, whose stamp is not its own.
@@ -125,14 +133,27 @@ fn a_recording_shows_what_the_run_showed() {
 #[test]
 fn commands_and_pings_come_in_the_order_of_the_command_line() {
     let (lines, status) = json_lines(&[
-        "run", "two-rooms-and-a-switch", "--exec", "ns2", "echo first", "--ping", "ns1", "ns2", "--exec", "host",
-        "exit 7", "--json",
+        "run",
+        "two-rooms-and-a-switch",
+        "--exec",
+        "ns2",
+        "echo first",
+        "--ping",
+        "ns1",
+        "ns2",
+        "--exec",
+        "host",
+        "exit 7",
+        "--json",
     ]);
     assert_eq!(status, 0, "a command's own status is told, not taken over");
     let told: Vec<&Value> =
         lines.iter().filter(|line| line["type"] == "command" || line["type"] == "probe").collect();
     let [first, ping, last] = told.as_slice() else { panic!("not three but {told:?}") };
-    assert_eq!((&first["text"], &first["where"], &first["status"]), (&"echo first".into(), &"ns2".into(), &0.into()));
+    assert_eq!(
+        (&first["text"], &first["where"], &first["status"]),
+        (&"echo first".into(), &"ns2".into(), &0.into())
+    );
     assert_eq!(first["output"], "first\n");
     assert_eq!((&ping["type"], &ping["answered"]), (&"probe".into(), &true.into()));
     assert_eq!((&last["where"], &last["status"]), (&"host".into(), &7.into()));

@@ -3,6 +3,8 @@
 //! Everything outside [`kernel`] is pure: no IO, no clock.
 
 pub mod address;
+pub mod check;
+pub mod file;
 pub mod firewall;
 pub mod ground;
 #[cfg(feature = "kernel")]
@@ -11,10 +13,12 @@ pub mod lab;
 pub mod name;
 pub mod paper;
 pub mod plan;
+pub mod ready;
 #[cfg(test)]
 mod sample;
 pub mod script;
 pub mod settle;
+pub mod shape;
 mod standing;
 pub mod step;
 pub mod sysctl;

@@ -48,9 +48,7 @@ pub enum Command {
     /// Check what this machine can do, and say what mends the rest
     Doctor,
     /// Print a completion script for a shell
-    Completions {
-        shell: clap_complete::Shell,
-    },
+    Completions { shell: clap_complete::Shell },
     /// Print the manual page, or write one for each command into a folder
     Man {
         #[arg(value_name = "FOLDER")]

@@ -1,10 +1,6 @@
 //! `hopscope convert`: a lab in another form.
 
-use std::{
-    fs,
-    io::Write,
-    path::Path,
-};
+use std::{fs, io::Write, path::Path};
 
 use topology::{file, script};
 

@@ -39,7 +39,10 @@ fn text_of(path: &Path) -> Result<String, Failure> {
     let opened = fs::File::open(path).map_err(said)?;
     opened.take(LARGEST_LAB_FILE + 1).read_to_end(&mut bytes).map_err(said)?;
     if LARGEST_LAB_FILE < bytes.len() as u64 {
-        return Err(Failure::bad_input(format!("{}: too big for a lab file (16 MiB at most)", path.display())));
+        return Err(Failure::bad_input(format!(
+            "{}: too big for a lab file (16 MiB at most)",
+            path.display()
+        )));
     }
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
@@ -67,7 +70,8 @@ fn lab_of_recording(path: &Path) -> Result<Lab, Failure> {
 
 /// What a recording says, in order.
 pub fn events(path: &Path) -> Result<capture::recording::Reader<impl Read + use<>>, Failure> {
-    let opened = fs::File::open(path).map_err(|error| Failure::bad_input(format!("{}: {error}", path.display())))?;
+    let opened =
+        fs::File::open(path).map_err(|error| Failure::bad_input(format!("{}: {error}", path.display())))?;
     Ok(capture::recording::read(std::io::BufReader::with_capacity(1 << 18, opened)))
 }
 

@@ -87,7 +87,8 @@ impl Running {
     fn start(lab: &Lab, form: Form, record: Option<&std::path::Path>) -> Result<Self, Failure> {
         progress("building the lab");
         let mut engine = Engine::start().map_err(Failure::incapable)?;
-        let events = engine.take_events().ok_or_else(|| Failure::incapable("the engine's events are taken"))?;
+        let events =
+            engine.take_events().ok_or_else(|| Failure::incapable("the engine's events are taken"))?;
         let observer = Observer::start(events, form, record, (&lab.title, &lab.about))?;
         engine.build(lab).map_err(Failure::incapable)?;
         if lab.interfaces().any(|(_, found)| found.bridge_settings().is_some_and(|settings| settings.stp)) {

@@ -55,7 +55,10 @@ fn parsed(text: &str) -> Result<Filter, Failure> {
             [] => String::new(),
             expected => format!("\n  expected: {}", expected.join(", ")),
         };
-        Failure::bad_input(format!("the filter is not understood: {}\n  {text}\n  {marks}{expected}", error.message))
+        Failure::bad_input(format!(
+            "the filter is not understood: {}\n  {text}\n  {marks}{expected}",
+            error.message
+        ))
     })
 }
 

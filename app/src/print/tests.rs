@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use capture::{
-    Branch, ConversationId, Direction, Doubt, Evidence, Fate, Frame, Journey, JourneyId, Sighting, SightingId, Tap,
-    TapId, WireNs,
+    Branch, ConversationId, Direction, Doubt, Evidence, Fate, Frame, Journey, JourneyId, Sighting,
+    SightingId, Tap, TapId, WireNs,
 };
 
 use super::{Form, Printer, ProbeLine, Summary};
@@ -12,8 +12,13 @@ use super::{Form, Printer, ProbeLine, Summary};
 const BORN: i64 = 1_700_000_000_000_000_000;
 
 fn sighting(id: u64, tap: u32, direction: Direction, after_ns: i64, parent: Option<u64>) -> Sighting {
-    let frame =
-        Frame { tap: TapId(tap), t: WireNs(BORN + after_ns), direction, bytes: Arc::from([0; 42]), original_len: 42 };
+    let frame = Frame {
+        tap: TapId(tap),
+        t: WireNs(BORN + after_ns),
+        direction,
+        bytes: Arc::from([0; 42]),
+        original_len: 42,
+    };
     Sighting { id: SightingId(id), frame, parent: parent.map(SightingId), doubts: Vec::new() }
 }
 

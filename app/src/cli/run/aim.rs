@@ -108,7 +108,8 @@ fn aim(lab: &Lab, from: &NamespaceName, to: &Target, identifier: u16) -> Result<
 fn best_address(from: &Namespace, to: &Namespace) -> Option<IpAddr> {
     let own: Vec<IpNet> = addresses(from).collect();
     let near = |network: &IpNet| own.iter().any(|own| own.contains(&network.addr()));
-    let same_family = |network: &IpNet| own.iter().any(|own| own.addr().is_ipv4() == network.addr().is_ipv4());
+    let same_family =
+        |network: &IpNet| own.iter().any(|own| own.addr().is_ipv4() == network.addr().is_ipv4());
     let find = |fits: &dyn Fn(&IpNet) -> bool| addresses(to).find(fits).map(|network| network.addr());
     find(&near).or_else(|| find(&same_family)).or_else(|| find(&|_| true))
 }

@@ -48,9 +48,8 @@ impl Observer {
         };
         watched.printer.title(title, about)?;
         let (messages, inbox) = channel();
-        let thread = thread::Builder::new()
-            .name("observer".into())
-            .spawn(move || watched.watch(&events, &inbox))?;
+        let thread =
+            thread::Builder::new().name("observer".into()).spawn(move || watched.watch(&events, &inbox))?;
         Ok(Self { messages, thread })
     }
 
