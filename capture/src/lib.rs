@@ -5,6 +5,8 @@
 
 pub mod frame;
 pub mod journey;
+#[cfg(feature = "live")]
+pub mod live;
 
 pub use frame::{Direction, Event, Frame, Tap, TapId, WireNs};
 pub use journey::{Branch, ConversationId, Doubt, Evidence, Fate, Journey, JourneyId, Sighting, SightingId};

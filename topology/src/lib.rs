@@ -6,6 +6,9 @@ pub mod address;
 pub mod ground;
 pub mod lab;
 pub mod name;
+pub mod plan;
+#[cfg(feature = "kernel")]
+pub mod kernel;
 pub mod step;
 
 pub use address::MacAddress;
