@@ -58,11 +58,13 @@ pub struct Printer<W> {
     form: Form,
     /// Namespaces and interfaces by tap number.
     names: BTreeMap<u32, String>,
+    /// Whether the last line was one of several that stand close together.
+    in_list: bool,
 }
 
 impl<W: io::Write> Printer<W> {
     pub fn new(out: W, form: Form) -> Self {
-        Self { out, form, names: BTreeMap::new() }
+        Self { out, form, names: BTreeMap::new(), in_list: false }
     }
 
     /// Lets what was printed be seen, when more may be long in coming.
@@ -79,7 +81,12 @@ impl<W: io::Write> Printer<W> {
 
     pub fn journey(&mut self, journey: &Journey) -> io::Result<()> {
         match self.form {
-            Form::Text => text::journey(&mut self.out, journey, &self.names),
+            Form::Text => {
+                if std::mem::take(&mut self.in_list) {
+                    writeln!(self.out)?;
+                }
+                text::journey(&mut self.out, journey, &self.names)
+            }
             Form::Json => json::journey(&mut self.out, journey, &self.names),
         }
     }
@@ -100,14 +107,20 @@ impl<W: io::Write> Printer<W> {
 
     pub fn probe(&mut self, probe: &ProbeLine) -> io::Result<()> {
         match self.form {
-            Form::Text => text::probe(&mut self.out, probe),
+            Form::Text => {
+                self.in_list = true;
+                text::probe(&mut self.out, probe)
+            }
             Form::Json => json::probe(&mut self.out, probe),
         }
     }
 
     pub fn command(&mut self, command: &CommandLine) -> io::Result<()> {
         match self.form {
-            Form::Text => text::command(&mut self.out, command),
+            Form::Text => {
+                self.in_list = true;
+                text::command(&mut self.out, command)
+            }
             Form::Json => json::command(&mut self.out, command),
         }
     }

@@ -1,6 +1,11 @@
 //! What five taps lose: small UDP frames from red through a bridge to blue, at several rates, for two seconds each;
 //! then the time and memory that 201 taps take. As root.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a benchmark paces what it sends, and pauses its reader on purpose"
+)]
+
 use std::{
     net::UdpSocket,
     sync::{

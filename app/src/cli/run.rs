@@ -45,12 +45,11 @@ pub fn run(args: &Run, matches: Option<&ArgMatches>) -> Result<Status, Failure> 
     let interrupt = Interrupt::watch().map_err(Failure::incapable)?;
     let form = if args.json { Form::Json } else { Form::Text };
     let mut run = Running::start(&lab, form, args.record.as_deref())?;
-    let done = run.carry_out(&tasks, args.count, &interrupt).and_then(|()| {
+    let done = run.carry_out(&tasks, args.count, &interrupt).map(|()| {
         if let Some(time) = args.listen_for {
             progress(&format!("listening for {} s; Ctrl-C ends it", time.as_secs_f64()));
             interrupt.wait(time);
         }
-        Ok(())
     });
     run.end(done)
 }
@@ -143,6 +142,7 @@ impl Running {
     /// Lets the last frames come in, takes all down, prints what remains.
     fn end(mut self, done: Result<(), Failure>) -> Result<Status, Failure> {
         let settled = self.engine.settle(SETTLE_LIMIT);
+        // The observer has the events; it ends when the engine has.
         let stopped = self.engine.stop();
         let summary =
             Summary { taps: self.taps, probes: self.probes, answered: self.answered, ..Summary::default() };

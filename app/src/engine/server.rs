@@ -249,6 +249,7 @@ fn send(wake: &Sender<Wake>, news: Wake) {
     let _ended = wake.send(news);
 }
 
+#[expect(clippy::disallowed_methods, reason = "a last resort that only time can call for")]
 fn read_requests(socket: UnixStream, wake: &Sender<Wake>) {
     while let Ok(Some(body)) = wire::read_body(&socket, wire::LARGEST_REQUEST) {
         match wire::decode_request(&body) {

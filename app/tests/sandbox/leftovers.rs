@@ -99,6 +99,12 @@ fn parents() -> BTreeMap<i32, i32> {
     processes().into_iter().filter_map(|process| Some((process, parent_of(process)?))).collect()
 }
 
+fn is_ours(process: i32, parents: &BTreeMap<i32, i32>) -> bool {
+    let own = std::process::id().cast_signed();
+    let mut chain = std::iter::successors(Some(process), |of| parents.get(of).copied());
+    parents.get(&process) == Some(&1) || chain.any(|ancestor| ancestor == own)
+}
+
 fn is_dead(process: i32) -> bool {
     let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
     stat.rsplit_once(')').is_none_or(|(_, rest)| rest.trim_start().starts_with(['Z', 'X']))
@@ -124,8 +130,11 @@ fn inode_in(link: &Path) -> Option<u64> {
 /// Every namespace that some process is in or has open, and who that is.
 fn held_namespaces() -> BTreeMap<u64, i32> {
     let mut held = BTreeMap::new();
-    // Of a dead process only its entry waits for its parent, and an orphan's parent is the machine's init.
-    for process in processes().into_iter().filter(|&process| !is_dead(process)) {
+    let parents = parents();
+    // Of a dead process only its entry waits for its parent. A namespace's number is given out again once
+    // it is gone, also to the engine of a test that runs beside this one: what we left is ours or orphaned.
+    for process in processes().into_iter().filter(|&process| !is_dead(process) && is_ours(process, &parents))
+    {
         held.extend(namespaces_of(&process.to_string()).into_iter().map(|inode| (inode, process)));
         let open = fs::read_dir(format!("/proc/{process}/fd")).into_iter().flatten().flatten();
         held.extend(open.filter_map(|entry| inode_in(&entry.path())).map(|inode| (inode, process)));

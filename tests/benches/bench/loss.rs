@@ -73,7 +73,7 @@ fn ours() -> (u64, u64) {
     let taps = Taps::open(all_taps(&lab, &kernel), Options::default(), sink)
         .unwrap_or_else(|error| panic!("{error}"));
     let sent = stream_through(&kernel);
-    let _closed = taps.close();
+    taps.close();
     let seen = counted.lock().expect("nobody panics with it").iter().sum();
     (sent, seen)
 }

@@ -85,7 +85,8 @@ impl Watched {
                         self.take(event)?;
                     }
                 }
-                Err(RecvTimeoutError::Timeout) => {}
+                // Nothing new: what is held back for order's sake can be told.
+                Err(RecvTimeoutError::Timeout) => self.journeys.flush(),
                 Err(RecvTimeoutError::Disconnected) => ended = true,
             }
             for message in inbox.try_iter() {

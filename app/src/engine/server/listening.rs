@@ -25,30 +25,32 @@ pub struct Listening {
     taps: Vec<Tap>,
     /// Where one listens now.
     places: BTreeSet<Place>,
-    open: Vec<live::Taps>,
+    /// One reader for all taps, so that their frames come merged in order of time.
+    open: Option<Arc<live::Taps>>,
 }
 
 /// What is needed to open the missing taps, on another thread.
 pub struct Opening {
     first: usize,
     places: BTreeSet<Place>,
+    open: Option<Arc<live::Taps>>,
 }
 
 pub struct Opened {
     taps: Vec<Tap>,
-    open: live::Taps,
+    open: Arc<live::Taps>,
 }
 
 impl Listening {
     pub fn opening(&self) -> Opening {
-        Opening { first: self.taps.len(), places: self.places.clone() }
+        Opening { first: self.taps.len(), places: self.places.clone(), open: self.open.clone() }
     }
 
     /// All taps, with the new ones.
     pub fn add(&mut self, opened: Opened) -> Vec<Tap> {
         self.places.extend(opened.taps.iter().map(|tap| tap.at.clone()));
         self.taps.extend(opened.taps);
-        self.open.push(opened.open);
+        self.open = Some(opened.open);
         self.taps.clone()
     }
 
@@ -59,7 +61,8 @@ impl Listening {
 
     /// Delivers what is still in the rings, and closes all taps.
     pub fn close(self) {
-        self.open.into_iter().for_each(live::Taps::close);
+        // An errand that still holds them ends with the process; else this is the last hold, and closes.
+        drop(self.open);
     }
 }
 
@@ -69,11 +72,21 @@ impl Opening {
         let lab = kernel.observe().map_err(|error| EngineError::Observe(error.to_string()))?;
         let wanted = self.wanted(kernel, &lab)?;
         let taps: Vec<Tap> = wanted.iter().map(|(tap, _)| tap.clone()).collect();
-        let gate = Gate::new(outbox.clone());
-        let sink = gate.sink();
-        let open = live::Taps::open(wanted, live::Options::default(), sink)
-            .map_err(|error| EngineError::Listen(error.to_string()))?;
-        gate.lift(&taps);
+        let failed = |error: live::TapError| EngineError::Listen(error.to_string());
+        let open = match &self.open {
+            None => {
+                let gate = Gate::new(outbox.clone());
+                let open = live::Taps::open(wanted, live::Options::default(), gate.sink()).map_err(failed)?;
+                gate.lift(&taps);
+                Arc::new(open)
+            }
+            Some(open) => {
+                outbox.tell(taps.iter().cloned().map(Event::Tap).collect());
+                open.wake().map_err(failed)?;
+                open.add(wanted).map_err(failed)?;
+                Arc::clone(open)
+            }
+        };
         // Blocked ports are a lesson, not an error: it is said, and the lab goes on.
         let deadline = Instant::now() + patience(&lab);
         let waiting = kernel
