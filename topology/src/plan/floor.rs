@@ -68,13 +68,24 @@ fn common(old: &Namespace, new: &Namespace, stays: impl Fn(&InterfaceName) -> bo
     let disable_ipv6 = !standing::speaks_ipv6(old) || !standing::speaks_ipv6(new);
     floor.sysctls.disable_ipv6 = Some(disable_ipv6);
     floor.routes = old.routes.intersection(&new.routes).cloned().collect();
-    // The kernel flushes the IPv4 routes of an interface that loses its last IPv4 address.
-    let keeps_ipv4 = |dev: &InterfaceName| {
-        let sides = [&old.interfaces, &new.interfaces, &floor.interfaces];
-        let [old, new, floor] = sides.map(|side| side.get(dev).is_some_and(has_ipv4));
-        old == floor && new == floor
+    // The kernel flushes the IPv4 routes and neighbours of an interface that loses its last IPv4 address.
+    let keeps_ipv4 = |dev: &InterfaceName, kept: &Interface| {
+        let [was, will] = [old, new].map(|side| side.interfaces.get(dev).is_some_and(has_ipv4));
+        was == has_ipv4(kept) && will == has_ipv4(kept)
     };
-    floor.routes.retain(|route| route.to.addr().is_ipv6() || route.dev.as_ref().is_some_and(keeps_ipv4));
+    let losing: Vec<InterfaceName> = floor
+        .interfaces
+        .iter()
+        .filter(|(dev, kept)| !keeps_ipv4(dev, kept))
+        .map(|(dev, _)| dev.clone())
+        .collect();
+    floor.routes.retain(|route| {
+        route.to.addr().is_ipv6() || route.dev.as_ref().is_some_and(|dev| !losing.contains(dev))
+    });
+    for dev in &losing {
+        let kept = floor.interfaces.get_mut(dev);
+        kept.into_iter().for_each(|kept| kept.neighbours.retain(|known| known.address.is_ipv6()));
+    }
     standing::keep_what_stands(&mut floor);
     floor
 }
