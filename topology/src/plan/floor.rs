@@ -62,19 +62,35 @@ fn common(old: &Namespace, new: &Namespace, stays: impl Fn(&InterfaceName) -> bo
         kept.bridge = kept.bridge.take().filter(|bridge| bridges.contains(bridge));
     }
     for (name, kept) in &mut interfaces {
-        kept.mtu = kept.mtu.map(|mtu| mtu.min(least_mtu(name, old)).min(least_mtu(name, new)));
+        let (was, will) = (ports(name, old), ports(name, new));
+        // A bridge whose ports change may follow each of them on the way.
+        if was != will || was.iter().any(|(port, _)| !stays(port)) {
+            let least = was.iter().chain(&will).filter_map(|(_, mtu)| *mtu).min();
+            kept.mtu = kept.mtu.map(|mtu| mtu.min(least.unwrap_or(mtu)));
+        }
     }
     let mut floor = Namespace { interfaces, sysctls: new.sysctls, ..Namespace::default() };
     let disable_ipv6 = !standing::speaks_ipv6(old) || !standing::speaks_ipv6(new);
     floor.sysctls.disable_ipv6 = Some(disable_ipv6);
     floor.routes = old.routes.intersection(&new.routes).cloned().collect();
-    // The kernel flushes the IPv4 routes of an interface that loses its last IPv4 address.
-    let keeps_ipv4 = |dev: &InterfaceName| {
-        let sides = [&old.interfaces, &new.interfaces, &floor.interfaces];
-        let [old, new, floor] = sides.map(|side| side.get(dev).is_some_and(has_ipv4));
-        old == floor && new == floor
+    // The kernel flushes the IPv4 routes and neighbours of an interface that loses its last IPv4 address.
+    let keeps_ipv4 = |dev: &InterfaceName, kept: &Interface| {
+        let [was, will] = [old, new].map(|side| side.interfaces.get(dev).is_some_and(has_ipv4));
+        was == has_ipv4(kept) && will == has_ipv4(kept)
     };
-    floor.routes.retain(|route| route.to.addr().is_ipv6() || route.dev.as_ref().is_some_and(keeps_ipv4));
+    let losing: Vec<InterfaceName> = floor
+        .interfaces
+        .iter()
+        .filter(|(dev, kept)| !keeps_ipv4(dev, kept))
+        .map(|(dev, _)| dev.clone())
+        .collect();
+    floor.routes.retain(|route| {
+        route.to.addr().is_ipv6() || route.dev.as_ref().is_some_and(|dev| !losing.contains(dev))
+    });
+    for dev in &losing {
+        let kept = floor.interfaces.get_mut(dev);
+        kept.into_iter().for_each(|kept| kept.neighbours.retain(|known| known.address.is_ipv6()));
+    }
     standing::keep_what_stands(&mut floor);
     floor
 }
@@ -100,8 +116,8 @@ fn has_ipv4(interface: &Interface) -> bool {
     interface.addresses.iter().any(|address| address.addr().is_ipv4())
 }
 
-/// A bridge may follow each of its ports on the way.
-fn least_mtu(bridge: &InterfaceName, namespace: &Namespace) -> u32 {
-    let ports = namespace.interfaces.values().filter(|found| found.bridge.as_ref() == Some(bridge));
-    ports.filter_map(|port| port.mtu).min().unwrap_or(u32::MAX)
+fn ports<'a>(bridge: &InterfaceName, namespace: &'a Namespace) -> Vec<(&'a InterfaceName, Option<u32>)> {
+    let is_port = |found: &Interface| found.bridge.as_ref() == Some(bridge);
+    let ports = namespace.interfaces.iter().filter(|(_, found)| is_port(found));
+    ports.map(|(name, found)| (name, found.mtu)).collect()
 }

@@ -106,3 +106,11 @@ fn only_drawn_labs_have_things_moved() {
     let moved = Step::Move { thing, from: position(2), to: position(1) };
     assert_eq!(plan(&observed, &wanted).steps, vec![moved]);
 }
+
+#[test]
+fn a_bridge_with_a_small_port_and_an_mtu_of_its_own_is_left_alone() {
+    let mut lab = sample::rich();
+    lab.interface_mut(&place("host/to-red")).expect("it is a port of this lab").mtu = Some(1000);
+    lab.interface_mut(&place("host/br0")).expect("it is this lab's bridge").mtu = Some(1400);
+    assert_eq!(plan(&lab.settled(), &lab).steps, Vec::new());
+}

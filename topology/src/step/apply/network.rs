@@ -16,8 +16,10 @@ pub(super) fn add_address(lab: &mut Lab, at: &Place, address: IpNet) -> Result<(
         return Err(StepError::Exists(format!("{address} on {at}")));
     }
     standing::address(found, ipv6, address).map_err(|why| unfit(format!("{at}: {why}")))?;
-    if has_ipv4_route(namespace, at) && address.addr().is_ipv4() && count_ipv4(namespace, at) == 0 {
-        return Err(unfit(format!("{at} has routes, which it would lose with this first address again")));
+    if leans_on_ipv4(namespace, at) && address.addr().is_ipv4() && count_ipv4(namespace, at) == 0 {
+        return Err(unfit(format!(
+            "{at} has routes or neighbours, which it would lose with this first address again"
+        )));
     }
     keeping_routes(
         namespace,
@@ -37,8 +39,8 @@ pub(super) fn remove_address(lab: &mut Lab, at: &Place, address: IpNet) -> Resul
     if !found.addresses.contains(&address) {
         return Err(StepError::Missing(format!("{address} on {at}")));
     }
-    if has_ipv4_route(namespace, at) && address.addr().is_ipv4() && count_ipv4(namespace, at) == 1 {
-        return Err(unfit(format!("{at} would lose its routes with its last IPv4 address")));
+    if leans_on_ipv4(namespace, at) && address.addr().is_ipv4() && count_ipv4(namespace, at) == 1 {
+        return Err(unfit(format!("{at} would lose its routes and neighbours with its last IPv4 address")));
     }
     keeping_routes(
         namespace,
@@ -52,10 +54,12 @@ pub(super) fn remove_address(lab: &mut Lab, at: &Place, address: IpNet) -> Resul
     )
 }
 
-/// The kernel flushes all IPv4 routes of an interface that loses its last IPv4 address.
-fn has_ipv4_route(namespace: &Namespace, at: &Place) -> bool {
+/// The kernel flushes all IPv4 routes and neighbours of an interface that loses its last IPv4
+/// address (`fib_disable_ip` in net/ipv4/fib_frontend.c).
+fn leans_on_ipv4(namespace: &Namespace, at: &Place) -> bool {
     let is_its = |route: &Route| route.to.addr().is_ipv4() && route.dev.as_ref() == Some(&at.interface);
-    namespace.routes.iter().any(is_its)
+    let neighbours = namespace.interfaces.get(&at.interface).into_iter().flat_map(|found| &found.neighbours);
+    namespace.routes.iter().any(is_its) || neighbours.into_iter().any(|known| known.address.is_ipv4())
 }
 
 fn count_ipv4(namespace: &Namespace, at: &Place) -> usize {
