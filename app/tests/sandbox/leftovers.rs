@@ -56,7 +56,7 @@ impl Footprint {
         let mut namespaces: BTreeSet<u64> = BTreeSet::new();
         for process in &found {
             namespaces.extend(namespaces_of(&process.to_string()));
-            let named = format!("/proc/{process}/root/run/netns");
+            let named = Path::new("/proc").join(process.to_string()).join("root/run/netns");
             namespaces.extend(fs::read_dir(named).into_iter().flatten().flatten().filter_map(|entry| {
                 // Through the process' root, an entry is the namespace that is bound there.
                 fs::metadata(entry.path()).ok().map(|found| found.ino())

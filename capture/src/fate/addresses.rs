@@ -73,7 +73,7 @@ pub fn has_joined(lab: &Lab, namespace: &NamespaceName, at: &Place, group: IpAdd
     }
 }
 
-/// ff02::1:ffXX:XXXX (RFC 4291, 2.7.1).
+/// ff02::1:ff00:0/104 and the address's last 24 bits (RFC 4291, 2.7.1).
 fn solicited(address: Ipv6Addr) -> Ipv6Addr {
     let [.., a, b, c] = address.octets();
     Ipv6Addr::from([0xff, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0xff, a, b, c])

@@ -70,7 +70,12 @@ fn judge_arp(last: &Last, namespace: &NamespaceName, arp: &Arp) -> Verdict {
 fn judge_datagram(last: &Last, namespace: &NamespaceName, found: &Namespace, datagram: &Datagram) -> Verdict {
     let to = datagram.destination;
     if !datagram.is_ipv4() && addresses::ipv6_is_off(found) {
-        return dropped(format!("IPv6 is switched off in {namespace}"));
+        return match to.is_multicast() {
+            true => {
+                ignored(format!("not for me: IPv6 is switched off in {namespace}, which has joined no group"))
+            }
+            false => dropped(format!("IPv6 is switched off in {namespace}")),
+        };
     }
     let is_broadcast = addresses::is_broadcast(last.lab(), last.at, to);
     if to.is_multicast() && !addresses::has_joined(last.lab(), namespace, last.at, to) {
