@@ -143,6 +143,8 @@ impl Trace {
                 continue;
             }
             let point = format!("{device} {direction}");
+            // What is born at a port is a copy that the bridge made of what it floods.
+            let is_copy = direction == "out" && device.starts_with("p-");
             match last_point.get_mut(buffer) {
                 Some(None) => {}
                 Some(Some(before)) => {
@@ -150,8 +152,12 @@ impl Trace {
                     *edges.entry(edge).or_default() += 1;
                 }
                 None => {
-                    last_point.insert(buffer, Some(point));
+                    last_point.insert(buffer, (!is_copy).then_some(point));
                 }
+            }
+            // TCP lets go of some buffers without a tracepoint: what arrived at its end is over.
+            if direction == "in" && device.ends_with("-eth") {
+                last_point.remove(buffer);
             }
         }
         edges
