@@ -177,7 +177,8 @@ fn command_line(namespace: &NamespaceName, command: &str, outcome: &CommandOutco
 }
 
 fn probe_line(aim: &Aim, sequence: u16, outcome: Outcome) -> ProbeLine {
-    if !outcome.answered {
+    // On a terminal the line among the journeys says it already.
+    if !outcome.answered && !std::io::stdout().is_terminal() {
         anstream::eprintln!(
             "hopscope: {} pings {}, number {sequence}: not answered: {}",
             aim.from,
