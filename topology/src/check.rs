@@ -7,7 +7,10 @@ use ipnet::IpNet;
 use crate::{Cable, Lab, NamespaceName, Place, Route, shape::Shape};
 
 mod addresses;
+mod bridges;
+mod firewall;
 mod hardware;
+mod links;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
@@ -79,6 +82,13 @@ const CHECKS: &[fn(&Subject<'_>) -> Vec<Problem>] = &[
     hardware::same_mac,
     hardware::mtu_too_small,
     hardware::mtus_differ,
+    bridges::loops,
+    bridges::missing,
+    bridges::forward_delay,
+    bridges::vlans,
+    links::down,
+    links::without_cable,
+    firewall::missing_interface,
 ];
 
 impl Problem {

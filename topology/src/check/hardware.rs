@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{About, Problem, Subject};
 use crate::{
-    Interface, InterfaceKind, MacAddress, Namespace, Place,
-    settle::mtu_of_ports,
+    Interface, MacAddress, Place,
     standing::{ETHERNET_MTU, LEAST_IPV6_MTU},
 };
 
@@ -83,14 +82,9 @@ pub(super) fn mtus_differ(subject: &Subject<'_>) -> Vec<Problem> {
     problems
 }
 
-/// The MTU that an interface has once it is built.
+/// The MTU that a cable's end has once it is built.
 fn mtu(subject: &Subject<'_>, at: &Place) -> Option<u32> {
-    let namespace: &Namespace = subject.lab.namespaces.get(&at.namespace)?;
-    let found = namespace.interfaces.get(&at.interface)?;
-    Some(found.mtu.unwrap_or_else(|| match found.kind {
-        InterfaceKind::Bridge(_) => mtu_of_ports(namespace, &at.interface),
-        InterfaceKind::VethEnd | InterfaceKind::Loopback => ETHERNET_MTU,
-    }))
+    Some(subject.lab.interface(at)?.mtu.unwrap_or(ETHERNET_MTU))
 }
 
 fn is_port_of(subject: &Subject<'_>, port: &Place, bridge: &Place) -> bool {
