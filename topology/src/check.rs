@@ -11,6 +11,9 @@ mod bridges;
 mod firewall;
 mod hardware;
 mod links;
+mod machine;
+mod routes;
+mod scale;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
@@ -89,6 +92,9 @@ const CHECKS: &[fn(&Subject<'_>) -> Vec<Problem>] = &[
     links::down,
     links::without_cable,
     firewall::missing_interface,
+    routes::cannot_stand,
+    scale::neighbour_tables,
+    machine::shares_addresses,
 ];
 
 impl Problem {

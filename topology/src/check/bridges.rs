@@ -17,12 +17,17 @@ pub(super) fn loops(subject: &Subject<'_>) -> Vec<Problem> {
     let all = subject.shape.bridge_loops_among(is_up, carries);
     for found in &all {
         let (with, without): (Vec<&Place>, Vec<&Place>) = found.bridges.iter().partition(|at| has_stp(at));
-        if let ([first, ..], [_, ..]) = (&with[..], &without[..]) {
+        if !with.is_empty() && !without.is_empty() {
             let message = format!(
-                "{} {} a loop, which only {first}'s STP keeps open as {} without it",
+                "{} make a loop in which {} without STP: that it is open hangs on {} \
+                 hearing STP frames come round",
                 names(&found.bridges.iter().collect::<Vec<_>>()),
-                if found.bridges.len() == 1 { "is" } else { "are" },
-                if without.len() == 1 { "one bridge is" } else { "the other bridges are" },
+                if without.len() == 1 {
+                    format!("{} is", without[0])
+                } else {
+                    format!("{} are", names(&without))
+                },
+                names(&with),
             );
             let about = About::Interface(without[0].clone());
             problems.push(Problem::warning(about, message, format!("switch STP on at {}", names(&without))));
@@ -136,7 +141,7 @@ mod tests {
     #[test]
     fn a_loop_needs_stp() {
         assert_only(&pair("", ""), Severity::Error, "host/br1", "circles for ever");
-        assert_only(&pair("stp = true", ""), Severity::Warning, "host/br2", "only host/br1's STP");
+        assert_only(&pair("stp = true", ""), Severity::Warning, "host/br2", "host/br2 is without STP");
         assert_eq!(said(&pair("stp = true", "stp = true")), Vec::<String>::new());
     }
 
