@@ -12,8 +12,10 @@ mod firewall;
 mod hardware;
 mod links;
 mod machine;
+mod pings;
 mod routes;
 mod scale;
+mod way;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
@@ -95,6 +97,7 @@ const CHECKS: &[fn(&Subject<'_>) -> Vec<Problem>] = &[
     routes::cannot_stand,
     scale::neighbour_tables,
     machine::shares_addresses,
+    pings::arrive,
 ];
 
 impl Problem {

@@ -147,7 +147,7 @@ pub(crate) fn reaches(
 }
 
 /// The networks that the kernel makes routes to by itself, since an interface is on them.
-fn connected(namespace: &Namespace) -> impl Iterator<Item = (&InterfaceName, IpNet)> {
+pub(crate) fn connected(namespace: &Namespace) -> impl Iterator<Item = (&InterfaceName, IpNet)> {
     let up = namespace.interfaces.iter().filter(|(_, interface)| interface.up);
     up.flat_map(|(name, interface)| {
         interface.addresses.iter().filter_map(move |address| Some((name, subnet(address)?)))
