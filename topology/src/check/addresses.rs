@@ -7,6 +7,9 @@ use ipnet::IpNet;
 use super::{About, Problem, Subject};
 use crate::{Place, shape::share_a_subnet};
 
+/// How many subnets of others are named at most.
+const NAMED: usize = 4;
+
 /// The same address on two interfaces.
 pub(super) fn given_twice(subject: &Subject<'_>) -> Vec<Problem> {
     let mut owners: BTreeMap<IpAddr, Vec<Place>> = BTreeMap::new();
@@ -56,15 +59,16 @@ pub(super) fn alone_in_its_subnet(subject: &Subject<'_>) -> Vec<Problem> {
                     fits = true;
                     break;
                 }
-                if !subnets.contains(&theirs.trunc()) {
+                // A few are enough to tell of, and keep this quick where nobody fits anybody.
+                if subnets.len() <= NAMED && !subnets.contains(&theirs.trunc()) {
                     subnets.push(theirs.trunc());
                 }
             }
             if !fits && let Some(first) = subnets.first() {
-                let all: Vec<String> = subnets.iter().take(4).map(IpNet::to_string).collect();
-                let more = if subnets.len() > 4 { ", …" } else { "" };
+                let all: Vec<String> = subnets.iter().take(NAMED).map(IpNet::to_string).collect();
+                let more = if subnets.len() > NAMED { ", …" } else { "" };
                 let message = format!(
-                    "{mine} has no common subnet with anyone at the other end, where there is {}{more}",
+                    "{mine} has no common subnet with anyone on its network, where there is {}{more}",
                     all.join(", ")
                 );
                 let hint = format!("give {at} an address in {first}, or the others one in {}", mine.trunc());

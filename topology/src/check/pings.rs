@@ -140,8 +140,10 @@ mod tests {
         let back = format!("{FORWARD}\nroutes = [{{ to = \"10.9.0.9/32\", via = \"10.1.0.2\" }}]");
         let mut lab = routed(&format!("{LEFT}\n{FORWARD}"), &back, RIGHT);
         let far = "10.9.0.9/32".parse().expect("a network");
-        let right = lab.interface_mut(&"right/v".parse().expect("a place")).expect("it is there");
-        right.addresses.insert(far);
+        let right = lab.namespaces.values_mut().nth(1).expect("three namespaces in the order of their names");
+        let mut loopback = crate::Interface::new(crate::InterfaceKind::Loopback);
+        loopback.addresses.insert(far);
+        right.interfaces.insert(crate::InterfaceName::loopback(), loopback);
         let all = said(&lab);
         assert_eq!(all, Vec::<String>::new(), "the other address is reached");
         lab.pings[0].1 = crate::Target::Address(far.addr());
