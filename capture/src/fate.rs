@@ -12,12 +12,9 @@ mod stack;
 mod switch;
 mod unanswered;
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::{collections::BTreeMap, sync::Arc};
 
-use topology::{Lab, Place};
+use topology::{Lab, MacAddress, Place};
 
 use crate::{
     Branch, Evidence, Fate, Sighting, Tap, TapId,
@@ -36,6 +33,16 @@ pub struct Scene {
     pub lab: Arc<Lab>,
     pub taps: Vec<Tap>,
     pub wiring: Wiring,
+    /// Where each MAC of the lab belongs.
+    owners: BTreeMap<MacAddress, Place>,
+}
+
+impl Scene {
+    /// Works out what follows from lab and taps, after either has changed.
+    pub fn survey(&mut self) {
+        self.wiring = Wiring::of(&self.lab, &self.taps);
+        self.owners = addresses::owners_of_macs(&self.lab);
+    }
 }
 
 /// What else bears on the fates of one journey.
@@ -68,8 +75,9 @@ pub(crate) struct Last<'a> {
 
 /// One branch for each sighting that none came after, in their order.
 pub fn branches(sightings: &[Sighting], around: &Circumstances) -> Vec<Branch> {
-    let parents: BTreeSet<_> = sightings.iter().filter_map(|sighting| sighting.parent).collect();
-    let leaves = sightings.iter().filter(|sighting| !parents.contains(&sighting.id));
+    let mut parents: Vec<_> = sightings.iter().filter_map(|sighting| sighting.parent).collect();
+    parents.sort_unstable();
+    let leaves = sightings.iter().filter(|sighting| parents.binary_search(&sighting.id).is_err());
     leaves
         .map(|sighting| {
             let Verdict { fate, reason } = judge(sighting, around);

@@ -1,5 +1,7 @@
 //! What the protocols' decoders share while they go up through one frame.
 
+use std::net::IpAddr;
+
 use topology::MacAddress;
 
 use super::{
@@ -12,6 +14,8 @@ use super::{
 pub(super) enum Detail {
     Full,
     Brief,
+    /// As brief, without the label.
+    Headline,
     Facts,
 }
 
@@ -120,7 +124,9 @@ impl<'a> Walk<'a> {
     pub fn say(&mut self, summary: impl FnOnce() -> String, label: impl FnOnce() -> String) {
         if self.wants_words() {
             self.summary = summary();
-            self.label = label();
+            if self.detail != Detail::Headline {
+                self.label = label();
+            }
         }
     }
 
@@ -152,6 +158,13 @@ impl<'a> Walk<'a> {
         self.quoting = was_quoting;
         self.label = label;
         std::mem::replace(&mut self.summary, summary)
+    }
+
+    /// Notes who speaks to whom, outside quotes.
+    pub fn note_addresses(&mut self, from: IpAddr, to: IpAddr) {
+        if self.detail == Detail::Facts && !self.quoting {
+            self.facts.addresses.push((from, to));
+        }
     }
 
     pub fn note_macs(&mut self, from: MacAddress, to: MacAddress) {

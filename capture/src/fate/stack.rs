@@ -47,7 +47,7 @@ pub fn judge(last: &Last, namespace: &NamespaceName) -> Verdict {
 
 /// The MAC, and whose it is.
 fn whose(last: &Last, mac: MacAddress) -> String {
-    match addresses::owner_of_mac(last.lab(), mac) {
+    match last.around.scene.owners.get(&mac) {
         Some(owner) => format!("{owner} ({mac})"),
         None => format!("{mac}, which nobody in this lab has"),
     }
@@ -59,7 +59,7 @@ fn judge_arp(last: &Last, namespace: &NamespaceName, arp: &Arp) -> Verdict {
         return delivered(format!("{namespace} hears that {sender} is at {}", arp.sender_mac));
     }
     // Linux answers for every address of the namespace, whichever interface has it (arp_ignore 0).
-    let is_own = addresses::holder(last.lab(), namespace, target.into()).is_some();
+    let is_own = addresses::is_held(last.lab(), namespace, target.into());
     match (arp.operation, is_own) {
         (2, true) => delivered(format!("{namespace} learns that {sender} is at {}", arp.sender_mac)),
         (_, true) => delivered(format!("{namespace} has {target}")),
@@ -81,8 +81,8 @@ fn judge_datagram(last: &Last, namespace: &NamespaceName, found: &Namespace, dat
     if to.is_multicast() && !addresses::has_joined(last.lab(), namespace, last.at, to) {
         return ignored(format!("not for me: nobody in {namespace} has joined the group {to}"));
     }
-    let holder = addresses::holder(last.lab(), namespace, to);
-    if holder.is_none() && !is_broadcast && !to.is_multicast() {
+    let is_held = addresses::is_held(last.lab(), namespace, to);
+    if !is_held && !is_broadcast && !to.is_multicast() {
         return judge_transit(last, namespace, found, datagram);
     }
     let passing = Passing {
@@ -96,10 +96,10 @@ fn judge_datagram(last: &Last, namespace: &NamespaceName, found: &Namespace, dat
         return dropped(format!("a filter rule of {namespace} stops it: {}", firewall::in_words(rule)));
     }
     let piece = if datagram.fragment.is_fragment() { ", as a piece of a datagram" } else { "" };
-    match holder {
-        Some(_) => delivered(format!("{namespace} has {to}{piece}")),
-        None if is_broadcast => delivered(format!("{to} is for everybody on this network{piece}")),
-        None => delivered(format!("{namespace} has joined the group {to}{piece}")),
+    match is_held {
+        true => delivered(format!("{namespace} has {to}{piece}")),
+        false if is_broadcast => delivered(format!("{to} is for everybody on this network{piece}")),
+        false => delivered(format!("{namespace} has joined the group {to}{piece}")),
     }
 }
 

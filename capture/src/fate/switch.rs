@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use topology::{BridgeSettings, Interface, Lab, MacAddress, Place};
 
-use super::{Last, Verdict, addresses, delivered, dropped, ignored, in_flight};
+use super::{Last, Verdict, delivered, dropped, ignored, in_flight};
 use crate::wiring::mac_of;
 
 pub fn judge(last: &Last, bridge: &Place) -> Verdict {
@@ -67,9 +67,9 @@ fn for_the_bridge(last: &Last, bridge: &Place) -> Verdict {
 /// The destination is somebody whose place in the lab is known.
 fn known_station(last: &Last, bridge: &Place, to: MacAddress) -> Option<Verdict> {
     let lab = last.lab();
-    let owner = addresses::owner_of_mac(lab, to)?;
+    let owner = last.around.scene.owners.get(&to)?;
     let name = &bridge.interface;
-    let leads_there = |port: &Place| behind(lab, bridge, port).contains(&owner);
+    let leads_there = |port: &Place| behind(lab, bridge, port).contains(owner);
     let port = lab.ports(bridge).filter(|port| port != last.at).find(leads_there);
     if last.at != bridge && leads_there(last.at) {
         // With a way there on both sides, the bridges are in a ring and this is no reason.
