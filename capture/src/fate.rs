@@ -12,7 +12,11 @@ mod stack;
 mod switch;
 mod unanswered;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    fmt::{Display, Write},
+    sync::Arc,
+};
 
 use topology::{Lab, MacAddress, Place};
 
@@ -98,9 +102,9 @@ fn judge(sighting: &Sighting, around: &Circumstances) -> Verdict {
         Medium::Stack(namespace) => unanswered::with_what_followed(stack::judge(&last, namespace), &last),
         Medium::Switch(bridge) => switch::judge(&last, bridge),
         Medium::Cable(cable) => cable::judge(&last, cable),
-        Medium::Loopback(at) => in_flight(format!("it was not seen to come back in at {at}")),
-        Medium::Beyond(at) => in_flight(format!("it left by {at}, whose other end is not in the lab")),
-        Medium::Unknown => in_flight(format!("the lab does not say what stands at {}", tap.at)),
+        Medium::Loopback(at) => in_flight(format_args!("it was not seen to come back in at {at}")),
+        Medium::Beyond(at) => in_flight(format_args!("it left by {at}, whose other end is not in the lab")),
+        Medium::Unknown => in_flight(format_args!("the lab does not say what stands at {}", tap.at)),
     }
 }
 
@@ -125,18 +129,25 @@ impl Last<'_> {
     }
 }
 
-pub(crate) fn delivered(reason: impl Into<String>) -> Verdict {
-    Verdict { fate: Fate::Delivered, reason: reason.into() }
+pub(crate) fn delivered(reason: impl Display) -> Verdict {
+    verdict(Fate::Delivered, reason)
 }
 
-pub(crate) fn ignored(reason: impl Into<String>) -> Verdict {
-    Verdict { fate: Fate::Ignored, reason: reason.into() }
+pub(crate) fn ignored(reason: impl Display) -> Verdict {
+    verdict(Fate::Ignored, reason)
 }
 
-pub(crate) fn dropped(reason: impl Into<String>) -> Verdict {
-    Verdict { fate: Fate::Dropped, reason: reason.into() }
+pub(crate) fn dropped(reason: impl Display) -> Verdict {
+    verdict(Fate::Dropped, reason)
 }
 
-pub(crate) fn in_flight(reason: impl Into<String>) -> Verdict {
-    Verdict { fate: Fate::InFlight, reason: reason.into() }
+pub(crate) fn in_flight(reason: impl Display) -> Verdict {
+    verdict(Fate::InFlight, reason)
+}
+
+fn verdict(fate: Fate, reason: impl Display) -> Verdict {
+    // Room for most sentences at once: growing costs more than writing.
+    let mut text = String::with_capacity(96);
+    write!(text, "{reason}").expect("writing to a string cannot fail");
+    Verdict { fate, reason: text }
 }

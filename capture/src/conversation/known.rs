@@ -21,16 +21,11 @@ pub struct Seat {
 
 #[derive(Debug, Default)]
 pub(super) struct Known {
-    by_key: HashTable<Entry>,
+    /// Indices of seats.
+    by_key: HashTable<u32>,
     seats: Vec<Seated>,
     empty: Vec<u32>,
     hasher: FixedState,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Entry {
-    hash: u64,
-    index: u32,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -44,8 +39,7 @@ struct Seated {
 impl Known {
     pub fn find(&self, key: &Key) -> Option<Seat> {
         let hash = self.hasher.hash_one(key);
-        let is_it = |entry: &Entry| entry.hash == hash && self.seats[entry.index as usize].key == *key;
-        let index = self.by_key.find(hash, is_it)?.index;
+        let &index = self.by_key.find(hash, |&index| self.seats[index as usize].key == *key)?;
         Some(Seat { index, before: self.seats[index as usize].before })
     }
 
@@ -73,7 +67,7 @@ impl Known {
                 self.seats.len() as u32 - 1
             }
         };
-        self.by_key.insert_unique(hash, Entry { hash, index }, |entry| entry.hash);
+        self.by_key.insert_unique(hash, index, |&index| self.seats[index as usize].hash);
         Seat { index, before: self.seats[index as usize].before }
     }
 
@@ -82,7 +76,7 @@ impl Known {
             return;
         }
         let seated = &mut self.seats[seat.index as usize];
-        if let Ok(found) = self.by_key.find_entry(seated.hash, |entry| entry.index == seat.index) {
+        if let Ok(found) = self.by_key.find_entry(seated.hash, |&index| index == seat.index) {
             found.remove();
         }
         seated.before = seated.before.wrapping_add(1);

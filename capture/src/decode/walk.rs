@@ -1,6 +1,9 @@
 //! What the protocols' decoders share while they go up through one frame.
 
-use std::net::IpAddr;
+use std::{
+    fmt::{self, Write},
+    net::IpAddr,
+};
 
 use topology::MacAddress;
 
@@ -170,6 +173,13 @@ impl<'a> Walk<'a> {
     pub fn note_macs(&mut self, from: MacAddress, to: MacAddress) {
         self.facts.macs = Some((from, to));
     }
+}
+
+/// A summary, with room for most of them at once: growing costs more than writing.
+pub(super) fn line(words: fmt::Arguments<'_>) -> String {
+    let mut line = String::with_capacity(64);
+    line.write_fmt(words).expect("writing to a string cannot fail");
+    line
 }
 
 fn are(count: usize) -> String {
