@@ -4,7 +4,18 @@ use std::fmt;
 
 use ipnet::IpNet;
 
-use crate::{Cable, Lab, NamespaceName, Place, Route};
+use crate::{Cable, Lab, NamespaceName, Place, Route, shape::Shape};
+
+mod addresses;
+mod bridges;
+mod firewall;
+mod hardware;
+mod links;
+mod machine;
+mod pings;
+mod routes;
+mod scale;
+mod way;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
@@ -51,8 +62,65 @@ impl fmt::Display for About {
     }
 }
 
-/// Everything that is wrong with `lab`, worst first. `machine`: addresses that the real machine has.
+/// Everything that is wrong with `lab`, worst first, then in the order of what it is about.
+/// `machine`: addresses that the real machine has, each with its subnet's prefix length.
 pub fn check(lab: &Lab, machine: &[IpNet]) -> Vec<Problem> {
-    let _ = (lab, machine);
-    Vec::new()
+    let subject = Subject { lab, shape: Shape::of(lab), machine };
+    let mut problems: Vec<Problem> = CHECKS.iter().flat_map(|check| check(&subject)).collect();
+    problems.sort_by(|a, b| a.order().cmp(&b.order()));
+    problems
 }
+
+/// What the checks look at.
+struct Subject<'a> {
+    lab: &'a Lab,
+    shape: Shape,
+    machine: &'a [IpNet],
+}
+
+const CHECKS: &[fn(&Subject<'_>) -> Vec<Problem>] = &[
+    addresses::given_twice,
+    addresses::alone_in_its_subnet,
+    addresses::names_the_subnet,
+    addresses::ipv6_switched_off,
+    hardware::group_mac,
+    hardware::same_mac,
+    hardware::mtu_too_small,
+    hardware::mtus_differ,
+    bridges::loops,
+    bridges::missing,
+    bridges::forward_delay,
+    bridges::vlans,
+    links::down,
+    links::without_cable,
+    firewall::missing_interface,
+    routes::cannot_stand,
+    scale::neighbour_tables,
+    machine::shares_addresses,
+    pings::arrive,
+];
+
+impl Problem {
+    fn new(severity: Severity, about: About, message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self { severity, about, message: message.into(), hint: hint.into() }
+    }
+
+    fn error(about: About, message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::new(Severity::Error, about, message, hint)
+    }
+
+    fn warning(about: About, message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::new(Severity::Warning, about, message, hint)
+    }
+
+    fn note(about: About, message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::new(Severity::Note, about, message, hint)
+    }
+
+    fn order(&self) -> (Severity, &About, &str) {
+        (self.severity, &self.about, &self.message)
+    }
+}
+
+#[cfg(test)]
+mod testing;

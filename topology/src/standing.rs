@@ -123,7 +123,13 @@ pub(crate) fn interface_towards(namespace: &Namespace, via: IpAddr) -> Option<&I
     best.map(|(name, _)| name)
 }
 
-fn reaches(namespace: &Namespace, dev: &InterfaceName, interface: &Interface, via: IpAddr) -> bool {
+/// Whether a gateway is on the very network that `dev` is on, and somebody else.
+pub(crate) fn reaches(
+    namespace: &Namespace,
+    dev: &InterfaceName,
+    interface: &Interface,
+    via: IpAddr,
+) -> bool {
     let owned = |found: &Interface| found.addresses.iter().any(|address| address.addr() == via);
     let never = via.is_multicast() || via.is_unspecified() || interface.kind == InterfaceKind::Loopback;
     if never || namespace.interfaces.values().any(owned) {
@@ -141,7 +147,7 @@ fn reaches(namespace: &Namespace, dev: &InterfaceName, interface: &Interface, vi
 }
 
 /// The networks that the kernel makes routes to by itself, since an interface is on them.
-fn connected(namespace: &Namespace) -> impl Iterator<Item = (&InterfaceName, IpNet)> {
+pub(crate) fn connected(namespace: &Namespace) -> impl Iterator<Item = (&InterfaceName, IpNet)> {
     let up = namespace.interfaces.iter().filter(|(_, interface)| interface.up);
     up.flat_map(|(name, interface)| {
         interface.addresses.iter().filter_map(move |address| Some((name, subnet(address)?)))

@@ -81,12 +81,11 @@ fn event(version: u32, note: serde_json::Value) -> Result<Event, String> {
     }
 }
 
-/// The lab as a lab file. STAND-IN for `topology::file::write`.
+/// The lab as a lab file, which has versions and migrations of its own.
 fn lab_text(lab: &Lab) -> String {
-    serde_json::to_string(lab).expect("a lab can always be written as JSON")
+    topology::file::write(lab)
 }
 
-/// STAND-IN for `topology::file::parse`.
 fn lab_of(text: &str) -> Result<Lab, String> {
-    serde_json::from_str(text).map_err(|error| format!("the lab in it: {error}"))
+    topology::file::parse(text).map_err(|error| format!("the lab in it: {error}"))
 }

@@ -23,7 +23,13 @@ pub(super) fn over(old_text: &str, lab: &Lab) -> Option<String> {
     let was = write::document(&parse(old_text).ok()?);
     let mut document: DocumentMut = old_text.parse().ok()?;
     let version = mended_version(&document);
-    document.insert("hopscope", version);
+    match document.get_mut("hopscope") {
+        // To insert it anew would lose what stands before the key: often the file's first comment.
+        Some(item) => *item = version,
+        None => {
+            document.insert("hopscope", version);
+        }
+    }
     merge(document.as_table_mut(), was.as_table(), write::document(lab).as_table());
     let text = document.to_string();
     (parse(&text).as_ref() == Ok(lab)).then_some(text)
