@@ -2,7 +2,6 @@
 //!
 //! - [`room`]: namespaces, and the sockets opened inside them
 //! - [`execute`] and [`carry`]: one step, and a whole plan fast
-//! - [`ahead`]: namespaces made while the plan goes on
 //! - [`observe`]: the kernel's state as a [`crate::Lab`]
 //! - [`forwarding`]: waiting until bridges forward
 //!
@@ -11,7 +10,6 @@
 //! [`observe`], in a file of its own.
 
 mod address;
-mod ahead;
 mod ask;
 mod bridge;
 mod cables;
@@ -57,8 +55,6 @@ const FIRST_INDEX: u32 = 101;
 #[derive(Debug)]
 pub struct Kernel {
     rooms: BTreeMap<NamespaceName, Room>,
-    /// Namespaces that a plan has asked for and that are not all there yet.
-    making: Option<ahead::Making>,
     next_index: u32,
     /// Runs the netlink connections while a call waits; `None` only while being dropped.
     runtime: Option<Arc<Runtime>>,
@@ -70,10 +66,9 @@ impl Kernel {
         let failed =
             |error: io::Error| Attempt::new("reaching the kernel", "the host", "the host").failed(&error);
         let runtime = Builder::new_current_thread().enable_io().enable_time().build().map_err(failed)?;
-        let host =
-            NamespaceFd::of_this_thread().and_then(|fd| Room::open(runtime.handle(), fd)).map_err(failed)?;
+        let host = NamespaceFd::of_this_thread().and_then(|fd| Room::open(&runtime, fd)).map_err(failed)?;
         let rooms = BTreeMap::from([(NamespaceName::host(), host)]);
-        Ok(Self { rooms, making: None, next_index: FIRST_INDEX, runtime: Some(Arc::new(runtime)) })
+        Ok(Self { rooms, next_index: FIRST_INDEX, runtime: Some(Arc::new(runtime)) })
     }
 
     /// The namespace of that name, kept alive by the answer; `None` if there is none.

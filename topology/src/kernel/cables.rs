@@ -54,9 +54,7 @@ impl Kernel {
     /// One answer for each cable, in order.
     pub(super) async fn plug_cables(&mut self, cables: &[NewCable<'_>]) -> Vec<Result<(), StepError>> {
         let mut results = Vec::with_capacity(cables.len());
-        while results.len() < cables.len() {
-            let rest = &cables[results.len()..];
-            let some = &rest[..self.at_once(rest)];
+        for some in cables.chunks(ON_THEIR_WAY) {
             let mut sent = Vec::with_capacity(some.len());
             for cable in some {
                 sent.push(self.send_cable(cable).await);
@@ -68,15 +66,6 @@ impl Kernel {
             results.extend(self.finish_cables(some, made).await);
         }
         results
-    }
-
-    /// How many of these to make now: more would have to wait for namespaces that are on their way.
-    fn at_once(&mut self, cables: &[NewCable<'_>]) -> usize {
-        let mut is_made =
-            |new: &&NewCable<'_>| new.cable.ends().iter().all(|end| self.is_made(&end.namespace));
-        let ready = cables.iter().take(ON_THEIR_WAY).take_while(&mut is_made).count();
-        // If even the first must be waited for, then it is.
-        ready.max(1)
     }
 
     async fn send_cable(&mut self, new: &NewCable<'_>) -> Result<(Replies, [u32; 2]), StepError> {

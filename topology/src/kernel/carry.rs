@@ -1,5 +1,5 @@
-//! A whole plan, fast: namespaces made ahead on a thread of their own, each cable with its port in one
-//! message, and changes inside namespaces sent without waiting for each answer.
+//! A whole plan, fast: namespaces made one after the other on one thread, each cable with its port in
+//! one message, and changes inside namespaces sent without waiting for each answer.
 //!
 //! What is put together is noted step by step, so that a plan that fails can be undone exactly.
 
@@ -24,12 +24,6 @@ const ON_THEIR_WAY_IN_ALL: usize = 512;
 impl Kernel {
     /// Appends to `done` the places of the steps that were carried out, in their order.
     pub(super) async fn carry(&mut self, steps: &[Step], done: &mut Vec<usize>) -> Result<(), Failure> {
-        let result = self.carry_on(steps, done).await;
-        // A namespace that could not be made is the reason for what failed for want of it.
-        self.all_made(done).and(result)
-    }
-
-    async fn carry_on(&mut self, steps: &[Step], done: &mut Vec<usize>) -> Result<(), Failure> {
         let mut covered = vec![false; steps.len()];
         let touches = Touches::of(steps);
         let mut at = 0;
@@ -45,16 +39,11 @@ impl Kernel {
                 Step::AddNamespace { .. } => {
                     let run = run(is_namespace);
                     at = next(&run);
-                    let wanted = run.iter().filter_map(|&i| match &steps[i] {
-                        Step::AddNamespace { name, sysctls } => Some((i, name.clone(), *sysctls)),
-                        _ => None,
-                    });
-                    self.make_ahead(wanted.collect(), done)?;
+                    self.carry_namespaces(steps, &run, done)?;
                 }
                 _ if let run = touches.pulling(steps, at)
                     && 1 < run.cables.len() =>
                 {
-                    self.all_made(done)?;
                     self.carry_pulling(&run, done).await?;
                     at = run.end;
                 }
@@ -67,10 +56,6 @@ impl Kernel {
                     self.carry_local(steps, &run, done).await?;
                 }
                 step => {
-                    // The others may be about the very names that are on their way.
-                    if !matches!(step, Step::AddBridge { .. }) {
-                        self.all_made(done)?;
-                    }
                     self.perform(step).await.map_err(|error| (at, error))?;
                     done.push(at);
                     at += 1;
@@ -78,6 +63,21 @@ impl Kernel {
             }
         }
         Ok(())
+    }
+
+    fn carry_namespaces(
+        &mut self,
+        steps: &[Step],
+        run: &[usize],
+        done: &mut Vec<usize>,
+    ) -> Result<(), Failure> {
+        let wanted = run.iter().filter_map(|&i| match &steps[i] {
+            Step::AddNamespace { name, sysctls } => Some((name, sysctls)),
+            _ => None,
+        });
+        let (made, result) = self.make_namespaces(&wanted.collect::<Vec<_>>());
+        done.extend(&run[..made]);
+        result.map_err(|error| (run.get(made).copied().unwrap_or(run[0]), error))
     }
 
     /// The cables from step `at` on, each with the steps that happen together with it. Where to go on.

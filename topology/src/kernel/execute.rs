@@ -35,7 +35,7 @@ impl Kernel {
             return answer.map_err(|refusal| request.attempt.refused(&refusal));
         }
         match step {
-            Step::AddNamespace { name, sysctls } => self.make_namespace(name, *sysctls),
+            Step::AddNamespace { name, sysctls } => self.make_namespaces(&[(name, sysctls)]).1,
             Step::RemoveNamespace { name, .. } => self.remove_namespace(name),
             Step::AddBridge { at, mac, settings } => self.add_bridge(at, *mac, *settings).await,
             Step::PlugCable { cable, macs } => {
@@ -230,10 +230,20 @@ impl Kernel {
         Ok(())
     }
 
-    fn make_namespace(&mut self, name: &NamespaceName, sysctls: crate::Sysctls) -> Result<(), StepError> {
-        let mut done = Vec::new();
-        let made = self.make_ahead(vec![(0, name.clone(), sysctls)], &mut done);
-        made.and_then(|()| self.all_made(&mut done)).map_err(|(_, error)| error)
+    /// Makes namespaces in order; how many were made, and why not all.
+    pub(super) fn make_namespaces(
+        &mut self,
+        wanted: &[(&NamespaceName, &crate::Sysctls)],
+    ) -> (usize, Result<(), StepError>) {
+        if let Some(host) = wanted.iter().position(|(name, _)| name.is_host()) {
+            let (made, result) = self.make_namespaces(&wanted[..host]);
+            let exists = || Err(StepError::Exists("the namespace host".into()));
+            return (made, result.and_then(|()| exists()));
+        }
+        let (made, result) = making::make(&self.runtime(), wanted);
+        let count = made.len();
+        self.rooms.extend(wanted.iter().map(|(name, _)| (*name).clone()).zip(made));
+        (count, result)
     }
 
     fn remove_namespace(&mut self, name: &NamespaceName) -> Result<(), StepError> {
@@ -268,13 +278,9 @@ impl Kernel {
     /// The namespace, opened if need be, and made ready for steps.
     pub(super) fn room(&mut self, name: &NamespaceName) -> Result<&mut Room, StepError> {
         if !self.rooms.contains_key(name) {
-            self.await_making(name);
-        }
-        if !self.rooms.contains_key(name) {
             let missing = || StepError::Missing(format!("the namespace {name}"));
             let fd = making::open(name).ok_or_else(missing)?;
-            let room =
-                Room::open(self.runtime().handle(), fd).map_err(|error| entering(name).failed(&error))?;
+            let room = Room::open(&self.runtime(), fd).map_err(|error| entering(name).failed(&error))?;
             self.rooms.insert(name.clone(), room);
         }
         let room = self.rooms.get_mut(name).expect("it was there, or was put there just now");

@@ -9,17 +9,17 @@ use std::{
 
 use nix::{
     mount::{MntFlags, MsFlags, mount, umount2},
-    sched::{CloneFlags, setns, unshare},
+    sched::{CloneFlags, unshare},
     sys::statfs::{FsType, fstatfs},
 };
-use tokio::runtime::Handle;
+use tokio::runtime::Runtime;
 
 use crate::{NamespaceName, StepError, Sysctls};
 
 use super::{
     refusal::Attempt,
-    room::{NamespaceFd, Room, Sockets},
-    sysctl::{self, AsBorn},
+    room::{NamespaceFd, Room, Sockets, on_own_thread},
+    sysctl,
 };
 
 /// Where `ip netns` keeps its names (iproute2's NETNS_RUN_DIR).
@@ -37,73 +37,47 @@ fn attempt(doing: &str, name: &NamespaceName) -> Attempt {
     Attempt::new(format!("{doing} {thing}"), thing.clone(), thing)
 }
 
-/// Makes namespaces, in order, and gives each to `take` until that wants no more, or until one could
-/// not be made. For a thread that ends with it: that thread moves into each of them.
-pub(super) fn make<'a>(
-    runtime: &Handle,
-    wanted: impl Iterator<Item = (&'a NamespaceName, &'a Sysctls)>,
-    take: impl Fn(Result<Room, StepError>) -> bool,
-) {
-    let mut maker: Option<Maker> = None;
-    for (name, sysctls) in wanted {
-        let failed = |error: io::Error| attempt("making", name).failed(&error);
-        let made = if name.is_host() {
-            Err(StepError::Exists(format!("the namespace {name}")))
-        } else {
-            let maker = match &mut maker {
-                Some(maker) => Ok(maker),
-                none => Maker::here(runtime).map(|maker| none.insert(maker)),
-            };
-            maker.and_then(|maker| maker.make(name, sysctls)).map_err(failed)
-        };
-        let is_last = made.is_err();
-        if !take(made) || is_last {
-            return;
-        }
-    }
+/// Makes namespaces, in order, on one thread that moves into each new one and is then done with.
+/// On failure gives those made before it too.
+pub(super) fn make(
+    runtime: &Runtime,
+    wanted: &[(&NamespaceName, &Sysctls)],
+) -> (Vec<Room>, Result<(), StepError>) {
+    let mut made = Vec::with_capacity(wanted.len());
+    let result = on_own_thread(|| {
+        Ok(wanted.iter().try_for_each(|(name, sysctls)| {
+            made.push(
+                make_here(runtime, name, sysctls).map_err(|error| attempt("making", name).failed(&error))?,
+            );
+            Ok(())
+        }))
+    });
+    let result =
+        result.unwrap_or_else(|error| Err(Attempt::new("starting a thread", "it", "it").failed(&error)));
+    (made, result)
 }
 
-struct Maker<'a> {
-    runtime: &'a Handle,
-    /// All namespaces are made from this one, so they all begin with the same settings, even where
-    /// those are inherited (`net.core.devconf_inherit_init_net`).
-    home: NamespaceFd,
-    as_born: Option<AsBorn>,
-}
-
-impl<'a> Maker<'a> {
-    fn here(runtime: &'a Handle) -> io::Result<Self> {
-        fs::create_dir_all(FOLDER)?;
-        Ok(Self { runtime, home: NamespaceFd::of_this_thread()?, as_born: None })
-    }
-
-    fn make(&mut self, name: &NamespaceName, sysctls: &Sysctls) -> io::Result<Room> {
-        let path = path(name);
-        OpenOptions::new().write(true).create_new(true).mode(0o444).open(&path)?;
-        let room = self.unshare_and_settle(sysctls).and_then(|room| {
-            mount(Some("/proc/thread-self/ns/net"), &path, None::<&str>, MsFlags::MS_BIND, None::<&str>)?;
-            Ok(room)
-        });
-        room.inspect_err(|_| {
-            // The reason for the failure matters more than an empty file that could not be removed.
-            let _ = fs::remove_file(&path);
-        })
-    }
-
-    fn unshare_and_settle(&mut self, sysctls: &Sysctls) -> io::Result<Room> {
-        if self.as_born.is_some() {
-            setns(&self.home, CloneFlags::CLONE_NEWNET)?;
-        }
-        unshare(CloneFlags::CLONE_NEWNET)?;
-        let as_born = match &self.as_born {
-            Some(as_born) => as_born,
-            None => self.as_born.insert(AsBorn::read_here()?),
-        };
-        sysctl::settle(as_born, sysctls)?;
-        let mut room = Room::with_sockets(NamespaceFd::of_this_thread()?, Sockets::open_here(self.runtime)?)?;
-        room.prepared = true;
+fn make_here(runtime: &Runtime, name: &NamespaceName, sysctls: &Sysctls) -> io::Result<Room> {
+    fs::create_dir_all(FOLDER)?;
+    let path = path(name);
+    OpenOptions::new().write(true).create_new(true).mode(0o444).open(&path)?;
+    let room = unshare_and_settle(runtime, sysctls).and_then(|room| {
+        mount(Some("/proc/thread-self/ns/net"), &path, None::<&str>, MsFlags::MS_BIND, None::<&str>)?;
         Ok(room)
-    }
+    });
+    room.inspect_err(|_| {
+        // The reason for the failure matters more than an empty file that could not be removed.
+        let _ = fs::remove_file(&path);
+    })
+}
+
+fn unshare_and_settle(runtime: &Runtime, sysctls: &Sysctls) -> io::Result<Room> {
+    unshare(CloneFlags::CLONE_NEWNET)?;
+    sysctl::prepare()?;
+    sysctl::write_all_here(sysctls)?;
+    let mut room = Room::with_sockets(NamespaceFd::of_this_thread()?, Sockets::open_here(runtime)?)?;
+    room.prepared = true;
+    Ok(room)
 }
 
 /// Takes the name away; the namespace itself goes when nothing holds it any more.

@@ -65,7 +65,7 @@ impl Kernel {
                 let identity = fd.identity()?;
                 let room = match before.remove(&name).filter(|room| room.identity == identity) {
                     Some(room) => room,
-                    None => Room::open(runtime.handle(), fd)?,
+                    None => Room::open(&runtime, fd)?,
                 };
                 found.insert(name, room);
             }

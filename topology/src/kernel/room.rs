@@ -22,10 +22,7 @@ use nix::{
     sys::socket::{AddressFamily, SockFlag, SockType, socket},
 };
 use rtnetlink::{Handle, MulticastGroup, packet_core::NetlinkMessage, packet_route::RouteNetlinkMessage};
-use tokio::{
-    runtime::{Handle as RuntimeHandle, Runtime},
-    task::JoinHandle,
-};
+use tokio::{runtime::Runtime, task::JoinHandle};
 
 use crate::InterfaceName;
 
@@ -101,7 +98,7 @@ pub(super) struct Sockets {
 
 impl Sockets {
     /// Opens them in the namespace of the calling thread.
-    pub(super) fn open_here(runtime: &RuntimeHandle) -> io::Result<Self> {
+    pub(super) fn open_here(runtime: &Runtime) -> io::Result<Self> {
         let _in_runtime = runtime.enter();
         let (mut connection, netlink, _) = rtnetlink::new_connection()?;
         // An acknowledgement must be seen: otherwise a connection that broke looks like success.
@@ -153,7 +150,7 @@ pub(super) struct Room {
 }
 
 impl Room {
-    pub(super) fn open(runtime: &RuntimeHandle, fd: NamespaceFd) -> io::Result<Self> {
+    pub(super) fn open(runtime: &Runtime, fd: NamespaceFd) -> io::Result<Self> {
         let sockets = in_namespace(&fd, || Sockets::open_here(runtime))??;
         Self::with_sockets(fd, sockets)
     }

@@ -5,7 +5,7 @@ use std::{fs, io, path::PathBuf};
 
 use crate::{Sysctl, Sysctls};
 
-const PROMOTE: &str = "ipv4/conf/all/promote_secondaries";
+const ALL: [Sysctl; 4] = [Sysctl::Ipv4Forward, Sysctl::Ipv6Forward, Sysctl::RpFilter, Sysctl::DisableIpv6];
 
 fn path(name: &str) -> PathBuf {
     PathBuf::from("/proc/sys/net").join(name)
@@ -50,30 +50,19 @@ pub(super) fn read_all_here() -> io::Result<Sysctls> {
     })
 }
 
-/// The settings of a namespace that was just made. To look for one costs more than to read it,
-/// so what is the same for many namespaces is asked for once.
-pub(super) struct AsBorn {
-    sysctls: Sysctls,
-    promotes: bool,
-}
-
-impl AsBorn {
-    pub(super) fn read_here() -> io::Result<Self> {
-        let promotes = fs::read_to_string(path(PROMOTE))?;
-        Ok(Self { sysctls: read_all_here()?, promotes: promotes.trim() == "1" })
-    }
-}
-
-/// In a namespace that was just made: writes those settings that are set and differ from what is there.
-pub(super) fn settle(as_born: &AsBorn, wanted: &Sysctls) -> io::Result<()> {
-    if !as_born.promotes {
-        prepare()?;
-    }
-    for sysctl in Sysctl::ALL {
-        if let Some(value) = wanted.value(sysctl)
-            && as_born.sysctls.value(sysctl) != Some(value)
+/// Writes those that are set and differ from what is there.
+pub(super) fn write_all_here(sysctls: &Sysctls) -> io::Result<()> {
+    for sysctl in ALL {
+        let wanted = match sysctl {
+            Sysctl::Ipv4Forward => sysctls.ipv4_forward.map(u8::from),
+            Sysctl::Ipv6Forward => sysctls.ipv6_forward.map(u8::from),
+            Sysctl::RpFilter => sysctls.rp_filter,
+            Sysctl::DisableIpv6 => sysctls.disable_ipv6.map(u8::from),
+        };
+        if let Some(wanted) = wanted
+            && read_here(sysctl)? != wanted
         {
-            write_here(sysctl, value)?;
+            write_here(sysctl, wanted)?;
         }
     }
     Ok(())
@@ -82,7 +71,7 @@ pub(super) fn settle(as_born: &AsBorn, wanted: &Sysctls) -> io::Result<()> {
 /// Makes a step do what it says and no more: without this, removing an address takes the others of
 /// its subnet with it.
 pub(super) fn prepare() -> io::Result<()> {
-    write(PROMOTE, 1)
+    write("ipv4/conf/all/promote_secondaries", 1)
 }
 
 /// Frames that only cross a bridge must not meet iptables rules; where `br_netfilter` is loaded,
