@@ -50,6 +50,38 @@ fn the_script_gives_what_was_wanted() {
     }
 }
 
+/// Only kernels that filter by VLAN can build it; the others must say so in plain words.
+#[test]
+fn vlans_are_the_same_everywhere_or_refused() {
+    let text = include_str!("../labs/vlans.toml");
+    let lab = topology::file::parse(text).expect("it is a lab");
+    assert_same("vlans", "memory", &built_on(&mut Paper::new(), &lab), &lab);
+    if !kernel_filters_by_vlan() {
+        let refusal = in_empty_sandbox(|| {
+            let mut kernel = Kernel::new().expect("the kernel can be asked");
+            let empty = kernel.observe().expect("an empty sandbox can be observed");
+            kernel.carry_out(&plan(&empty, &lab)).expect_err("it cannot be built").to_string()
+        });
+        assert!(refusal.contains("this kernel was built without it"), "{refusal}");
+        return;
+    }
+    let built = in_empty_sandbox(|| built_on(&mut Kernel::new().expect("the kernel can be asked"), &lab));
+    assert_same("vlans", "the kernel", &built, &lab);
+    let scripted = in_empty_sandbox(|| {
+        run_script("vlans", &script(&lab));
+        Kernel::new().expect("the kernel can be asked").observe().expect("the lab can be observed")
+    });
+    assert_same("vlans", "the script", &scripted, &lab);
+}
+
+fn kernel_filters_by_vlan() -> bool {
+    in_empty_sandbox(|| {
+        let made =
+            Command::new("ip").args("link add name probe type bridge vlan_filtering 1".split(' ')).output();
+        made.expect("there is `ip`").status.success()
+    })
+}
+
 fn assert_same(name: &str, ground: &str, observed: &Lab, wanted: &Lab) {
     assert_eq!(
         observed.bare(),
