@@ -87,8 +87,8 @@ fn told(lab: &Lab, stuck: Stuck, what: &str, to: IpAddr) -> Option<Problem> {
             (About::Namespace(at), message, hint)
         }
         Stuck::Unheard(out) if only_vlans_keep_apart(lab, &out, to) => {
-            let message = format!("{what} ends between {out} and {to}: they are in different VLANs");
-            let hint = format!("let the ports from {out} to {to} carry one VLAN, or put a router between");
+            let message = format!("{what} ends between {out} and {to}: no VLAN leads all the way");
+            let hint = format!("let all ports from {out} to {to} carry one VLAN, or put a router between");
             (About::Interface(out), message, hint)
         }
         Stuck::Unheard(out) => {
@@ -209,6 +209,6 @@ mod tests {
             ))
         };
         assert_eq!(said(&with(10)), Vec::<String>::new());
-        assert_only(&with(20), Severity::Warning, "a/v", "in different VLANs");
+        assert_only(&with(20), Severity::Warning, "a/v", "no VLAN leads all the way");
     }
 }
