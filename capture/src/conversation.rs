@@ -4,10 +4,10 @@
 //! so that conversations are numbered in the order of their first journey. Where a stack translates
 //! addresses on the way, the key of the translated frame is noted as a second name.
 
+mod known;
+
 use std::{collections::VecDeque, net::IpAddr};
 
-use foldhash::fast::FixedState;
-use hashbrown::HashMap;
 use topology::MacAddress;
 
 use crate::{
@@ -15,6 +15,8 @@ use crate::{
     correlate::Steady,
     glance::{self, Arp, Carries, Datagram, Glance},
 };
+use known::Known;
+pub use known::Seat;
 
 /// What a frame is to its conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,9 +81,9 @@ pub enum Key {
 /// The conversations that may still go on.
 #[derive(Debug, Default)]
 pub struct Conversations {
-    known: HashMap<Key, State, FixedState>,
-    /// Each key once, with the time at which to look whether it is over.
-    ends: VecDeque<(Steady, Key)>,
+    known: Known,
+    /// Each key's seat once, with the time at which to look whether it is over.
+    ends: VecDeque<(Steady, Seat)>,
     count: u64,
 }
 
@@ -104,12 +106,13 @@ impl Conversations {
         glance: Option<&Glance>,
         bytes: &[u8],
         now: Steady,
-    ) -> (ConversationId, Option<Key>) {
+    ) -> (ConversationId, Option<Seat>) {
         self.forget(now);
         let Some((key, part)) = glance.and_then(|glance| key(glance, bytes)) else {
             return (self.next(), None);
         };
-        let known = self.known.get(&key).copied();
+        let seat = self.known.find(&key);
+        let known = seat.and_then(|seat| self.known.get(seat).copied());
         // The same question after its answer is a new conversation; before, it is a retry.
         let goes_on = |state: &State| part != Part::Question || state.outcome == Outcome::Unanswered;
         let state = match known.filter(goes_on) {
@@ -123,24 +126,23 @@ impl Conversations {
             }
             None => State { id: self.next(), outcome: Outcome::Unanswered, last: now },
         };
-        self.note(key, state, known.is_none());
+        let seat = self.note(seat, key, state);
         self.note_pieces(glance, state, now);
-        (state.id, Some(key))
+        (state.id, Some(seat))
     }
 
-    /// Notes that this frame, changed on its way, belongs to the conversation of `key` too.
-    pub fn also(&mut self, key_before: Option<Key>, glance: Option<&Glance>, bytes: &[u8], now: Steady) {
-        let state = key_before.and_then(|key| self.known.get(&key).copied());
+    /// Notes that this frame, changed on its way, belongs to the conversation in `seat` too.
+    pub fn also(&mut self, seat: Option<Seat>, glance: Option<&Glance>, bytes: &[u8], now: Steady) {
+        let state = seat.and_then(|seat| self.known.get(seat).copied());
         let changed = glance.and_then(|glance| key(glance, bytes));
         if let (Some(state), Some((key, _))) = (state, changed) {
-            let is_new = !self.known.contains_key(&key);
-            self.note(key, State { last: now, ..state }, is_new);
+            self.note(self.known.find(&key), key, State { last: now, ..state });
         }
     }
 
     /// What came of it so far, if it is still remembered.
-    pub fn outcome(&self, key: Option<Key>) -> Option<Outcome> {
-        self.known.get(&key?).map(|state| state.outcome)
+    pub fn outcome(&self, seat: Option<Seat>) -> Option<Outcome> {
+        self.known.get(seat?).map(|state| state.outcome)
     }
 
     fn next(&mut self) -> ConversationId {
@@ -148,11 +150,17 @@ impl Conversations {
         ConversationId(self.count)
     }
 
-    fn note(&mut self, key: Key, state: State, is_new: bool) {
-        self.known.insert(key, state);
-        if is_new {
-            self.ends.push_back((Steady(state.last.0.saturating_add(Self::SILENCE)), key));
+    /// `seat` is the key's, if it has one already; gives the one that it has now.
+    fn note(&mut self, seat: Option<Seat>, key: Key, state: State) -> Seat {
+        if let Some(seat) = seat
+            && let Some(known) = self.known.get_mut(seat)
+        {
+            *known = state;
+            return seat;
         }
+        let seat = self.known.add(key, state);
+        self.ends.push_back((Steady(state.last.0.saturating_add(Self::SILENCE)), seat));
+        seat
     }
 
     /// The first piece of a datagram has ports, the later ones only the datagram's id.
@@ -160,22 +168,21 @@ impl Conversations {
         let Some(datagram) = glance.and_then(Glance::datagram) else { return };
         if datagram.fragment.more && datagram.fragment.offset == 0 {
             let key = pieces(datagram);
-            let is_new = !self.known.contains_key(&key);
-            self.note(key, State { last: now, ..state }, is_new);
+            self.note(self.known.find(&key), key, State { last: now, ..state });
         }
     }
 
     fn forget(&mut self, now: Steady) {
-        while let Some(&(end, key)) = self.ends.front()
+        while let Some(&(end, seat)) = self.ends.front()
             && (end <= now || Self::MOST < self.ends.len())
         {
             self.ends.pop_front();
-            let last = self.known.get(&key).map_or(Steady::default(), |state| state.last);
+            let last = self.known.get(seat).map_or(Steady::default(), |state| state.last);
             let end = Steady(last.0.saturating_add(Self::SILENCE));
             if now < end && self.ends.len() < Self::MOST {
-                self.ends.push_back((end, key));
+                self.ends.push_back((end, seat));
             } else {
-                self.known.remove(&key);
+                self.known.forget(seat);
             }
         }
     }

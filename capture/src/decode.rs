@@ -1,9 +1,9 @@
 //! From the bytes of a frame to layers, fields and one line for people.
 //!
 //! Decoding cannot fail: whatever the bytes are, there is a [`Decoded`], which says how far it got
-//! and why it went no further. One walk over the frame serves three readers, so that they can never
-//! disagree: [`decode`] keeps everything, [`brief`] only what a list of frames shows, and [`facts`]
-//! only the addresses and protocol names that a filter asks for, without making a single string.
+//! and why it went no further. One walk over the frame serves all readers, so that they can never
+//! disagree: [`decode`] keeps everything, [`brief`] only what a list of frames shows, [`headline`]
+//! not even the label, and [`facts`] only the addresses and protocol names that a filter asks for, without making a single string.
 //!
 //! What an ICMP error quotes is decoded too, as layers named `quoted …` behind the ICMP layer; it
 //! never counts for the frame's protocol or its facts.
@@ -124,6 +124,12 @@ pub fn decode(bytes: &[u8]) -> Decoded {
 pub fn brief(bytes: &[u8]) -> Brief {
     let walk = walked(bytes, Detail::Brief);
     Brief { protocol: walk.protocol, summary: walk.summary, label: walk.label }
+}
+
+/// The same protocol and summary as [`decode`], and nothing else.
+pub fn headline(bytes: &[u8]) -> (&'static str, String) {
+    let walk = walked(bytes, Detail::Headline);
+    (walk.protocol, walk.summary)
 }
 
 /// Addresses, ports and protocol names alone.

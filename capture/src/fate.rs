@@ -13,11 +13,12 @@ mod switch;
 mod unanswered;
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
+    fmt::{Display, Write},
     sync::Arc,
 };
 
-use topology::{Lab, Place};
+use topology::{Lab, MacAddress, Place};
 
 use crate::{
     Branch, Evidence, Fate, Sighting, Tap, TapId,
@@ -36,6 +37,16 @@ pub struct Scene {
     pub lab: Arc<Lab>,
     pub taps: Vec<Tap>,
     pub wiring: Wiring,
+    /// Where each MAC of the lab belongs.
+    owners: BTreeMap<MacAddress, Place>,
+}
+
+impl Scene {
+    /// Works out what follows from lab and taps, after either has changed.
+    pub fn survey(&mut self) {
+        self.wiring = Wiring::of(&self.lab, &self.taps);
+        self.owners = addresses::owners_of_macs(&self.lab);
+    }
 }
 
 /// What else bears on the fates of one journey.
@@ -68,8 +79,9 @@ pub(crate) struct Last<'a> {
 
 /// One branch for each sighting that none came after, in their order.
 pub fn branches(sightings: &[Sighting], around: &Circumstances) -> Vec<Branch> {
-    let parents: BTreeSet<_> = sightings.iter().filter_map(|sighting| sighting.parent).collect();
-    let leaves = sightings.iter().filter(|sighting| !parents.contains(&sighting.id));
+    let mut parents: Vec<_> = sightings.iter().filter_map(|sighting| sighting.parent).collect();
+    parents.sort_unstable();
+    let leaves = sightings.iter().filter(|sighting| parents.binary_search(&sighting.id).is_err());
     leaves
         .map(|sighting| {
             let Verdict { fate, reason } = judge(sighting, around);
@@ -90,9 +102,9 @@ fn judge(sighting: &Sighting, around: &Circumstances) -> Verdict {
         Medium::Stack(namespace) => unanswered::with_what_followed(stack::judge(&last, namespace), &last),
         Medium::Switch(bridge) => switch::judge(&last, bridge),
         Medium::Cable(cable) => cable::judge(&last, cable),
-        Medium::Loopback(at) => in_flight(format!("it was not seen to come back in at {at}")),
-        Medium::Beyond(at) => in_flight(format!("it left by {at}, whose other end is not in the lab")),
-        Medium::Unknown => in_flight(format!("the lab does not say what stands at {}", tap.at)),
+        Medium::Loopback(at) => in_flight(format_args!("it was not seen to come back in at {at}")),
+        Medium::Beyond(at) => in_flight(format_args!("it left by {at}, whose other end is not in the lab")),
+        Medium::Unknown => in_flight(format_args!("the lab does not say what stands at {}", tap.at)),
     }
 }
 
@@ -117,18 +129,25 @@ impl Last<'_> {
     }
 }
 
-pub(crate) fn delivered(reason: impl Into<String>) -> Verdict {
-    Verdict { fate: Fate::Delivered, reason: reason.into() }
+pub(crate) fn delivered(reason: impl Display) -> Verdict {
+    verdict(Fate::Delivered, reason)
 }
 
-pub(crate) fn ignored(reason: impl Into<String>) -> Verdict {
-    Verdict { fate: Fate::Ignored, reason: reason.into() }
+pub(crate) fn ignored(reason: impl Display) -> Verdict {
+    verdict(Fate::Ignored, reason)
 }
 
-pub(crate) fn dropped(reason: impl Into<String>) -> Verdict {
-    Verdict { fate: Fate::Dropped, reason: reason.into() }
+pub(crate) fn dropped(reason: impl Display) -> Verdict {
+    verdict(Fate::Dropped, reason)
 }
 
-pub(crate) fn in_flight(reason: impl Into<String>) -> Verdict {
-    Verdict { fate: Fate::InFlight, reason: reason.into() }
+pub(crate) fn in_flight(reason: impl Display) -> Verdict {
+    verdict(Fate::InFlight, reason)
+}
+
+fn verdict(fate: Fate, reason: impl Display) -> Verdict {
+    // Room for most sentences at once: growing costs more than writing.
+    let mut text = String::with_capacity(96);
+    write!(text, "{reason}").expect("writing to a string cannot fail");
+    Verdict { fate, reason: text }
 }

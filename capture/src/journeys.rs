@@ -13,7 +13,7 @@ use crate::{
     Doubt, Event, Frame, Journey, Sighting, Tap, TapId, WireNs,
     conversation::Conversations,
     correlate::{Correlator, Link, Steady, WINDOW},
-    decode::brief,
+    decode::headline,
     fate::{self, Scene},
     glance::Glance,
     wiring::Wiring,
@@ -149,7 +149,7 @@ impl Journeys {
         self.flush();
         let latest = self.correlator.now();
         for journey in self.open.take_all() {
-            let outcome = self.conversations.outcome(journey.key);
+            let outcome = self.conversations.outcome(journey.seat);
             let at_end = latest.0.saturating_sub(journey.last.0) < fate::STILL_MOVING;
             self.ended.push(Ended { journey, outcome, at_end });
         }
@@ -236,7 +236,7 @@ impl Journeys {
     fn rewire(&mut self) {
         if std::mem::take(&mut self.is_rewired) {
             let scene = Arc::make_mut(&mut self.scene);
-            scene.wiring = Wiring::of(&scene.lab, &scene.taps);
+            scene.survey();
             self.correlator.rewire(scene.wiring.clone());
         }
     }
@@ -251,7 +251,7 @@ impl Journeys {
         } else if let Some(journey) = self.open.get_mut(link.journey) {
             if link.doubts.has(Doubt::Translated) {
                 let glance = Glance::at(&frame.bytes);
-                self.conversations.also(journey.key, glance.as_ref(), &frame.bytes, now);
+                self.conversations.also(journey.seat, glance.as_ref(), &frame.bytes, now);
             }
             journey.last = now;
             if !Arc::ptr_eq(&journey.scene, &self.scene) {
@@ -274,11 +274,11 @@ impl Journeys {
     fn begin(&mut self, link: Link, frame: Frame, now: Steady) {
         self.journeys += 1;
         let glance = Glance::at(&frame.bytes);
-        let (conversation, key) = self.conversations.join(glance.as_ref(), &frame.bytes, now);
+        let (conversation, seat) = self.conversations.join(glance.as_ref(), &frame.bytes, now);
         let mut sightings = Vec::with_capacity(4);
         sightings.push(sighting(link, frame));
         let scene = self.scene.clone();
-        let journey = Open { id: link.journey, conversation, key, sightings, last: now, scene };
+        let journey = Open { id: link.journey, conversation, seat, sightings, last: now, scene };
         if self.options.most_sightings <= 1 {
             self.correlator.close(journey.id);
         }
@@ -287,7 +287,7 @@ impl Journeys {
 
     fn end_journeys(&mut self, now: Steady) {
         while let Some(journey) = self.open.take_ended(now, self.options.window) {
-            let outcome = self.conversations.outcome(journey.key);
+            let outcome = self.conversations.outcome(journey.seat);
             self.ended.push(Ended { journey, outcome, at_end: false });
         }
     }
@@ -304,9 +304,9 @@ fn summarised(ended: Ended, lost: &BTreeMap<TapId, u64>) -> Journey {
         &journey.sightings,
         &fate::Circumstances { scene: &journey.scene, outcome, at_end, lost },
     );
-    let told = journey.sightings.first().map(|first| brief(&first.frame.bytes));
-    let (protocol, summary) =
-        told.map_or_else(Default::default, |told| (told.protocol.to_owned(), told.summary));
+    let told = journey.sightings.first().map(|first| headline(&first.frame.bytes));
+    let (protocol, summary) = told.unwrap_or_default();
+    let protocol = protocol.to_owned();
     let Open { id, conversation, sightings, .. } = journey;
     Journey { id, conversation, protocol, summary, sightings, branches }
 }

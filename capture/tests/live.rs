@@ -218,7 +218,13 @@ fn what_the_kernel_could_not_keep_is_counted_to_the_frame() {
         }
     }
     assert!(0 < lost && 0 < delivered, "{lost} lost, {delivered} delivered");
-    assert_eq!(delivered + lost, SENT);
+    // The kernel's own rare frames (IGMP, a neighbour asked again) can be among the lost, which say no more
+    // than their number.
+    let strangers = (delivered + lost).checked_sub(SENT);
+    assert!(
+        strangers.is_some_and(|strangers| strangers <= 3),
+        "{lost} lost and {delivered} delivered of {SENT}"
+    );
 }
 
 /// Waits until it holds; not for ever.

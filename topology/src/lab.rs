@@ -44,7 +44,7 @@ pub struct Namespace {
     pub firewall: Firewall,
 }
 
-/// A place on the canvas, in points at 100 % zoom, y downwards.
+/// A place on the canvas, in points at 100 % zoom, y downwards: the upper left corner of what stands there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Position {
     pub x: i32,

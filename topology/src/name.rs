@@ -135,7 +135,13 @@ impl Place {
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&format!("{}/{}", self.namespace, self.interface))
+        let Self { namespace, interface } = self;
+        if f.width().is_some() || f.precision().is_some() {
+            return f.pad(&format!("{namespace}/{interface}"));
+        }
+        f.write_str(namespace.as_str())?;
+        f.write_str("/")?;
+        f.write_str(interface.as_str())
     }
 }
 

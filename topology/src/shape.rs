@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use ipnet::IpNet;
 use petgraph::{
     algo::astar,
-    graph::{NodeIndex, UnGraph},
+    graph::{EdgeReference, NodeIndex, UnGraph},
     visit::EdgeRef,
 };
 
@@ -128,11 +128,17 @@ impl Shape {
         self.domain_of.get(at).map(|&number| &self.domains[number])
     }
 
-    /// The things on the shortest way between two namespaces, both included.
+    /// The things on the shortest way between two namespaces, both included;
+    /// by cables alone if that is possible, else also from bridge to bridge through the stack they are in.
     pub fn path(&self, from: &NamespaceName, to: &NamespaceName) -> Option<Vec<Thing>> {
         let start = self.node(&Thing::Namespace(from.clone()))?;
         let goal = self.node(&Thing::Namespace(to.clone()))?;
-        let (_, nodes) = astar(&self.graph, start, |node| node == goal, |_| 1_usize, |_| 0)?;
+        let dearer_than_any_way_by_cable = self.graph.edge_count() + 1;
+        let cost = |edge: EdgeReference<'_, Link>| match edge.weight() {
+            Link::Cable(_) => 1,
+            Link::Inside => dearer_than_any_way_by_cable,
+        };
+        let (_, nodes) = astar(&self.graph, start, |node| node == goal, cost, |_| 0)?;
         Some(nodes.into_iter().map(|node| self.graph[node].clone()).collect())
     }
 

@@ -57,10 +57,8 @@ fn lab_of_recording(path: &Path) -> Result<Lab, Failure> {
         match event {
             Ok(Event::Lab { lab, .. }) => last = Some(lab),
             Ok(_) => {}
-            Err(error) => {
-                anstream::eprintln!("hopscope: {}: {error}", path.display());
-                break;
-            }
+            // Reading goes on after what is not the end; the reader itself ends at what is.
+            Err(error) => anstream::eprintln!("hopscope: {}: {error}", path.display()),
         }
     }
     last.map(|lab| Lab::clone(&lab)).ok_or_else(|| {

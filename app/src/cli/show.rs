@@ -21,10 +21,12 @@ pub fn show(args: &Show) -> Result<Status, Failure> {
         match events.next() {
             None => break,
             Some(Ok(event)) => shown.take(event, &mut journeys, &mut printer)?,
-            Some(Err(error)) => {
+            Some(Err(error)) if error.is_last() => {
                 broken = Some(error);
                 break;
             }
+            // One block or interface that cannot be read; the others can.
+            Some(Err(error)) => anstream::eprintln!("hopscope: {}: {error}", args.file.display()),
         }
         pushed += 1;
         if pushed.is_multiple_of(BATCH) {
@@ -40,6 +42,11 @@ pub fn show(args: &Show) -> Result<Status, Failure> {
     printer.summary(Summary { taps, frames, lost, journeys, ..Summary::default() })?;
     match broken {
         None => Ok(Status::Good),
+        // What a killed recorder leaves is a recording too, only shorter.
+        Some(error) if error.is_truncation() => {
+            anstream::eprintln!("hopscope: {}: {error}", args.file.display());
+            Ok(Status::Good)
+        }
         Some(error) => {
             Err(Failure::bad_input(format!("{}: {error}; what came before it is shown", args.file.display())))
         }

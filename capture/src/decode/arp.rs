@@ -1,7 +1,5 @@
 //! The address resolution protocol (RFC 826), with announcements and probes (RFC 5227).
 
-use std::net::IpAddr;
-
 use super::{
     bytes::{Span, mac_text},
     walk::Walk,
@@ -33,7 +31,7 @@ pub(super) fn decode(walk: &mut Walk<'_>, span: Span) -> usize {
 
 fn fields(walk: &mut Walk<'_>, at: usize) {
     let bytes = walk.bytes;
-    walk.facts.addresses.push((IpAddr::V4(bytes.ipv4(at + 14)), IpAddr::V4(bytes.ipv4(at + 24))));
+    walk.note_addresses(bytes.ipv4(at + 14).into(), bytes.ipv4(at + 24).into());
     walk.field("hardware", at, 2, || "Ethernet (1)".into());
     walk.field("protocol", at + 2, 2, || "IPv4 (0x0800)".into());
     walk.field("hardware address length", at + 4, 1, || "6 bytes".into());

@@ -5,7 +5,7 @@ use super::{
     checksum::{self, Pseudo},
     ip::Ends,
     quote::{self, says},
-    walk::Walk,
+    walk::{Walk, line},
 };
 
 const HEADER: usize = 8;
@@ -59,7 +59,7 @@ pub(super) fn echo(walk: &mut Walk<'_>, span: Span, ends: Ends, request: bool) {
     walk.say(
         || {
             let what = if request { "ping" } else { "answer" };
-            format!("{what} {from} → {to}, number {number}")
+            line(format_args!("{what} {from} → {to}, number {number}"))
         },
         || if request { format!("ping {number} →") } else { format!("← pong {number}") },
     );

@@ -32,9 +32,7 @@ pub(super) fn decode(walk: &mut Walk<'_>, span: Span) -> usize {
     let (datagram, cut) = extent(walk, span, header_len, usize::from(header.total_len()));
     walk.layer("IPv4", span.first(header_len));
     let (from, to) = (IpAddr::V4(header.source_addr()), IpAddr::V4(header.destination_addr()));
-    if !walk.is_quoting() {
-        walk.facts.addresses.push((from, to));
-    }
+    walk.note_addresses(from, to);
     fields(walk, span.start, &header);
     options(walk, Span { start: span.start + 20, end: span.start + header_len });
     let fragment = header.is_fragmenting_payload();

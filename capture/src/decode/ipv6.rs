@@ -47,9 +47,7 @@ pub(super) fn decode(walk: &mut Walk<'_>, span: Span) -> usize {
     }
     walk.layer("IPv6", span.first(HEADER));
     let (from, to) = (IpAddr::V6(header.source_addr()), IpAddr::V6(header.destination_addr()));
-    if !walk.is_quoting() {
-        walk.facts.addresses.push((from, to));
-    }
+    walk.note_addresses(from, to);
     fields(walk, span.start, &header);
     let ends = Ends { from, to, whole: !cut };
     extensions(walk, header.next_header().0, datagram.skip(HEADER), ends);

@@ -1,5 +1,10 @@
 //! What the protocols' decoders share while they go up through one frame.
 
+use std::{
+    fmt::{self, Write},
+    net::IpAddr,
+};
+
 use topology::MacAddress;
 
 use super::{
@@ -12,6 +17,8 @@ use super::{
 pub(super) enum Detail {
     Full,
     Brief,
+    /// As brief, without the label.
+    Headline,
     Facts,
 }
 
@@ -120,7 +127,9 @@ impl<'a> Walk<'a> {
     pub fn say(&mut self, summary: impl FnOnce() -> String, label: impl FnOnce() -> String) {
         if self.wants_words() {
             self.summary = summary();
-            self.label = label();
+            if self.detail != Detail::Headline {
+                self.label = label();
+            }
         }
     }
 
@@ -154,9 +163,23 @@ impl<'a> Walk<'a> {
         std::mem::replace(&mut self.summary, summary)
     }
 
+    /// Notes who speaks to whom, outside quotes.
+    pub fn note_addresses(&mut self, from: IpAddr, to: IpAddr) {
+        if self.detail == Detail::Facts && !self.quoting {
+            self.facts.addresses.push((from, to));
+        }
+    }
+
     pub fn note_macs(&mut self, from: MacAddress, to: MacAddress) {
         self.facts.macs = Some((from, to));
     }
+}
+
+/// A summary, with room for most of them at once: growing costs more than writing.
+pub(super) fn line(words: fmt::Arguments<'_>) -> String {
+    let mut line = String::with_capacity(64);
+    line.write_fmt(words).expect("writing to a string cannot fail");
+    line
 }
 
 fn are(count: usize) -> String {

@@ -1,33 +1,40 @@
 //! Whose addresses are whose.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::{
+    collections::BTreeMap,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
+};
 
 use ipnet::IpNet;
 use topology::{InterfaceName, Lab, MacAddress, Namespace, NamespaceName, Place};
 
 use crate::wiring::mac_of;
 
-/// Where in the lab this MAC belongs.
-pub fn owner_of_mac(lab: &Lab, mac: MacAddress) -> Option<Place> {
-    lab.interfaces().find(|(at, interface)| mac_of(at, interface) == mac).map(|(at, _)| at)
+/// Where in the lab each MAC belongs; of several places the first.
+pub fn owners_of_macs(lab: &Lab) -> BTreeMap<MacAddress, Place> {
+    let mut owners = BTreeMap::new();
+    for (at, interface) in lab.interfaces() {
+        owners.entry(mac_of(&at, interface)).or_insert(at);
+    }
+    owners
 }
 
-/// Which interface of this namespace has the address, those included that the kernel gives by itself.
-pub fn holder(lab: &Lab, namespace: &NamespaceName, address: IpAddr) -> Option<InterfaceName> {
-    let found = lab.namespaces.get(namespace)?;
+/// True if an interface of this namespace has the address, those included that the kernel gives by itself.
+pub fn is_held(lab: &Lab, namespace: &NamespaceName, address: IpAddr) -> bool {
+    let Some(found) = lab.namespaces.get(namespace) else { return false };
     let has = |name: &InterfaceName, interface: &topology::Interface| {
         let given = interface.addresses.iter().any(|held| held.addr() == address);
-        let at = Place::new(namespace.clone(), name.clone());
+        let own_link_local = || link_local(mac_of(&Place::new(namespace.clone(), name.clone()), interface));
         let by_itself = match address {
             IpAddr::V4(address) => name.is_loopback() && address.is_loopback(),
             IpAddr::V6(address) => {
                 (name.is_loopback() && address.is_loopback())
-                    || (!ipv6_is_off(found) && address == link_local(mac_of(&at, interface)))
+                    || (address.is_unicast_link_local() && !ipv6_is_off(found) && address == own_link_local())
             }
         };
         given || by_itself
     };
-    found.interfaces.iter().find(|(name, interface)| has(name, interface)).map(|(name, _)| name.clone())
+    found.interfaces.iter().any(|(name, interface)| has(name, interface))
 }
 
 pub fn ipv6_is_off(namespace: &Namespace) -> bool {

@@ -18,16 +18,16 @@ pub fn judge(last: &Last, namespace: &NamespaceName) -> Verdict {
     let (Some(found), Some(interface)) =
         (last.lab().namespaces.get(namespace), last.lab().interface(last.at))
     else {
-        return in_flight(format!("the lab does not say what stands at {}", last.at));
+        return in_flight(format_args!("the lab does not say what stands at {}", last.at));
     };
     if !interface.up {
-        return dropped(format!("{} is down", last.at));
+        return dropped(format_args!("{} is down", last.at));
     }
     let to = last.glance.destination;
     let own = mac_of(last.at, interface);
     // `lo` gives no MACs to compare.
     if !to.is_group() && to != own && !last.at.interface.is_loopback() {
-        return ignored(format!(
+        return ignored(format_args!(
             "not for me: it is addressed to {}, and {} is {own}",
             whose(last, to),
             last.at
@@ -37,17 +37,17 @@ pub fn judge(last: &Last, namespace: &NamespaceName) -> Verdict {
         Carries::Arp(arp) => judge_arp(last, namespace, arp),
         Carries::Ip(datagram) => judge_datagram(last, namespace, found, datagram),
         Carries::Other if last.glance.is_for_the_next_bridge_only() => {
-            ignored(format!("not for me: {namespace} takes no part in what bridges tell each other"))
+            ignored(format_args!("not for me: {namespace} takes no part in what bridges tell each other"))
         }
         Carries::Other => {
-            dropped(format!("nobody in {namespace} speaks protocol {:#06x}", last.glance.ethertype))
+            dropped(format_args!("nobody in {namespace} speaks protocol {:#06x}", last.glance.ethertype))
         }
     }
 }
 
 /// The MAC, and whose it is.
 fn whose(last: &Last, mac: MacAddress) -> String {
-    match addresses::owner_of_mac(last.lab(), mac) {
+    match last.around.scene.owners.get(&mac) {
         Some(owner) => format!("{owner} ({mac})"),
         None => format!("{mac}, which nobody in this lab has"),
     }
@@ -56,14 +56,14 @@ fn whose(last: &Last, mac: MacAddress) -> String {
 fn judge_arp(last: &Last, namespace: &NamespaceName, arp: &Arp) -> Verdict {
     let (sender, target) = (arp.sender, arp.target);
     if sender == target {
-        return delivered(format!("{namespace} hears that {sender} is at {}", arp.sender_mac));
+        return delivered(format_args!("{namespace} hears that {sender} is at {}", arp.sender_mac));
     }
     // Linux answers for every address of the namespace, whichever interface has it (arp_ignore 0).
-    let is_own = addresses::holder(last.lab(), namespace, target.into()).is_some();
+    let is_own = addresses::is_held(last.lab(), namespace, target.into());
     match (arp.operation, is_own) {
-        (2, true) => delivered(format!("{namespace} learns that {sender} is at {}", arp.sender_mac)),
-        (_, true) => delivered(format!("{namespace} has {target}")),
-        (_, false) => ignored(format!("not for me: {target} is not one of {namespace}'s addresses")),
+        (2, true) => delivered(format_args!("{namespace} learns that {sender} is at {}", arp.sender_mac)),
+        (_, true) => delivered(format_args!("{namespace} has {target}")),
+        (_, false) => ignored(format_args!("not for me: {target} is not one of {namespace}'s addresses")),
     }
 }
 
@@ -71,18 +71,18 @@ fn judge_datagram(last: &Last, namespace: &NamespaceName, found: &Namespace, dat
     let to = datagram.destination;
     if !datagram.is_ipv4() && addresses::ipv6_is_off(found) {
         return match to.is_multicast() {
-            true => {
-                ignored(format!("not for me: IPv6 is switched off in {namespace}, which has joined no group"))
-            }
-            false => dropped(format!("IPv6 is switched off in {namespace}")),
+            true => ignored(format_args!(
+                "not for me: IPv6 is switched off in {namespace}, which has joined no group"
+            )),
+            false => dropped(format_args!("IPv6 is switched off in {namespace}")),
         };
     }
     let is_broadcast = addresses::is_broadcast(last.lab(), last.at, to);
     if to.is_multicast() && !addresses::has_joined(last.lab(), namespace, last.at, to) {
-        return ignored(format!("not for me: nobody in {namespace} has joined the group {to}"));
+        return ignored(format_args!("not for me: nobody in {namespace} has joined the group {to}"));
     }
-    let holder = addresses::holder(last.lab(), namespace, to);
-    if holder.is_none() && !is_broadcast && !to.is_multicast() {
+    let is_held = addresses::is_held(last.lab(), namespace, to);
+    if !is_held && !is_broadcast && !to.is_multicast() {
         return judge_transit(last, namespace, found, datagram);
     }
     let passing = Passing {
@@ -93,13 +93,13 @@ fn judge_datagram(last: &Last, namespace: &NamespaceName, found: &Namespace, dat
         out_interface: None,
     };
     if let Some(rule) = firewall::stopped_by(&found.firewall, &passing) {
-        return dropped(format!("a filter rule of {namespace} stops it: {}", firewall::in_words(rule)));
+        return dropped(format_args!("a filter rule of {namespace} stops it: {}", firewall::in_words(rule)));
     }
     let piece = if datagram.fragment.is_fragment() { ", as a piece of a datagram" } else { "" };
-    match holder {
-        Some(_) => delivered(format!("{namespace} has {to}{piece}")),
-        None if is_broadcast => delivered(format!("{to} is for everybody on this network{piece}")),
-        None => delivered(format!("{namespace} has joined the group {to}{piece}")),
+    match is_held {
+        true => delivered(format_args!("{namespace} has {to}{piece}")),
+        false if is_broadcast => delivered(format_args!("{to} is for everybody on this network{piece}")),
+        false => delivered(format_args!("{namespace} has joined the group {to}{piece}")),
     }
 }
 
@@ -112,24 +112,26 @@ fn judge_transit(last: &Last, namespace: &NamespaceName, found: &Namespace, data
         (found.sysctls.ipv6_forward, "net.ipv6.conf.all.forwarding")
     };
     if forwards != Some(true) {
-        return dropped(format!(
+        return dropped(format_args!(
             "{namespace} does not have {to} and does not forward for others: {sysctl} is 0"
         ));
     }
     if last.glance.destination.is_group() {
-        return dropped(format!("{to} is not {namespace}'s, and what comes to everybody is not routed on"));
+        return dropped(format_args!(
+            "{to} is not {namespace}'s, and what comes to everybody is not routed on"
+        ));
     }
     if datagram.is_ipv4() && refuses_way_back(last, found, datagram.source) {
-        return dropped(format!(
+        return dropped(format_args!(
             "{namespace} would answer {} by another interface than {}: its reverse path filter is on",
             datagram.source, last.at.interface
         ));
     }
     let Some(way) = routes::way_to(found, to) else {
-        return dropped(format!("{namespace} has no route to {to}"));
+        return dropped(format_args!("{namespace} has no route to {to}"));
     };
     if datagram.ttl <= 1 {
-        return dropped(format!("its time to live ran out at {namespace}"));
+        return dropped(format_args!("its time to live ran out at {namespace}"));
     }
     let passing = Passing {
         hook: Hook::Forward,
@@ -139,7 +141,7 @@ fn judge_transit(last: &Last, namespace: &NamespaceName, found: &Namespace, data
         out_interface: way.dev.as_ref(),
     };
     if let Some(rule) = firewall::stopped_by(&found.firewall, &passing) {
-        return dropped(format!("a filter rule of {namespace} stops it: {}", firewall::in_words(rule)));
+        return dropped(format_args!("a filter rule of {namespace} stops it: {}", firewall::in_words(rule)));
     }
     judge_way_out(last, namespace, datagram, &way)
 }
@@ -156,29 +158,29 @@ fn refuses_way_back(last: &Last, found: &Namespace, source: IpAddr) -> bool {
 
 fn judge_way_out(last: &Last, namespace: &NamespaceName, datagram: &Datagram, way: &routes::Way) -> Verdict {
     let Some(dev) = &way.dev else {
-        return in_flight(format!("{namespace} should have passed it on, but was not seen to"));
+        return in_flight(format_args!("{namespace} should have passed it on, but was not seen to"));
     };
     let out = Place::new(namespace.clone(), dev.clone());
     let interface = last.lab().interface(&out);
     if interface.is_some_and(|interface| !interface.up) {
-        return dropped(format!("{namespace} would pass it on by {dev}, which is down"));
+        return dropped(format_args!("{namespace} would pass it on by {dev}, which is down"));
     }
     let mtu = interface.and_then(|interface| interface.mtu).unwrap_or(1500);
     let Fragmentation { dont, .. } = datagram.fragment;
     if dont && (mtu as usize) < datagram.length {
         let octets = datagram.length;
-        return dropped(format!(
+        return dropped(format_args!(
             "its {octets} octets do not fit {dev} (MTU {mtu}), and it must not be cut up"
         ));
     }
     if last.tap_at(&out).is_none() {
-        return in_flight(format!("{namespace} passes it on by {dev}, where no tap listens"));
+        return in_flight(format_args!("{namespace} passes it on by {dev}, where no tap listens"));
     }
     if last.around.at_end {
-        return in_flight(format!("it was still in {namespace} when the capture ended"));
+        return in_flight(format_args!("it was still in {namespace} when the capture ended"));
     }
     let next = way.via.unwrap_or(datagram.destination);
-    dropped(format!(
+    dropped(format_args!(
         "{namespace} should have passed it on by {dev} and did not: most likely it does not know the MAC of {next}"
     ))
 }

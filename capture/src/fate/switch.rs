@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use topology::{BridgeSettings, Interface, Lab, MacAddress, Place};
 
-use super::{Last, Verdict, addresses, delivered, dropped, ignored, in_flight};
+use super::{Last, Verdict, delivered, dropped, ignored, in_flight};
 use crate::wiring::mac_of;
 
 /// Where a filtering bridge itself is, without a tag, as long as nobody says otherwise, which labs
@@ -13,17 +13,19 @@ const VLAN_OF_THE_BRIDGE: u16 = 1;
 
 pub fn judge(last: &Last, bridge: &Place) -> Verdict {
     let Some(interface) = last.lab().interface(bridge) else {
-        return in_flight(format!("the lab does not know {bridge}"));
+        return in_flight(format_args!("the lab does not know {bridge}"));
     };
     let settings = interface.bridge_settings().unwrap_or_default();
     if !interface.up {
-        return dropped(format!("{bridge} is down"));
+        return dropped(format_args!("{bridge} is down"));
     }
     if last.glance.is_for_the_next_bridge_only() {
         return if settings.stp {
-            delivered(format!("{bridge} takes it for itself: no bridge passes these on"))
+            delivered(format_args!("{bridge} takes it for itself: no bridge passes these on"))
         } else {
-            ignored(format!("not for me: {bridge} neither uses nor passes on what bridges tell each other"))
+            ignored(format_args!(
+                "not for me: {bridge} neither uses nor passes on what bridges tell each other"
+            ))
         };
     }
     if let Some(verdict) = vlan(last, bridge, settings) {
@@ -48,9 +50,9 @@ fn vlan(last: &Last, bridge: &Place, settings: BridgeSettings) -> Option<Verdict
     }
     let Some(tag) = last.glance.vlan.filter(|vlan| *vlan != 0) else {
         let has_own = port.vlans.iter().any(|vlan| vlan.pvid);
-        return (!has_own).then(|| dropped(format!("{} takes no frames without a VLAN tag", last.at)));
+        return (!has_own).then(|| dropped(format_args!("{} takes no frames without a VLAN tag", last.at)));
     };
-    (!belongs(port, tag)).then(|| dropped(format!("{} does not belong to VLAN {tag}", last.at)))
+    (!belongs(port, tag)).then(|| dropped(format_args!("{} does not belong to VLAN {tag}", last.at)))
 }
 
 /// The VLAN in which the frame travels through a bridge; `None` if the bridge does not filter by VLAN.
@@ -72,10 +74,10 @@ fn belongs(port: &Interface, vlan: u16) -> bool {
 fn for_the_bridge(last: &Last, bridge: &Place) -> Verdict {
     let namespace = &bridge.namespace;
     if let Some(vlan) = vlan_inside(last, bridge).filter(|vlan| *vlan != VLAN_OF_THE_BRIDGE) {
-        return dropped(format!("it is for {bridge} itself, which does not belong to VLAN {vlan}"));
+        return dropped(format_args!("it is for {bridge} itself, which does not belong to VLAN {vlan}"));
     }
     if last.tap_at(bridge).is_none() {
-        return delivered(format!("it is for {bridge} itself, so {namespace} takes it in"));
+        return delivered(format_args!("it is for {bridge} itself, so {namespace} takes it in"));
     }
     not_seen_to_leave(last, format!("it is for {bridge} itself, but was not seen to come in there"))
 }
@@ -83,28 +85,30 @@ fn for_the_bridge(last: &Last, bridge: &Place) -> Verdict {
 /// The destination is somebody whose place in the lab is known.
 fn known_station(last: &Last, bridge: &Place, to: MacAddress) -> Option<Verdict> {
     let lab = last.lab();
-    let owner = addresses::owner_of_mac(lab, to)?;
+    let owner = last.around.scene.owners.get(&to)?;
     let name = &bridge.interface;
-    let leads_there = |port: &Place| behind(lab, bridge, port).contains(&owner);
+    let leads_there = |port: &Place| behind(lab, bridge, port).contains(owner);
     let port = lab.ports(bridge).filter(|port| port != last.at).find(leads_there);
     if last.at != bridge && leads_there(last.at) {
         // With a way there on both sides, the bridges are in a ring and this is no reason.
-        return port
-            .is_none()
-            .then(|| ignored(format!("{name} has learned that {owner} is behind the port it came from")));
+        return port.is_none().then(|| {
+            ignored(format_args!("{name} has learned that {owner} is behind the port it came from"))
+        });
     }
     let port = port?;
     let found = lab.interface(&port)?;
     if !found.up {
-        return Some(dropped(format!("{port}, which leads to {owner}, is down")));
+        return Some(dropped(format_args!("{port}, which leads to {owner}, is down")));
     }
     if let Some(vlan) = vlan_inside(last, bridge).filter(|vlan| !belongs(found, *vlan)) {
-        return Some(dropped(format!("{port}, which leads to {owner}, does not belong to VLAN {vlan}")));
+        return Some(dropped(format_args!("{port}, which leads to {owner}, does not belong to VLAN {vlan}")));
     }
     let mtu = found.mtu.unwrap_or(1500);
     (mtu < last.octets_for_mtu()).then(|| {
         let octets = last.octets_for_mtu();
-        dropped(format!("its {octets} octets do not fit {port} (MTU {mtu}), and a bridge cuts nothing up"))
+        dropped(format_args!(
+            "its {octets} octets do not fit {port} (MTU {mtu}), and a bridge cuts nothing up"
+        ))
     })
 }
 
@@ -135,19 +139,19 @@ fn unexplained(last: &Last, bridge: &Place, settings: BridgeSettings) -> Verdict
     let mut others: Vec<Place> =
         last.lab().ports(bridge).filter(|port| port != last.at && is_up(port)).collect();
     if others.is_empty() {
-        return dropped(format!("{bridge} has no other port that is up"));
+        return dropped(format_args!("{bridge} has no other port that is up"));
     }
     if let Some(vlan) = vlan_inside(last, bridge) {
         others.retain(|port| last.lab().interface(port).is_some_and(|port| belongs(port, vlan)));
         if others.is_empty() {
-            return dropped(format!("no other port of {bridge} that is up belongs to VLAN {vlan}"));
+            return dropped(format_args!("no other port of {bridge} that is up belongs to VLAN {vlan}"));
         }
     }
     if let Some(hidden) = others.iter().find(|port| last.tap_at(port).is_none()) {
-        return in_flight(format!("it may have left {bridge} by {hidden}, where no tap listens"));
+        return in_flight(format_args!("it may have left {bridge} by {hidden}, where no tap listens"));
     }
     if settings.stp {
-        return dropped(format!(
+        return dropped(format_args!(
             "{bridge} passed it on by no port: most likely its spanning tree blocks {} or all others",
             last.at
         ));

@@ -4,7 +4,7 @@ use std::{collections::VecDeque, sync::Arc};
 
 use crate::{
     ConversationId, JourneyId, Sighting,
-    conversation::{Key, Outcome},
+    conversation::{Outcome, Seat},
     correlate::Steady,
     fate::Scene,
 };
@@ -14,7 +14,8 @@ use crate::{
 pub struct Open {
     pub id: JourneyId,
     pub conversation: ConversationId,
-    pub key: Option<Key>,
+    /// Of its conversation.
+    pub seat: Option<Seat>,
     pub sightings: Vec<Sighting>,
     pub last: Steady,
     /// How things stood at its last sighting.

@@ -48,25 +48,17 @@ impl From<toml_edit::TomlError> for Problem {
 
 impl From<toml_edit::de::Error> for Problem {
     fn from(error: toml_edit::de::Error) -> Self {
-        let message = error.message().replace('`', "“").replace("“, expected", "”, expected");
         let hint = misspelled(error.message()).unwrap_or_default();
-        Self::new(error.span().unwrap_or_default(), tidy(error.message()).unwrap_or(message), hint)
+        Self::new(error.span().unwrap_or_default(), quoted(error.message()), hint)
     }
 }
 
 /// Serde puts each name between backticks; ours stand in quotes.
-fn tidy(message: &str) -> Option<String> {
-    let mut open = true;
-    let quoted = message.chars().map(|c| match c {
-        '`' => {
-            let quote = if open { '“' } else { '”' };
-            open = !open;
-            quote
-        }
-        other => other,
-    });
-    let quoted: String = quoted.collect();
-    open.then_some(quoted)
+fn quoted(message: &str) -> String {
+    let parts = message.split('`').enumerate();
+    let dressed =
+        parts.map(|(index, part)| if index % 2 == 1 { format!("“{part}”") } else { part.to_owned() });
+    dressed.collect()
 }
 
 /// For “unknown field `adress`, expected one of `addresses`, …”: did you mean that one?

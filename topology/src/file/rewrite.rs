@@ -4,16 +4,17 @@
 //! and the new lab as we write it. Where our two agree, the author's words stand untouched, so that
 //! comments, order, spelling and settings that repeat the default all survive.
 
-use std::{
-    collections::{BTreeMap, BTreeSet, VecDeque},
-    net::IpAddr,
-};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use ipnet::IpNet;
+use canonical::{canonical, canonical_table, canonical_value};
+use list::{Element, List};
 use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, TableLike, Value};
 
 use super::{parse, write};
 use crate::Lab;
+
+mod canonical;
+mod list;
 
 /// The lists whose order means something.
 const IN_ORDER: [&str; 2] = ["pings", "rules"];
@@ -22,26 +23,17 @@ const IN_ORDER: [&str; 2] = ["pings", "rules"];
 pub(super) fn over(old_text: &str, lab: &Lab) -> Option<String> {
     let was = write::document(&parse(old_text).ok()?);
     let mut document: DocumentMut = old_text.parse().ok()?;
-    let version = mended_version(&document);
-    match document.get_mut("hopscope") {
-        // To insert it anew would lose what stands before the key: often the file's first comment.
-        Some(item) => *item = version,
-        None => {
-            document.insert("hopscope", version);
-        }
-    }
+    set_version(&mut document);
     merge(document.as_table_mut(), was.as_table(), write::document(lab).as_table());
     let text = document.to_string();
     (parse(&text).as_ref() == Ok(lab)).then_some(text)
 }
 
 /// The newest version's number, with what stood around the old one.
-fn mended_version(document: &DocumentMut) -> Item {
-    let mut value = Value::from(super::VERSION);
-    if let Some(old) = document.get("hopscope").and_then(Item::as_value) {
-        *value.decor_mut() = old.decor().clone();
+fn set_version(document: &mut DocumentMut) {
+    if let Some(Item::Value(old)) = document.get_mut("hopscope") {
+        say_instead(old, Value::from(super::VERSION));
     }
-    Item::Value(value)
 }
 
 fn merge(old: &mut dyn TableLike, was: &dyn TableLike, new: &dyn TableLike) {
@@ -90,32 +82,33 @@ fn replace(key: &str, old: &mut Item, new: &Item) {
             let tables = new.iter().filter_map(Value::as_inline_table);
             mend_tables(key, old, tables.map(|table| table.clone().into_table()).collect());
         }
-        (Item::Value(old), Item::Value(new)) => {
-            let decor = old.decor().clone();
-            *old = new.clone();
-            *old.decor_mut() = decor;
-        }
+        (Item::Value(old), Item::Value(new)) => say_instead(old, new.clone()),
         (old, new) => *old = new.clone(),
     }
 }
 
+/// Puts a value in another one's place, with the same space and comments around.
+fn say_instead(old: &mut Value, new: Value) {
+    let decor = old.decor().clone();
+    *old = new;
+    *old.decor_mut() = decor;
+}
+
 fn mend_array(key: &str, old: &mut Array, new: Vec<Value>) {
-    // What is new looks like the last element: on its own line where they have their own lines.
-    let last_prefix = old.iter().last().and_then(|value| value.decor().prefix()?.as_str());
-    let prefix = last_prefix.map_or(" ", only_white).to_owned();
-    let dress = |mut value: Value| {
-        value.decor_mut().set_prefix(&prefix);
-        value.decor_mut().set_suffix("");
-        value
-    };
-    let mut mended = mend(key, old.iter().cloned().collect(), new, canonical_value, dress);
-    if let Some(first) = mended.first_mut()
-        && first.decor().prefix().and_then(|prefix| prefix.as_str()) == Some(" ")
-    {
-        first.decor_mut().set_prefix("");
+    if key == "position" && old.len() == new.len() {
+        old.iter_mut().zip(new).for_each(|(old, new)| say_instead(old, new));
+        return;
     }
-    old.clear();
-    mended.into_iter().for_each(|value| old.push_formatted(value));
+    let mut list = List::taken_from(old);
+    let usual_space = list.usual_space();
+    let dress = |mut element: Element| {
+        element.before.clone_from(&usual_space);
+        element
+    };
+    let new = new.into_iter().map(Element::new).collect();
+    let kept = std::mem::take(&mut list.elements);
+    list.elements = mend(key, kept, new, |element| canonical_value(&element.value), dress);
+    list.put_into(old);
 }
 
 fn mend_tables(key: &str, old: &mut ArrayOfTables, new: Vec<Table>) {
@@ -147,62 +140,4 @@ fn mend<T>(
         place.and_then(|place| old[place].take()).unwrap_or_else(|| dress(element))
     };
     new.into_iter().map(&mut take).collect()
-}
-
-/// The white space of the last line before an element, without comments above it.
-fn only_white(prefix: &str) -> &str {
-    match prefix.rfind('\n') {
-        Some(newline) => &prefix[newline..],
-        None => " ",
-    }
-}
-
-/// One text for all ways to say the same.
-fn canonical(item: &Item) -> String {
-    match item {
-        Item::None => String::new(),
-        Item::Value(value) => canonical_value(value),
-        Item::Table(table) => canonical_table(table),
-        Item::ArrayOfTables(tables) => {
-            let mut tables: Vec<String> = tables.iter().map(|table| canonical_table(table)).collect();
-            tables.sort();
-            tables.join(",")
-        }
-    }
-}
-
-fn canonical_table(table: &dyn TableLike) -> String {
-    let mut entries: Vec<String> = table
-        .iter()
-        .map(|(key, item)| match (key, item.as_array()) {
-            // The two ends of a cable are in no order.
-            ("ends", Some(ends)) => {
-                let mut ends: Vec<String> = ends.iter().map(canonical_value).collect();
-                ends.sort();
-                format!("{key}={ends:?}")
-            }
-            _ => format!("{key}={}", canonical(item)),
-        })
-        .collect();
-    entries.sort();
-    format!("{{{}}}", entries.join(";"))
-}
-
-fn canonical_value(value: &Value) -> String {
-    match value {
-        Value::String(text) => match (text.value().parse::<IpNet>(), text.value().parse::<IpAddr>()) {
-            (Ok(network), _) => format!("{network:?}"),
-            (_, Ok(address)) => format!("{address:?}"),
-            _ => format!("{:?}", text.value()),
-        },
-        Value::Array(array) => {
-            let elements: Vec<String> = array.iter().map(canonical_value).collect();
-            format!("[{}]", elements.join(","))
-        }
-        Value::InlineTable(table) => canonical_table(table),
-        Value::Integer(number) => number.value().to_string(),
-        Value::Boolean(truth) => truth.value().to_string(),
-        Value::Float(number) => number.value().to_string(),
-        Value::Datetime(time) => time.value().to_string(),
-    }
 }

@@ -1,108 +1,241 @@
-//! What is written is read back the same; what is changed leaves the rest alone; what is wrong says where.
+use super::*;
+use crate::ready;
 
-use proptest::prelude::*;
+mod round_trip;
+mod samples;
+mod standing;
 
-use super::{parse, rewrite, write};
-use crate::{Lab, MacAddress, ready, sample};
+/// The second is the error's place (line, column), a part of its message and a part of its hint.
+#[track_caller]
+fn refused(text: &str, line: usize, column: usize, message: &str, hint: &str) {
+    let error = parse(text).expect_err("this sample is wrong");
+    assert_eq!((error.line, error.column), (line, column), "{error} ({})", error.hint);
+    assert!(error.message.contains(message), "{error}");
+    assert!(error.hint.contains(hint), "{error}: {}", error.hint);
+    assert!(error.to_string().starts_with(&format!("line {line}, column {column}: ")));
+}
 
 #[test]
-fn every_ready_lab_comes_back_as_it_was_wanted_and_as_it_stands() {
-    for ready in ready::LABS {
-        let lab = ready.lab();
-        assert_eq!(parse(&write(&lab)), Ok(lab.clone()), "{}", ready.name);
-        assert_eq!(parse(&write(&lab.settled())), Ok(lab.settled()), "{}, settled", ready.name);
-        assert_eq!(rewrite(ready.text, &lab), ready.text, "{}: nothing to change", ready.name);
-    }
+fn the_format_in_the_description_is_read() {
+    let doc = include_str!("../file.rs");
+    let block = doc.split("//! ```").nth(1).expect("an example in the description");
+    let text: String =
+        block.lines().skip(1).map(|line| line.trim_start_matches("//!").to_owned() + "\n").collect();
+    let lab = parse(&text).unwrap_or_else(|error| panic!("{error} ({})\n{text}", error.hint));
+    assert_eq!((lab.namespaces.len(), lab.cables.len()), (2, 1));
+    assert_eq!(parse(&write(&lab)), Ok(lab));
 }
 
-proptest! {
-    #[test]
-    fn any_lab_that_stands_comes_back(lab in sample::lab()) {
-        let lab = lab.settled();
-        prop_assert_eq!(parse(&write(&lab)), Ok(lab));
-    }
-
-    #[test]
-    fn any_lab_can_take_the_place_of_another(old in sample::lab(), new in sample::lab()) {
-        let new = new.settled();
-        prop_assert_eq!(parse(&rewrite(&write(&old.settled()), &new)), Ok(new));
-    }
-
-    #[test]
-    fn any_text_gives_a_lab_or_a_place_in_the_text(text in "\\PC{0,400}") {
-        if let Err(error) = parse(&text) {
-            prop_assert!(1 <= error.line && 1 <= error.column && !error.message.is_empty());
-        }
-    }
-
-    #[test]
-    fn a_damaged_file_gives_a_lab_or_a_place_in_the_text(
-        which in 0..ready::LABS.len(), at in any::<prop::sample::Index>(), with in "\\PC{0,3}", cut in 0_usize..8
-    ) {
-        let text: Vec<char> = ready::LABS[which].text.chars().collect();
-        let at = at.index(text.len());
-        let rest = text.iter().skip(at + cut);
-        let damaged: String = text[..at].iter().copied().chain(with.chars()).chain(rest.copied()).collect();
-        if let Err(error) = parse(&damaged) {
-            prop_assert!(error.line <= damaged.lines().count() + 1, "line {} of {damaged}", error.line);
-        }
-    }
+#[test]
+fn an_end_named_nowhere_else_comes_into_being_with_its_cable() {
+    let lab =
+        parse("hopscope = 1\nnamespaces.red = {}\ncables = [{ ends = ['red/a', 'host/b'] }]").expect("a lab");
+    let places: Vec<String> = lab.interfaces().map(|(at, _)| at.to_string()).collect();
+    assert_eq!(places, ["host/b", "red/a"]);
+    assert!(lab.interfaces().all(|(_, found)| found.up && found.kind == crate::InterfaceKind::VethEnd));
 }
 
-const COMMENTED: &str = r#"# My first lab
-hopscope = 1 # the format
+#[test]
+fn a_default_route_is_of_its_gateways_family() {
+    let text = "hopscope = 1\n[namespaces.red]\nroutes = [{ to = 'default', via = 'fd00::1' }, { to = 'default', via = '10.0.0.1' }]";
+    let lab = parse(text).expect("a lab");
+    let to: Vec<String> =
+        lab.namespaces.values().flat_map(|found| &found.routes).map(|route| route.to.to_string()).collect();
+    assert_eq!(to, ["0.0.0.0/0", "::/0"]);
+    assert_eq!(write(&lab).matches("default").count(), 2);
+}
 
-# the one who asks
-[namespaces.b]
-[namespaces.b.interfaces.veth-b] # its only one
-addresses = ["10.0.0.1/24"] # mine
+#[test]
+fn the_version_is_asked_for_first() {
+    refused("", 1, 1, "which version", "hopscope = 1");
+    refused("title = 'no version'", 1, 1, "which version", "hopscope = 1");
+    refused("title = 'new'\nhopscope = 2\nfuture = true", 2, 12, "of version 2", "newer Hopscope");
+    refused("hopscope = 0", 1, 12, "number from 1", "hopscope = 1");
+    refused("hopscope = 'one'", 1, 12, "number from 1", "hopscope = 1");
+}
 
-[namespaces.a.interfaces.veth-a]
-addresses = ["10.0.0.2/24"]
+#[test]
+fn broken_toml_is_pointed_at() {
+    refused("hopscope = 1\ntitle = \"two", 2, 13, "", "TOML");
+    refused("hopscope = 1\ntitle = 'a'\ntitle = 'b'", 3, 1, "duplicate key", "TOML");
+    let deep = format!("hopscope = 1\ntitle = {}", "[".repeat(100_000));
+    assert_eq!(parse(&deep).expect_err("too deep").line, 2);
+}
 
+#[test]
+fn a_misspelled_key_is_recognised() {
+    refused(
+        "hopscope = 1\n[namespaces.red.interfaces.a]\nadresses = []",
+        3,
+        1,
+        "unknown field “adresses”",
+        "did you mean “addresses”?",
+    );
+    refused("hopscope = 1\n[namespace.red]", 2, 2, "unknown field “namespace”", "did you mean “namespaces”?");
+    refused("hopscope = 1\n[namespaces.red]\nip_forward = 1", 3, 14, "invalid type", "");
+}
+
+#[test]
+fn names_and_addresses_are_checked_where_they_stand() {
+    refused("hopscope = 1\n[namespaces.red.interfaces.much-too-long-a-name]", 2, 28, "20 bytes", "shorten");
+    refused("hopscope = 1\n[namespaces.'a b']", 2, 13, "' '", "letters");
+    refused(
+        "hopscope = 1\n[namespaces.red.interfaces.a]\naddresses = ['10.0.0.1']",
+        3,
+        14,
+        "lacks its prefix length",
+        "10.0.0.1/24",
+    );
+    refused(
+        "hopscope = 1\n[namespaces.red.interfaces.a]\naddresses = ['fd00::1']",
+        3,
+        14,
+        "lacks",
+        "fd00::1/64",
+    );
+    refused(
+        "hopscope = 1\n[namespaces.red.interfaces.a]\naddresses = ['10.0.0.1/33']",
+        3,
+        14,
+        "no valid prefix",
+        "0 to 32",
+    );
+    refused(
+        "hopscope = 1\n[namespaces.red.interfaces.a]\naddresses = ['10.0.0.1/8', '10.0.0/8']",
+        3,
+        28,
+        "is not an address",
+        "such as",
+    );
+    refused(
+        "hopscope = 1\n[namespaces.red.interfaces.a]\naddresses = ['10.0.0.1/8', '10.0.0.1/8']",
+        3,
+        28,
+        "twice",
+        "leave",
+    );
+    refused(
+        "hopscope = 1\n[namespaces.red.interfaces.a]\nmac = '02:00'",
+        3,
+        7,
+        "is not a MAC address",
+        "hex",
+    );
+    refused(
+        "hopscope = 1\n[namespaces.red]\nroutes = [{ to = 'default', via = '10.0.0.1/24' }]",
+        3,
+        35,
+        "is not an address",
+        "“10.0.0.1”",
+    );
+    refused("hopscope = 1\n[namespaces.red]\nroutes = [{ to = 'default' }]", 3, 11, "leads nowhere", "via");
+    refused("hopscope = 1\n[namespaces.red]\nrp_filter = 3", 3, 13, "cannot be 3", "loose");
+    refused(
+        "hopscope = 1\n[namespaces.red]\nfirewall.rules = [{ hook = 'inptu', verdict = 'drop' }]",
+        3,
+        28,
+        "not known",
+        "“input”",
+    );
+}
+
+const WIRED: &str = "hopscope = 1
+[namespaces.ns1.interfaces.veth-ns1]
+[namespaces.host.bridges.br0]
+ports = ['veth-br1']
 [[cables]]
-ends = ["b/veth-b", "a/veth-a"] # this way round
-"#;
+ends = ['ns1/veth-ns1', 'host/veth-br1']
+";
 
 #[test]
-fn comments_and_order_survive_a_change() {
-    let mut lab = parse(COMMENTED).expect("a sound file");
-    let at = "b/veth-b".parse().expect("a place");
-    lab.interface_mut(&at).expect("it is there").mac = Some(MacAddress([2, 0, 0, 0, 0, 1]));
-    let changed = rewrite(COMMENTED, &lab);
-    for line in COMMENTED.lines() {
-        assert!(changed.contains(line), "“{line}” is lost in\n{changed}");
-    }
-    assert_eq!(parse(&changed), Ok(lab));
-    let place = |text: &str| changed.find(text).expect("it is there");
-    assert!(place("namespaces.b") < place("namespaces.a"), "the author's order stays:\n{changed}");
+fn cables_are_checked_where_they_stand() {
+    assert!(parse(WIRED).is_ok());
+    let with = |more: &str| format!("{WIRED}{more}");
+    refused(
+        &with("[[cables]]\nends = ['ns1/veth-ns1', 'host/x']"),
+        8,
+        9,
+        "cable's end already",
+        "another name",
+    );
+    refused(&with("[[cables]]\nends = ['ns1/x', 'ns1/x']"), 8, 18, "cable's end already", "another name");
+    refused(
+        &with("[[cables]]\nends = ['ns2/x', 'host/x']"),
+        8,
+        9,
+        "no namespace “ns2”",
+        "did you mean “ns1”?",
+    );
+    refused(&with("[[cables]]\nends = ['other/x', 'host/x']"), 8, 9, "no namespace", "[namespaces.other]");
+    refused(&with("[[cables]]\nends = ['ns1/x', 'host/br0']"), 8, 18, "is a bridge", "ports");
+    refused(&with("[[cables]]\nends = ['ns1/lo', 'host/x']"), 8, 9, "loopback", "no cable");
+    refused(&with("[[cables]]\nends = ['ns1', 'host/x']"), 8, 9, "namespace/interface", "slash");
+    refused(&with("[[cables]]\nends = ['ns1/x']"), 8, 8, "invalid length 1", "");
 }
 
 #[test]
-fn what_is_wrong_says_where() {
-    let cases = [
-        ("title = \"no version\"", 1, 1, "version"),
-        ("hopscope = 2", 1, 12, "version 2"),
-        ("hopscope = 1\ntitel = \"x\"", 2, 1, "titel"),
-        ("hopscope = 1\ntitle = ", 2, 9, ""),
-        ("hopscope = 1\n[namespaces.\"a b\"]", 2, 13, "a b"),
-        ("hopscope = 1\n[namespaces.a.interfaces.waytoolongforlinux]", 2, 26, "15"),
-        ("hopscope = 1\n[namespaces.a.interfaces.e]\naddresses = [\"10.0.0.1\"]\n", 3, 14, "10.0.0.1"),
-        ("hopscope = 1\n[[cables]]\nends = [\"a/x\", \"b/x\"]", 3, 9, "no namespace"),
-        ("hopscope = 1\n[namespaces.a]\n[[cables]]\nends = [\"a/x\", \"nowhere\"]", 4, 16, "nowhere"),
-        ("hopscope = 1\n[namespaces.a]\n[[cables]]\nends = [\"a/x\", \"a/x\"]", 4, 16, "a/x"),
-        ("hopscope = 1\n[namespaces.a.bridges.br0]\nports = [\"p\"]", 3, 10, "p"),
-        ("hopscope = 1\n[namespaces.a.interfaces.e]", 2, 26, "neither"),
-    ];
-    for (text, line, column, says) in cases {
-        let error = parse(text).expect_err(text);
-        assert_eq!((error.line, error.column), (line, column), "{text}\n{error}");
-        assert!(error.to_string().contains(says), "“{error}” does not speak of {says}");
-        assert!(!error.hint.is_empty(), "“{error}” has no hint");
-    }
+fn interfaces_and_ports_are_checked_where_they_stand() {
+    refused(
+        &WIRED.replace("'veth-br1']\n[[", "'veth-br2']\n[["),
+        4,
+        10,
+        "no cable's end in host",
+        "did you mean “veth-br1”?",
+    );
+    refused(
+        &WIRED.replace("ports = ['veth-br1']", "ports = ['veth-br1', 'veth-br1']"),
+        4,
+        22,
+        "a port of br0 already",
+        "once",
+    );
+    refused(
+        &WIRED.replace("ports = ['veth-br1']", "ports = ['br0']"),
+        4,
+        10,
+        "cannot be a port",
+        "cable's end",
+    );
+    refused(
+        &WIRED.replace("interfaces.veth-ns1", "interfaces.veth-n"),
+        2,
+        28,
+        "neither a cable's end nor a bridge",
+        "[[cables]]",
+    );
+    let taken = "[namespaces.ns1.bridges.veth-ns1]\n";
+    refused(
+        &WIRED.replace("[namespaces.host", &format!("{taken}[namespaces.host")),
+        3,
+        25,
+        "is taken",
+        "own name",
+    );
 }
 
 #[test]
-fn a_lab_with_nothing_in_it_is_a_lab() {
-    assert_eq!(parse("hopscope = 1"), Ok(Lab::default()));
+fn columns_count_characters() {
+    refused("hopscope = 1\nnamespaces = { 'ü' = { 'äöü' = 1 } }", 2, 24, "unknown field", "");
+}
+
+#[test]
+fn a_file_that_is_too_long_is_refused_at_once() {
+    let long = " ".repeat(LONGEST + 1);
+    refused(&long, 1, 1, "bytes", "really");
+}
+
+#[test]
+fn a_lab_is_written_as_a_person_would() {
+    let lab = parse(samples::SWITCH).expect("a lab");
+    assert_eq!(write(&lab), samples::SWITCH);
+}
+
+#[test]
+fn what_goes_without_saying_is_not_said() {
+    let text = "hopscope = 1\n[namespaces.red]\nrp_filter = 0\n[namespaces.red.bridges.b]\nstp = false\nageing = 300\nup = true\n";
+    let lab = parse(text).expect("a lab");
+    assert_eq!(
+        write(&lab),
+        "hopscope = 1\n\n[namespaces.red]\nrp_filter = 0\n\n[namespaces.red.bridges.b]\n"
+    );
 }

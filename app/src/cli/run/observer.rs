@@ -111,8 +111,11 @@ impl Watched {
         if let Some(recording) = &mut self.recording {
             recording.write(&event)?;
         }
-        if let Event::Tap(tap) = &event {
-            self.printer.taps(std::slice::from_ref(tap));
+        match &event {
+            Event::Tap(tap) => self.printer.taps(std::slice::from_ref(tap)),
+            // What the engine has to remark: a port that does not forward, for one.
+            Event::Caption { t, text } => self.printer.caption(t.0, text)?,
+            Event::Lab { .. } | Event::Frame(_) | Event::Lost { .. } => {}
         }
         self.journeys.push(event);
         Ok(())

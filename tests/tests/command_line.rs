@@ -1,0 +1,137 @@
+//! What the command line promises: exit statuses, order, recordings, messages.
+
+use std::{fs, path::Path};
+
+use hopscope_tests::{hopscope, json_lines, of_type};
+use serde_json::Value;
+
+#[test]
+fn an_unanswered_ping_says_why_and_ends_with_1() {
+    let run = ["run", "two-rooms-and-a-switch", "--ping", "ns1", "10.10.0.9"];
+    let output = hopscope(&run);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{errors}");
+    assert!(errors.contains("10.10.0.9") && errors.contains("not answered"), "{errors}");
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(text.contains("who has 10.10.0.9?"), "the question is seen: {text}");
+}
+
+#[test]
+fn bad_usage_ends_with_2() {
+    let cases: [(&[&str], &str); 6] = [
+        (&["run", "no-such-lab"], "two-rooms-and-a-switch"),
+        (&["run", "two-rooms-and-a-switch", "--ping", "ns1", "nowhere"], "nowhere"),
+        (&["run", "two-rooms-and-a-switch", "--ping", "ns1"], "--ping"),
+        (&["show", "/nonexistent.pcapng"], "/nonexistent.pcapng"),
+        (&["check", "/nonexistent.toml"], "/nonexistent.toml"),
+        (&["convert", "two-rooms-and-a-switch", "lab.odt"], ".toml"),
+    ];
+    for (arguments, said) in cases {
+        let output = hopscope(arguments);
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {errors}");
+        assert!(errors.contains(said), "{arguments:?} does not speak of {said}: {errors}");
+    }
+}
+
+#[test]
+fn a_recording_shows_what_the_run_showed() {
+    let folder = std::env::temp_dir().join(format!("hopscope-recording-{}", std::process::id()));
+    fs::create_dir_all(&folder).expect("a folder can be made");
+    let file = folder.join("run.pcapng");
+    let path = file.to_str().expect("the path is text");
+    let lab = "four-rooms-and-the-host";
+    let (live, status) = json_lines(&["run", lab, "--record", path, "--json"]);
+    assert_eq!(status, 0);
+    let (replayed, status) = json_lines(&["show", path, "--json"]);
+    assert_eq!(status, 0);
+    let sorted = |lines: &[Value]| {
+        let mut journeys: Vec<String> = of_type(lines, "journey").into_iter().map(Value::to_string).collect();
+        journeys.sort();
+        journeys
+    };
+    assert_eq!(sorted(&replayed), sorted(&live), "replayed (left) is live (right)");
+    let (arps, _) = json_lines(&["show", path, "--filter", "arp", "--json"]);
+    assert!(of_type(&arps, "journey").iter().all(|journey| journey["protocol"] == "ARP"));
+    assert!(!of_type(&arps, "journey").is_empty());
+    fs::remove_dir_all(&folder).expect("the folder can be removed");
+}
+
+#[test]
+fn commands_and_pings_come_in_the_order_of_the_command_line() {
+    let (lines, status) = json_lines(&[
+        "run",
+        "two-rooms-and-a-switch",
+        "--exec",
+        "ns2",
+        "echo first",
+        "--ping",
+        "ns1",
+        "ns2",
+        "--exec",
+        "host",
+        "exit 7",
+        "--json",
+    ]);
+    assert_eq!(status, 0, "a command's own status is told, not taken over");
+    let told: Vec<&Value> =
+        lines.iter().filter(|line| line["type"] == "command" || line["type"] == "probe").collect();
+    let [first, ping, last] = told.as_slice() else { panic!("not three but {told:?}") };
+    assert_eq!(
+        (&first["text"], &first["where"], &first["status"]),
+        (&"echo first".into(), &"ns2".into(), &0.into())
+    );
+    assert_eq!(first["output"], "first\n");
+    assert_eq!((&ping["type"], &ping["answered"]), (&"probe".into(), &true.into()));
+    assert_eq!((&last["where"], &last["status"]), (&"host".into(), &7.into()));
+}
+
+#[test]
+fn a_recording_that_was_cut_short_is_shown_as_far_as_it_goes() {
+    let folder = std::env::temp_dir().join(format!("hopscope-cut-{}", std::process::id()));
+    fs::create_dir_all(&folder).expect("a folder can be made");
+    let (whole, cut) = (folder.join("whole.pcapng"), folder.join("cut.pcapng"));
+    let text = |path: &Path| path.to_str().expect("the path is text").to_owned();
+    let run = hopscope(&["run", "two-rooms-and-a-cable", "--record", &text(&whole)]);
+    assert_eq!(run.status.code(), Some(0), "{}", String::from_utf8_lossy(&run.stderr));
+    let bytes = fs::read(&whole).expect("it was recorded");
+    fs::write(&cut, &bytes[..bytes.len() - 10]).expect("it can be written");
+    let shown = hopscope(&["show", &text(&cut), "--json"]);
+    let errors = String::from_utf8_lossy(&shown.stderr);
+    assert_eq!(shown.status.code(), Some(0), "{errors}");
+    assert!(errors.contains("ends in the middle"), "{errors}");
+    assert!(String::from_utf8_lossy(&shown.stdout).contains("who has 10.10.0.2?"));
+    let out = folder.join("lab.toml");
+    let converted = hopscope(&["convert", &text(&whole), &text(&out)]);
+    assert_eq!(converted.status.code(), Some(0), "{}", String::from_utf8_lossy(&converted.stderr));
+    assert!(fs::read_to_string(&out).expect("it was converted").contains("Two rooms and a cable"));
+    fs::remove_dir_all(&folder).expect("the folder can be removed");
+}
+
+#[test]
+fn check_tells_errors_by_its_status() {
+    let folder = std::env::temp_dir().join(format!("hopscope-check-{}", std::process::id()));
+    fs::create_dir_all(&folder).expect("a folder can be made");
+    let file = folder.join("twice.toml");
+    let cable = "[[cables]]\nends = [\"a/x\", \"b/x\"]";
+    let rooms =
+        ["a", "b"].map(|room| format!("[namespaces.{room}.interfaces.x]\naddresses = [\"10.0.0.1/24\"]\n"));
+    fs::write(&file, format!("hopscope = 1\n{}{cable}\n", rooms.concat())).expect("it can be written");
+    let output = hopscope(&["check", file.to_str().expect("the path is text")]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("10.0.0.1"));
+    assert_eq!(hopscope(&["check", "two-rooms-and-a-switch"]).status.code(), Some(0));
+    fs::remove_dir_all(&folder).expect("the folder can be removed");
+}
+
+#[test]
+fn one_definition_gives_help_completions_and_manual_pages() {
+    for arguments in [&["--help"][..], &["completions", "bash"], &["man"]] {
+        let output = hopscope(arguments);
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}");
+        let text = String::from_utf8_lossy(&output.stdout);
+        for command in ["run", "show", "check", "convert", "labs", "doctor"] {
+            assert!(text.contains(command), "{arguments:?} does not name {command}");
+        }
+    }
+}
