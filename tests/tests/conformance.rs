@@ -25,14 +25,7 @@ fn memory_gives_what_was_wanted() {
 fn the_kernel_gives_what_was_wanted_and_nothing_remains() {
     for ready in ready::LABS {
         let lab = ready.lab();
-        let (observed, remains, empty) = in_empty_sandbox(|| {
-            let mut kernel = Kernel::new().expect("the kernel can be asked");
-            let empty = kernel.observe().expect("an empty sandbox can be observed");
-            let observed = built_on(&mut kernel, &lab);
-            let down = plan(&observed, &empty);
-            kernel.carry_out(&down).expect("what was built can be taken down");
-            (observed, kernel.observe().expect("the rest can be observed"), empty)
-        });
+        let (observed, remains, empty) = in_empty_sandbox(|| built_and_taken_down(&lab));
         assert_same(ready.name, "the kernel", &observed, &lab);
         assert_eq!(remains, empty, "{}: taken down", ready.name);
     }
@@ -50,12 +43,55 @@ fn the_script_gives_what_was_wanted() {
     }
 }
 
+/// Only kernels that filter by VLAN can build it; the others must say so in plain words.
+#[test]
+fn vlans_are_the_same_everywhere_or_refused() {
+    let text = include_str!("../labs/vlans.toml");
+    let lab = topology::file::parse(text).expect("it is a lab");
+    assert_same("vlans", "memory", &built_on(&mut Paper::new(), &lab), &lab);
+    if !kernel_filters_by_vlan() {
+        let refusal = in_empty_sandbox(|| {
+            let mut kernel = Kernel::new().expect("the kernel can be asked");
+            let empty = kernel.observe().expect("an empty sandbox can be observed");
+            kernel.carry_out(&plan(&empty, &lab)).expect_err("it cannot be built").to_string()
+        });
+        assert!(refusal.contains("this kernel was built without it"), "{refusal}");
+        return;
+    }
+    let (built, remains, empty) = in_empty_sandbox(|| built_and_taken_down(&lab));
+    assert_same("vlans", "the kernel", &built, &lab);
+    assert_eq!(remains, empty, "vlans: taken down");
+    let scripted = in_empty_sandbox(|| {
+        run_script("vlans", &script(&lab));
+        Kernel::new().expect("the kernel can be asked").observe().expect("the lab can be observed")
+    });
+    assert_same("vlans", "the script", &scripted, &lab);
+}
+
+fn kernel_filters_by_vlan() -> bool {
+    in_empty_sandbox(|| {
+        let made =
+            Command::new("ip").args("link add name probe type bridge vlan_filtering 1".split(' ')).output();
+        made.expect("there is `ip`").status.success()
+    })
+}
+
 fn assert_same(name: &str, ground: &str, observed: &Lab, wanted: &Lab) {
     assert_eq!(
         observed.bare(),
         wanted.bare(),
         "{name}: {ground} (left) differs from what was wanted (right)"
     );
+}
+
+/// What the kernel showed of the lab, what it showed once the lab was gone, and what it had shown before.
+fn built_and_taken_down(lab: &Lab) -> (Lab, Lab, Lab) {
+    let mut kernel = Kernel::new().expect("the kernel can be asked");
+    let empty = kernel.observe().expect("an empty sandbox can be observed");
+    let built = built_on(&mut kernel, lab);
+    let down = plan(&built, &empty);
+    kernel.carry_out(&down).expect("what was built can be taken down");
+    (built, kernel.observe().expect("the rest can be observed"), empty)
 }
 
 fn built_on(ground: &mut impl Ground, wanted: &Lab) -> Lab {

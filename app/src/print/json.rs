@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, io};
 
-use capture::{Direction, Doubt, Evidence, Fate, Journey};
+use capture::{Direction, Doubt, Evidence, Fate, Journey, glance::Glance};
 use serde::Serialize;
 
 use super::{CommandLine, ProbeLine, Summary};
@@ -54,6 +54,9 @@ struct SightingField<'a> {
     direction: Direction,
     t_ns: i64,
     parent: Option<u64>,
+    /// The outermost tag's VLAN, where the frame had a tag.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    vlan: Option<u16>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     doubts: &'a [Doubt],
 }
@@ -78,6 +81,7 @@ pub fn journey(out: &mut impl io::Write, journey: &Journey, names: &BTreeMap<u32
         direction: sighting.frame.direction,
         t_ns: sighting.frame.t.0,
         parent: sighting.parent.map(|parent| parent.0),
+        vlan: Glance::at(&sighting.frame.bytes).and_then(|glance| glance.vlan),
         doubts: &sighting.doubts,
     });
     let branches = journey.branches.iter().map(|branch| BranchField {

@@ -97,6 +97,20 @@ fn json_keeps_its_contract() {
 }
 
 #[test]
+fn a_tag_is_shown_where_the_frame_has_one() {
+    let mut tagged = flood();
+    let mut bytes = [0; 46];
+    bytes[12..16].copy_from_slice(&[0x81, 0x00, 0x00, 0x0a]);
+    tagged.sightings[3].frame.bytes = Arc::from(bytes);
+    let text = printed(Form::Text, |printer| printer.journey(&tagged).expect("memory takes it"));
+    assert!(text.contains("host/veth-br2  out     2.4 µs    +1.9 µs  [VLAN 10]\n"), "{text}");
+    assert_eq!(text.matches("VLAN").count(), 1, "{text}");
+    let json = printed(Form::Json, |printer| printer.journey(&tagged).expect("memory takes it"));
+    assert!(json.contains(r#""t_ns":1700000000000002400,"parent":1,"vlan":10}"#), "{json}");
+    assert_eq!(json.matches("vlan").count(), 1, "{json}");
+}
+
+#[test]
 fn an_unanswered_probe_says_why() {
     let text = printed(Form::Text, |printer| {
         let probe = ProbeLine {

@@ -6,7 +6,7 @@ use std::{
     io,
 };
 
-use capture::{Branch, Doubt, Evidence, Journey, Sighting, SightingId};
+use capture::{Branch, Doubt, Evidence, Journey, Sighting, SightingId, glance::Glance};
 use topology::check::{Problem, Severity};
 
 use super::{CommandLine, ProbeLine, Summary, style};
@@ -115,6 +115,9 @@ impl<'a> Tree<'a> {
         for (sighting, label) in self.lines() {
             let padding = " ".repeat(self.width - label.chars().count());
             write!(out, "      {label}{padding}  {:<3}  {}", sighting.frame.direction, self.times(sighting))?;
+            if let Some(vlan) = Glance::at(&sighting.frame.bytes).and_then(|glance| glance.vlan) {
+                write!(out, "  {}", style::quiet(&format!("[VLAN {vlan}]")))?;
+            }
             for branch in self.journey.branches.iter().filter(|branch| branch.sighting == sighting.id) {
                 write!(out, "  {}", ending(branch))?;
             }

@@ -7,6 +7,10 @@ use topology::{BridgeSettings, Interface, Lab, MacAddress, Place};
 use super::{Last, Verdict, delivered, dropped, ignored, in_flight};
 use crate::wiring::mac_of;
 
+/// Where a filtering bridge itself is, without a tag, as long as nobody says otherwise, which labs
+/// cannot (`default_pvid`, net/bridge/br_vlan.c).
+const VLAN_OF_THE_BRIDGE: u16 = 1;
+
 pub fn judge(last: &Last, bridge: &Place) -> Verdict {
     let Some(interface) = last.lab().interface(bridge) else {
         return in_flight(format_args!("the lab does not know {bridge}"));
@@ -48,18 +52,30 @@ fn vlan(last: &Last, bridge: &Place, settings: BridgeSettings) -> Option<Verdict
         let has_own = port.vlans.iter().any(|vlan| vlan.pvid);
         return (!has_own).then(|| dropped(format_args!("{} takes no frames without a VLAN tag", last.at)));
     };
-    let belongs = port.vlans.iter().any(|vlan| vlan.id == tag);
-    (!belongs).then(|| dropped(format_args!("{} does not belong to VLAN {tag}", last.at)))
+    (!belongs(port, tag)).then(|| dropped(format_args!("{} does not belong to VLAN {tag}", last.at)))
 }
 
-/// The VLAN in which the frame travels through a filtering bridge.
-fn vlan_inside(last: &Last, port: &Interface) -> Option<u16> {
+/// The VLAN in which the frame travels through a bridge; `None` if the bridge does not filter by VLAN.
+fn vlan_inside(last: &Last, bridge: &Place) -> Option<u16> {
+    let lab = last.lab();
+    lab.interface(bridge)?.bridge_settings().filter(|settings| settings.vlan_filtering)?;
     let tag = last.glance.vlan.filter(|vlan| *vlan != 0);
-    tag.or_else(|| port.vlans.iter().find(|vlan| vlan.pvid).map(|vlan| vlan.id))
+    let of_the_untagged = || match last.at == bridge {
+        true => Some(VLAN_OF_THE_BRIDGE),
+        false => lab.interface(last.at)?.vlans.iter().find(|vlan| vlan.pvid).map(|vlan| vlan.id),
+    };
+    tag.or_else(of_the_untagged)
+}
+
+fn belongs(port: &Interface, vlan: u16) -> bool {
+    port.vlans.iter().any(|member| member.id == vlan)
 }
 
 fn for_the_bridge(last: &Last, bridge: &Place) -> Verdict {
     let namespace = &bridge.namespace;
+    if let Some(vlan) = vlan_inside(last, bridge).filter(|vlan| *vlan != VLAN_OF_THE_BRIDGE) {
+        return dropped(format_args!("it is for {bridge} itself, which does not belong to VLAN {vlan}"));
+    }
     if last.tap_at(bridge).is_none() {
         return delivered(format_args!("it is for {bridge} itself, so {namespace} takes it in"));
     }
@@ -84,11 +100,7 @@ fn known_station(last: &Last, bridge: &Place, to: MacAddress) -> Option<Verdict>
     if !found.up {
         return Some(dropped(format_args!("{port}, which leads to {owner}, is down")));
     }
-    let settings = lab.interface(bridge).and_then(Interface::bridge_settings).unwrap_or_default();
-    let inside = lab.interface(last.at).and_then(|ingress| vlan_inside(last, ingress));
-    if let Some(vlan) = inside.filter(|_| settings.vlan_filtering)
-        && !found.vlans.iter().any(|member| member.id == vlan)
-    {
+    if let Some(vlan) = vlan_inside(last, bridge).filter(|vlan| !belongs(found, *vlan)) {
         return Some(dropped(format_args!("{port}, which leads to {owner}, does not belong to VLAN {vlan}")));
     }
     let mtu = found.mtu.unwrap_or(1500);
@@ -124,9 +136,16 @@ fn behind(lab: &Lab, bridge: &Place, port: &Place) -> BTreeSet<Place> {
 
 fn unexplained(last: &Last, bridge: &Place, settings: BridgeSettings) -> Verdict {
     let is_up = |at: &Place| last.lab().interface(at).is_some_and(|interface| interface.up);
-    let others: Vec<Place> = last.lab().ports(bridge).filter(|port| port != last.at && is_up(port)).collect();
+    let mut others: Vec<Place> =
+        last.lab().ports(bridge).filter(|port| port != last.at && is_up(port)).collect();
     if others.is_empty() {
         return dropped(format_args!("{bridge} has no other port that is up"));
+    }
+    if let Some(vlan) = vlan_inside(last, bridge) {
+        others.retain(|port| last.lab().interface(port).is_some_and(|port| belongs(port, vlan)));
+        if others.is_empty() {
+            return dropped(format_args!("no other port of {bridge} that is up belongs to VLAN {vlan}"));
+        }
     }
     if let Some(hidden) = others.iter().find(|port| last.tap_at(port).is_none()) {
         return in_flight(format_args!("it may have left {bridge} by {hidden}, where no tap listens"));

@@ -6,7 +6,7 @@ use super::{
     About, Problem, Subject,
     way::{Stuck, Ways},
 };
-use crate::{NamespaceName, Target};
+use crate::{InterfaceKind, Lab, NamespaceName, Place, Target, shape::broadcast_domains};
 
 /// Suggested pings that find no way. Firewalls are not asked: a lab may well show how one drops them.
 pub(super) fn arrive(subject: &Subject<'_>) -> Vec<Problem> {
@@ -37,8 +37,10 @@ fn ping(subject: &Subject<'_>, ways: &Ways<'_>, from: &NamespaceName, target: &T
                 return Some(Problem::warning(About::Namespace(name.clone()), message, hint));
             }
             // One address that is reached is enough.
-            let tried: Option<Vec<Problem>> =
-                addresses.into_iter().map(|address| there_and_back(ways, from, address)).collect();
+            let tried: Option<Vec<Problem>> = addresses
+                .into_iter()
+                .map(|address| there_and_back(subject.lab, ways, from, address))
+                .collect();
             tried?.into_iter().next()
         }
         Target::Address(address) if is_everywhere(*address) => None,
@@ -47,7 +49,7 @@ fn ping(subject: &Subject<'_>, ways: &Ways<'_>, from: &NamespaceName, target: &T
             let hint = format!("give an interface that address, unless you want to see {from} ask in vain");
             Some(Problem::note(About::Namespace(from.clone()), message, hint))
         }
-        Target::Address(address) => there_and_back(ways, from, *address),
+        Target::Address(address) => there_and_back(subject.lab, ways, from, *address),
     }
 }
 
@@ -60,18 +62,18 @@ fn is_everywhere(address: IpAddr) -> bool {
     }
 }
 
-fn there_and_back(ways: &Ways<'_>, from: &NamespaceName, to: IpAddr) -> Option<Problem> {
+fn there_and_back(lab: &Lab, ways: &Ways<'_>, from: &NamespaceName, to: IpAddr) -> Option<Problem> {
     let arrival = match ways.walk(from, to) {
         Ok(arrival) => arrival,
-        Err(stuck) => return told(stuck, &format!("the ping from {from} to {to}"), to),
+        Err(stuck) => return told(lab, stuck, &format!("the ping from {from} to {to}"), to),
     };
     // With masquerading, the answer goes to the one that put its own address there.
     let source = arrival.source.filter(|_| !arrival.masqueraded)?;
     let stuck = ways.walk(&arrival.goal, source).err()?;
-    told(stuck, &format!("the answer to {from}'s ping to {to}"), source)
+    told(lab, stuck, &format!("the answer to {from}'s ping to {to}"), source)
 }
 
-fn told(stuck: Stuck, what: &str, to: IpAddr) -> Option<Problem> {
+fn told(lab: &Lab, stuck: Stuck, what: &str, to: IpAddr) -> Option<Problem> {
     let family = if to.is_ipv4() { "ip_forward" } else { "ipv6_forward" };
     let (about, message, hint) = match stuck {
         Stuck::NoRoute(at) => {
@@ -83,6 +85,11 @@ fn told(stuck: Stuck, what: &str, to: IpAddr) -> Option<Problem> {
             let message = format!("{what} ends in {at}, which does not forward");
             let hint = format!("set {family} = true in {at}");
             (About::Namespace(at), message, hint)
+        }
+        Stuck::Unheard(out) if only_vlans_keep_apart(lab, &out, to) => {
+            let message = format!("{what} ends between {out} and {to}: no VLAN leads all the way");
+            let hint = format!("let all ports from {out} to {to} carry one VLAN, or put a router between");
+            (About::Interface(out), message, hint)
         }
         Stuck::Unheard(out) => {
             let message = format!("{what} ends at {out}: it asks there for {to}, which no cable leads to");
@@ -98,6 +105,20 @@ fn told(stuck: Stuck, what: &str, to: IpAddr) -> Option<Problem> {
         Stuck::Broken => return None,
     };
     Some(Problem::warning(about, message, hint))
+}
+
+/// Whether the address would be heard if no bridge looked at VLANs.
+fn only_vlans_keep_apart(lab: &Lab, out: &Place, to: IpAddr) -> bool {
+    let mut open = lab.clone();
+    for found in open.namespaces.values_mut().flat_map(|namespace| namespace.interfaces.values_mut()) {
+        if let InterfaceKind::Bridge(settings) = &mut found.kind {
+            settings.vlan_filtering = false;
+        }
+    }
+    let has_it = |at: &Place| {
+        open.interface(at).is_some_and(|found| found.addresses.iter().any(|address| address.addr() == to))
+    };
+    broadcast_domains(&open).iter().any(|domain| domain.contains(out) && domain.iter().any(has_it))
 }
 
 #[cfg(test)]
@@ -173,5 +194,21 @@ mod tests {
              [namespaces.b.interfaces.v]\naddresses = [\"10.0.0.2/24\"]\n\
              [[cables]]\nends = [\"a/v\", \"host/p\"]\n[[cables]]\nends = [\"b/v\", \"host/q\"]\n");
         assert_only(&lab, Severity::Warning, "a/v", "no cable leads to");
+    }
+
+    #[test]
+    fn vlans_may_keep_apart_what_cables_join() {
+        let with = |id: u16| {
+            lab(&format!(
+                "pings = [[\"a\", \"b\"]]\n[namespaces.a.interfaces.v]\naddresses = [\"10.0.0.1/24\"]\n\
+                 [namespaces.b.interfaces.v]\naddresses = [\"10.0.0.2/24\"]\n\
+                 [namespaces.host.bridges.br0]\nports = [\"p\", \"q\"]\nvlan_filtering = true\n\
+                 [namespaces.host.interfaces.p]\nvlans = [{{ id = 10, pvid = true, untagged = true }}]\n\
+                 [namespaces.host.interfaces.q]\nvlans = [{{ id = {id}, pvid = true, untagged = true }}]\n\
+                 [[cables]]\nends = [\"a/v\", \"host/p\"]\n[[cables]]\nends = [\"b/v\", \"host/q\"]\n"
+            ))
+        };
+        assert_eq!(said(&with(10)), Vec::<String>::new());
+        assert_only(&with(20), Severity::Warning, "a/v", "no VLAN leads all the way");
     }
 }

@@ -119,3 +119,75 @@ pub(super) fn port_vlans(link: &LinkMessage) -> BTreeSet<PortVlan> {
     });
     each.collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use rtnetlink::packet_core::Emitable;
+
+    use super::*;
+
+    /// Family, attributes of `struct ifinfomsg` and below as the kernel reads them (linux/if_bridge.h).
+    fn octets(message: RouteNetlinkMessage) -> (bool, Vec<u8>) {
+        let (joins, link) = match message {
+            RouteNetlinkMessage::SetLink(link) => (true, link),
+            RouteNetlinkMessage::DelLink(link) => (false, link),
+            other => panic!("{other:?} is not about a port's VLANs"),
+        };
+        let mut octets = vec![0; link.buffer_len()];
+        link.emit(&mut octets);
+        (joins, octets)
+    }
+
+    fn expected(index: u32, flags: u16, id: u16) -> Vec<u8> {
+        let mut octets = vec![7, 0, 0, 0]; // AF_BRIDGE
+        octets.extend(index.to_ne_bytes());
+        octets.extend([0; 8]);
+        // IFLA_AF_SPEC around IFLA_BRIDGE_VLAN_INFO around struct bridge_vlan_info.
+        for number in [12_u16, 26, 8, 2, flags, id] {
+            octets.extend(number.to_ne_bytes());
+        }
+        octets
+    }
+
+    #[test]
+    fn a_port_leaves_its_vlans_before_it_joins_others() {
+        let vlan = |id, pvid| PortVlan { id, pvid, untagged: pvid };
+        let (from, to) = ([vlan(1, true), vlan(30, false)].into(), [vlan(10, true), vlan(30, false)].into());
+        let messages = vlans(5, &from, &to);
+        let (there, back): (Vec<_>, Vec<_>) =
+            messages.into_iter().map(|(message, inverse)| (octets(message), octets(inverse))).unzip();
+        // BRIDGE_VLAN_INFO_PVID is 2, BRIDGE_VLAN_INFO_UNTAGGED 4.
+        let (first, tenth) = (expected(5, 6, 1), expected(5, 6, 10));
+        assert_eq!(there, [(false, first.clone()), (true, tenth.clone())]);
+        assert_eq!(back, [(true, first), (false, tenth)]);
+    }
+
+    #[test]
+    fn only_a_bridge_that_filters_is_told_of_it() {
+        let says = |message| {
+            let RouteNetlinkMessage::NewLink(link) = message else { panic!("{message:?} makes no bridge") };
+            let mut data = link.attributes.into_iter().filter_map(|attribute| match attribute {
+                LinkAttribute::LinkInfo(infos) => Some(infos),
+                _ => None,
+            });
+            let infos = data.next().expect("it says what it is");
+            infos.into_iter().find_map(|info| match info {
+                LinkInfo::Data(InfoData::Bridge(data)) => {
+                    data.into_iter().find_map(|attribute| match attribute {
+                        InfoBridge::VlanFiltering(on) => Some(on),
+                        _ => None,
+                    })
+                }
+                _ => None,
+            })
+        };
+        let plain = BridgeSettings::default();
+        let filtering = BridgeSettings { vlan_filtering: true, ..plain };
+        assert_eq!(says(set(3, plain, plain)), None);
+        assert_eq!(says(set(3, plain, filtering)), Some(true));
+        assert_eq!(says(set(3, filtering, plain)), Some(false));
+        let name: InterfaceName = "br0".parse().expect("a name");
+        assert_eq!(says(add(&name, 3, MacAddress([2, 0, 0, 0, 0, 1]), plain)), None);
+        assert_eq!(says(add(&name, 3, MacAddress([2, 0, 0, 0, 0, 1]), filtering)), Some(true));
+    }
+}

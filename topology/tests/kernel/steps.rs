@@ -247,6 +247,12 @@ fn vlans() {
                 lab.interface_mut(&place("host/a")).expect("it").vlans = to;
             },
         );
+        let off = BridgeSettings { vlan_filtering: false, ..settings };
+        let switching_off = Step::SetBridge { at: place("host/br1"), from: settings, to: off };
+        there_and_back(&mut kernel, &mut lab, switching_off, |lab| {
+            lab.interface_mut(&place("host/br1")).expect("it").kind = InterfaceKind::Bridge(off);
+            lab.interface_mut(&place("host/a")).expect("it").vlans.clear();
+        });
     });
 }
 
