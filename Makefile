@@ -13,6 +13,12 @@ SECONDS ?= 60
 # Installed only where no cargo-nextest is: the one that this was tried with.
 NEXTEST := 0.9.143
 
+# Tests that make namespaces or read the kernel's tracepoints run as root; building never does.
+ifneq ($(shell id -u),0)
+HOST := $(shell rustc -vV | sed -n 's/^host: //p' | tr 'a-z-' 'A-Z_')
+AS_ROOT ?= CARGO_TARGET_$(HOST)_RUNNER='sudo -E env PATH=$(PATH)'
+endif
+
 .PHONY: help run test lint one-feature bench fuzz clean packages-run packages-test nextest
 
 help: ## Shows this list
@@ -23,7 +29,7 @@ run: packages-run ## Builds a lab in the kernel, pings, and prints each frame's 
 	target/release/hopscope $(ARGS)
 
 test: packages-test nextest lint one-feature ## Checks everything: lints, one-feature builds, all tests
-	cargo nextest run --locked --workspace --no-fail-fast
+	$(AS_ROOT) cargo nextest run --locked --workspace --no-fail-fast
 	cargo test --locked --workspace --doc
 
 lint: ## Formatting, and clippy with warnings as errors
