@@ -44,7 +44,6 @@ impl Failure {
         Self { status: Status::BadInput, message: message.to_string() }
     }
 
-    #[cfg_attr(not(feature = "engine"), expect(dead_code, reason = "only the engine asks much of a machine"))]
     pub fn incapable(message: impl fmt::Display) -> Self {
         Self { status: Status::Incapable, message: message.to_string() }
     }

@@ -15,6 +15,7 @@ mod dhcp;
 mod dns;
 mod dns_name;
 mod ethernet;
+mod group_report;
 mod icmp;
 mod icmpv6;
 mod igmp;

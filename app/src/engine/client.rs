@@ -63,8 +63,6 @@ pub struct Engine {
     answers: Receiver<Spoken>,
     /// `None` once somebody has taken it.
     events: Option<Receiver<Event>>,
-    /// Stands in for events that were taken: it has none and never will.
-    no_events: Receiver<Event>,
     next_id: u32,
 }
 
@@ -106,8 +104,7 @@ impl Engine {
             Err(_) => return Err(silent(format!("it said nothing for {STARTING:?}"))),
         };
         let process = starting.process.take().expect("it was put there above and is taken only here");
-        let (_, no_events) = std::sync::mpsc::channel();
-        Ok(Self { process, socket, report, answers, events: Some(events), no_events, next_id: 0 })
+        Ok(Self { process, socket, report, answers, events: Some(events), next_id: 0 })
     }
 
     /// What kind of sandbox it became.
@@ -177,13 +174,9 @@ impl Engine {
         }
     }
 
-    /// What happens, in order. Bounded: whoever does not read loses frames, and is told how many by
-    /// [`Event::Lost`]. Empty when it was taken.
-    pub fn events(&self) -> &Receiver<Event> {
-        self.events.as_ref().unwrap_or(&self.no_events)
-    }
-
-    /// The same, to be read on another thread while this one waits for an answer.
+    /// What happens, in order, to be read on another thread while this one waits for answers; `None` once
+    /// it was taken. Bounded: whoever does not read loses frames, and is told how many by [`Event::Lost`].
+    /// The last frames come while the engine stops.
     pub fn take_events(&mut self) -> Option<Receiver<Event>> {
         self.events.take()
     }
@@ -192,13 +185,6 @@ impl Engine {
     /// The last frames are still delivered.
     pub fn stop(mut self) -> Result<(), EngineError> {
         self.end_in_order()
-    }
-
-    /// As [`Engine::stop`], and gives the events, of which the last came while it stopped.
-    pub fn stop_and_keep_events(mut self) -> (Result<(), EngineError>, Receiver<Event>) {
-        let stopped = self.end_in_order();
-        let nothing = std::mem::replace(&mut self.no_events, std::sync::mpsc::channel().1);
-        (stopped, self.events.take().unwrap_or(nothing))
     }
 
     fn end_in_order(&mut self) -> Result<(), EngineError> {

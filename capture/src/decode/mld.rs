@@ -2,19 +2,17 @@
 
 use super::{
     bytes::{Bytes, Span},
-    igmp,
+    group_report::{self, Family},
     ip::Ends,
     walk::Walk,
 };
 
 const VERSION_1: usize = 24;
-/// More group records than this are not shown one by one.
-const MOST_RECORDS: usize = 64;
 
 /// How much of the ICMPv6 message of type 130, 131, 132 or 143 is header.
 pub(super) fn header_len(bytes: Bytes<'_>, span: Span) -> usize {
     match bytes.u8(span.start) {
-        143 => records(bytes, span).last().map_or(8, |record| record.end - span.start),
+        143 => group_report::len(bytes, span, Family::Mld),
         130 if 28 <= span.len() => {
             let sources = usize::from(bytes.u16(span.start + 26));
             (28 + sources * 16).min(span.len())
@@ -25,7 +23,7 @@ pub(super) fn header_len(bytes: Bytes<'_>, span: Span) -> usize {
 
 pub(super) fn decode(walk: &mut Walk<'_>, span: Span, ends: Ends) {
     if walk.bytes.u8(span.start) == 143 {
-        return report_2(walk, span, ends);
+        return group_report::tell(walk, span, ends, Family::Mld);
     }
     if !walk.has("ICMPv6", span, VERSION_1) {
         return;
@@ -48,55 +46,4 @@ pub(super) fn decode(walk: &mut Walk<'_>, span: Span, ends: Ends) {
         131 => walk.say(|| format!("{from} wants group {group}"), || format!("I want {group}")),
         _ => walk.say(|| format!("{from} leaves group {group}"), || format!("I leave {group}")),
     }
-}
-
-fn report_2(walk: &mut Walk<'_>, span: Span, ends: Ends) {
-    let (bytes, at) = (walk.bytes, span.start);
-    let announced = usize::from(bytes.u16(at + 6));
-    walk.field("records", at + 6, 2, || announced.to_string());
-    let mut seen = 0;
-    if walk.wants_fields() {
-        for record in records(bytes, span) {
-            walk.field("record", record.start, record.len(), || record_text(bytes, record));
-            seen += 1;
-        }
-        if seen < announced.min(MOST_RECORDS) {
-            walk.stop("ICMPv6", span.end, || format!("truncated: {announced} records, {seen} here"));
-        }
-    }
-    walk.say(
-        || {
-            let words: Vec<_> = records(bytes, span).map(|record| record_text(bytes, record)).collect();
-            format!(
-                "{} {}",
-                ends.from,
-                if words.is_empty() { "reports no groups".into() } else { words.join(", ") }
-            )
-        },
-        || match records(bytes, span).next() {
-            Some(record) => record_text(bytes, record),
-            None => "no groups".into(),
-        },
-    );
-}
-
-/// The whole group records of a report of version 2 (RFC 3810, 5.2.5 on).
-fn records(bytes: Bytes<'_>, span: Span) -> impl Iterator<Item = Span> {
-    let announced = usize::from(bytes.u16(span.start + 6)).min(MOST_RECORDS);
-    let mut at = span.start + 8;
-    (0..announced).map_while(move |_| {
-        let auxiliary = usize::from(bytes.u8(at + 1)) * 4;
-        let len = 20 + usize::from(bytes.u16(at + 2)) * 16 + auxiliary;
-        if span.end.saturating_sub(at) < len {
-            return None;
-        }
-        let record = Span { start: at, end: at + len };
-        at += len;
-        Some(record)
-    })
-}
-
-fn record_text(bytes: Bytes<'_>, record: Span) -> String {
-    let (kind, sources) = (bytes.u8(record.start), bytes.u16(record.start + 2));
-    igmp::record_words(kind, sources, bytes.ipv6(record.start + 4).into())
 }

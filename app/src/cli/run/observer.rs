@@ -9,7 +9,11 @@ use std::{
     time::Duration,
 };
 
-use capture::{Event, Journey, journeys::Journeys, recording::Recorder};
+use capture::{
+    Event, Journey,
+    journeys::{Journeys, Totals},
+    recording::Recorder,
+};
 
 use super::super::Failure;
 use crate::print::{CommandLine, Form, Printer, ProbeLine, Summary};
@@ -129,15 +133,16 @@ impl Watched {
     }
 
     fn finish(mut self, summary: Summary) -> Result<(), Failure> {
-        let totals = self.journeys.totals();
-        let rest = std::mem::replace(&mut self.journeys, Journeys::new()).finish();
-        let unfinished = rest.iter().map(|journey| journey.id.0).max().unwrap_or(0);
-        self.print(rest)?;
-        if let Some(recording) = self.recording.take() {
+        // What is held back goes on now, so that the totals are whole.
+        self.journeys.flush();
+        let Totals { frames, lost, journeys } = self.journeys.totals();
+        for journey in self.journeys.finish() {
+            self.printer.journey(&journey)?;
+        }
+        if let Some(recording) = self.recording {
             recording.finish()?;
         }
-        let journeys = totals.journeys.max(unfinished);
-        self.printer.summary(Summary { frames: totals.frames, lost: totals.lost, journeys, ..summary })?;
+        self.printer.summary(Summary { frames, lost, journeys, ..summary })?;
         Ok(())
     }
 }
