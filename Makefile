@@ -38,8 +38,8 @@ lint: ## Formatting, and clippy with warnings as errors
 
 # A viewer without pcap and netlink, and a server build without a window, must both stay possible.
 one-feature:
-	cargo check --locked -p hopscope --no-default-features --features window
-	cargo check --locked -p hopscope --no-default-features --features engine
+	cargo clippy --locked -p hopscope --no-default-features --features window -- -D warnings
+	cargo clippy --locked -p hopscope --no-default-features --features engine -- -D warnings
 
 bench: packages-test ## Measures us beside ip, dumpcap and tshark, and prints the ratios
 	cargo build --locked --release -p hopscope

@@ -88,6 +88,10 @@ pub fn main() -> ExitCode {
     }
 }
 
+#[cfg_attr(
+    not(feature = "engine"),
+    expect(unused_variables, reason = "only `run` asks for the order of options")
+)]
 fn dispatch(args: Args, matches: &clap::ArgMatches) -> Result<Status, Failure> {
     match args.command {
         None => {
