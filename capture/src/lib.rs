@@ -16,6 +16,7 @@ pub mod journeys;
 #[cfg(feature = "live")]
 pub mod live;
 pub mod recording;
+pub mod tables;
 pub mod wiring;
 
 pub use frame::{Direction, Event, Frame, Tap, TapId, WireNs};

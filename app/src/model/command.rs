@@ -1,0 +1,394 @@
+//! Everything that can happen to the window, everything it can ask for, and what comes back.
+
+use std::{collections::BTreeSet, net::IpAddr, path::PathBuf, sync::Arc};
+
+use capture::{JourneyId, WireNs};
+use emath::{Pos2, Vec2};
+use ipnet::IpNet;
+use topology::{
+    BridgeSettings, Firewall, InterfaceName, Lab, MacAddress, NamespaceName, Neighbour, Place, PortVlan,
+    Position, Route, Sysctl, Target, Thing,
+};
+
+use super::{
+    act::{Act, ActId, Item},
+    state::{Dialog, Pane, Side, Tool},
+    story::Batch,
+};
+
+/// What a person wants, or what happened elsewhere. Keyboard, menus, palette, mouse and tests all speak this.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    Draw(Draw),
+    Undo,
+    Redo,
+    Select(Select),
+    Tool(Tool),
+    /// Build the lab in the kernel and listen.
+    RunLab,
+    StopLab,
+    /// The one obvious button: the lab's own suggested ping, or between what is selected.
+    Ping,
+    Act(Act),
+    StopAct(ActId),
+    StopAllActs,
+    Play(Play),
+    Watch(Watch),
+    View(View),
+    File(File),
+    News(News),
+    /// Time passes: `now` in the window's seconds since its start.
+    Tick {
+        now: f64,
+    },
+    Dismiss(u64),
+    Quit,
+}
+
+/// Changes the lab that is drawn; each is one entry in undo.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Draw {
+    AddNamespace {
+        at: Position,
+    },
+    /// A namespace that forwards.
+    AddRouter {
+        at: Position,
+    },
+    /// In the namespace that stands at `at`, else on the host.
+    AddBridge {
+        at: Position,
+    },
+    /// A cable with names and addresses proposed; a bridge's end becomes a port.
+    Connect {
+        from: Thing,
+        to: Thing,
+    },
+    Remove(BTreeSet<Item>),
+    RenameNamespace {
+        from: NamespaceName,
+        to: NamespaceName,
+    },
+    RenameInterface {
+        at: Place,
+        to: InterfaceName,
+    },
+    /// Moves of one `gesture` become one entry in undo. New upper-left corners.
+    Move {
+        things: Vec<(Thing, Position)>,
+        gesture: u64,
+    },
+    Cut,
+    Copy,
+    /// The clipboard's middle comes to `at`.
+    Paste {
+        at: Position,
+    },
+    Duplicate,
+    /// Lays out the whole lab anew.
+    Arrange,
+    Interface {
+        at: Place,
+        change: InterfaceChange,
+    },
+    Namespace {
+        name: NamespaceName,
+        change: NamespaceChange,
+    },
+    Bridge {
+        at: Place,
+        settings: BridgeSettings,
+    },
+    Lab(LabChange),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum InterfaceChange {
+    Up(bool),
+    /// `None`: derived from the interface's place.
+    Mac(Option<MacAddress>),
+    /// `None`: the kernel's default.
+    Mtu(Option<u32>),
+    AddAddress(IpNet),
+    RemoveAddress(IpNet),
+    AddNeighbour(Neighbour),
+    RemoveNeighbour(Neighbour),
+    /// Becomes a port of this bridge of its namespace, or of none.
+    PortOf(Option<InterfaceName>),
+    Vlans(BTreeSet<PortVlan>),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NamespaceChange {
+    AddRoute(Route),
+    RemoveRoute(Route),
+    /// `None`: as the kernel has it.
+    Sysctl(Sysctl, Option<u8>),
+    Firewall(Firewall),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LabChange {
+    Title(String),
+    About(String),
+    TryThis(String),
+    Pings(Vec<(NamespaceName, Target)>),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Select {
+    Only(Item),
+    Toggle(Item),
+    These(BTreeSet<Item>),
+    All,
+    Nothing,
+    /// Moves the selection by the arrow keys, in points on the canvas.
+    Nudge(Vec2),
+}
+
+/// Moves the playhead. Live and replay alike; the capture never stops for it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Play {
+    Toggle,
+    Start,
+    Pause,
+    NextHop,
+    PreviousHop,
+    NextJourney,
+    PreviousJourney,
+    NextConversation,
+    PreviousConversation,
+    /// To this story time.
+    Seek(f64),
+    SeekWire(WireNs),
+    ToBeginning,
+    ToEnd,
+    /// Story seconds that pass in one real second.
+    Speed(f64),
+    Faster,
+    Slower,
+    /// Loops between these story times.
+    Loop(Option<(f64, f64)>),
+    FollowLive(bool),
+    /// Plays this journey from its birth.
+    Journey(JourneyId),
+}
+
+/// What is looked at.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Watch {
+    /// A journey, and one of its sightings by its place in [`capture::Journey::sightings`].
+    Sighting {
+        journey: JourneyId,
+        sighting: usize,
+    },
+    /// To be compared with the chosen one.
+    CompareWith(Option<usize>),
+    /// A field of the chosen frame: layer and field, by place.
+    Field(Option<(usize, usize)>),
+    Nothing,
+    Filter(String),
+    /// A span of story time, for looping and trimming.
+    Span(Option<(f64, f64)>),
+    Caption {
+        at: WireNs,
+        text: String,
+    },
+    RemoveCaption {
+        at: WireNs,
+        text: String,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum View {
+    /// Pans by points on the screen.
+    Pan(Vec2),
+    /// Zooms by this factor, keeping the canvas under `around` (in points of the screen) in place.
+    Zoom {
+        factor: f32,
+        around: Pos2,
+    },
+    ZoomTo(f32),
+    Fit,
+    /// The stage's size on the screen changed.
+    StageSize(Vec2),
+    Show(Pane),
+    TogglePane(Pane),
+    ToggleSide(Side),
+    Dark(bool),
+    Projector(bool),
+    /// 1.0 is normal.
+    Scale(f32),
+    Dialog(Option<Dialog>),
+    Home,
+    Stage,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum File {
+    New,
+    OpenReady(&'static str),
+    /// A lab file or a recording, by what it holds.
+    Open(PathBuf),
+    /// Where it came from; asks where there is none.
+    Save,
+    SaveLabAs(PathBuf),
+    SaveScriptAs(PathBuf),
+    /// What was seen: all, or the span of wire time.
+    SaveRecordingAs {
+        path: PathBuf,
+        span: Option<(WireNs, WireNs)>,
+    },
+    ToggleRecord,
+    /// The last minutes, as a recording.
+    KeepWhatHappened,
+    /// Draw on with the lab of the recording that is shown.
+    EditRecordedLab,
+    List(PathBuf),
+    Restore,
+    DropRestored,
+}
+
+/// What [`super::update::update`] wants done outside.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    StartLab(Arc<Lab>),
+    /// The running lab shall look like this.
+    ChangeLab(Arc<Lab>),
+    StopLab,
+    Act {
+        id: ActId,
+        act: Act,
+    },
+    StopAct(ActId),
+    /// Begin to record into a file of our own, or end it.
+    StartRecording,
+    StopRecording,
+    Open(PathBuf),
+    SaveText {
+        path: PathBuf,
+        text: String,
+        what: Saved,
+    },
+    SaveRecording {
+        path: PathBuf,
+        span: Option<(WireNs, WireNs)>,
+        captions: Vec<(WireNs, String)>,
+    },
+    /// Put a caption into the running recording.
+    Caption {
+        at: WireNs,
+        text: String,
+    },
+    List(PathBuf),
+    Autosave {
+        text: String,
+        path: Option<PathBuf>,
+    },
+    DropAutosave,
+    SaveSettings(String),
+    Copy(String),
+    Quit,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Saved {
+    Lab,
+    Script,
+    Recording,
+}
+
+/// What happened outside.
+#[derive(Clone, Debug, PartialEq)]
+pub enum News {
+    /// The sandbox stands, the lab is built, and all taps listen. `remarks`: what could not be set up.
+    Started {
+        observed: Arc<Lab>,
+        taps: usize,
+        remarks: Vec<String>,
+    },
+    /// In doctor's words.
+    Refused {
+        what: String,
+        why: String,
+        mend: String,
+    },
+    Changed {
+        observed: Arc<Lab>,
+        taps: usize,
+    },
+    /// The change was undone in the kernel; `about`: which item, where that is known.
+    ChangeFailed {
+        about: Option<Item>,
+        why: String,
+    },
+    Stopped {
+        why: Option<String>,
+    },
+    Seen(Batch),
+    /// How an act stands: sent and answered so far.
+    ActWent {
+        id: ActId,
+        sent: u32,
+        answered: u32,
+        words: String,
+        is_bad: bool,
+        is_over: bool,
+    },
+    OpenedLab {
+        path: PathBuf,
+        text: String,
+        lab: Arc<Lab>,
+    },
+    /// A recording begins to be read; its batches follow.
+    OpenedRecording {
+        path: PathBuf,
+    },
+    /// `place`: line and column, or byte, where known.
+    OpenFailed {
+        path: PathBuf,
+        why: String,
+    },
+    Saved {
+        path: PathBuf,
+        what: Saved,
+    },
+    SaveFailed {
+        path: PathBuf,
+        why: String,
+    },
+    RecordingStarted {
+        path: PathBuf,
+    },
+    RecordingStopped {
+        path: PathBuf,
+        frames: u64,
+    },
+    Folder {
+        path: PathBuf,
+        entries: Vec<FolderEntry>,
+        trouble: Option<String>,
+    },
+    /// Something was left behind by a crash.
+    FoundAutosave {
+        text: String,
+        path: Option<PathBuf>,
+    },
+    /// Addresses of the real machine, for the check.
+    MachineAddresses(Vec<IpNet>),
+    /// An address was proposed or looked up.
+    Notice {
+        words: String,
+        is_bad: bool,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FolderEntry {
+    pub is_folder: bool,
+    pub name: String,
+}
+
+/// For lookups in the draft: where a namespace would be pinged at.
+pub type Aim = (NamespaceName, IpAddr);

@@ -1,0 +1,193 @@
+//! What is to be seen at one instant, with its places: plain data that a test can read.
+
+use std::sync::Arc;
+
+use capture::{Fate, JourneyId};
+use emath::{Pos2, Rect, Vec2};
+use topology::{Cable, NamespaceName, Place};
+
+use super::layout::{Curve, Layout, Socket};
+use crate::model::{
+    act::Item,
+    state::{Standing, State},
+    story::Kind,
+};
+
+/// Everything on the stage, in canvas points, in the order in which it is painted: houses, cables, rooms, switches,
+/// sockets, trails, frames, marks.
+#[derive(Clone, Debug, Default)]
+pub struct Scene {
+    pub layout: Arc<Layout>,
+    pub rooms: Vec<Room>,
+    pub switches: Vec<Switch>,
+    pub cables: Vec<CableLine>,
+    pub plugs: Vec<Plug>,
+    pub trails: Vec<Trail>,
+    pub pills: Vec<Pill>,
+    /// What is said at a place: "flooding to 3 ports", "not for me", a drop's reason.
+    pub remarks: Vec<Remark>,
+    /// Problems, on what they are about.
+    pub marks: Vec<Mark>,
+    /// Outcomes of acts, where they happened.
+    pub outcomes: Vec<Outcome>,
+    /// Frames on the way that are not drawn one by one.
+    pub unseen: usize,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Room {
+    pub name: NamespaceName,
+    pub rect: Rect,
+    pub is_house: bool,
+    pub forwards: bool,
+    /// Index into the theme's room colours.
+    pub hue: usize,
+    pub state: ItemState,
+    /// Below the plate: an address or a MAC a line, `true`: large.
+    pub addresses: Vec<(String, bool)>,
+    pub neighbours: Table,
+    pub routes: Table,
+}
+
+/// A small table beside its owner.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Table {
+    pub rect: Option<Rect>,
+    /// In capitals: `ARP`, `ROUTES`, `LEARNED`.
+    pub title: &'static str,
+    pub rows: Vec<Row>,
+    /// Rows that there was no room for.
+    pub more: usize,
+    /// What stands there when there are no rows: "nothing yet".
+    pub empty: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    pub left: String,
+    pub right: String,
+    /// 1 when it has just changed, fading to 0.
+    pub glow: f32,
+    pub kind: Kind,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Switch {
+    pub at: Place,
+    pub rect: Rect,
+    pub state: ItemState,
+    pub ports: Vec<Port>,
+    pub learned: Table,
+    pub stp: bool,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Port {
+    pub rect: Rect,
+    pub number: usize,
+    pub place: Option<Place>,
+    pub is_up: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ItemState {
+    pub standing: Standing,
+    pub is_selected: bool,
+    /// The filter leaves it out.
+    pub is_dimmed: bool,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct CableLine {
+    pub cable: Cable,
+    pub curve: Curve,
+    pub is_up: bool,
+    pub state: ItemState,
+    /// Frames per story second in the last second, for its thickness when far away.
+    pub load: f32,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plug {
+    pub at: Place,
+    pub socket: Socket,
+    pub is_up: bool,
+    /// Its peer is missing.
+    pub is_broken: bool,
+    pub is_selected: bool,
+}
+
+/// Where a frame has just been.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Trail {
+    pub points: Vec<Pos2>,
+    pub kind: Kind,
+    /// At the end that is nearest to the frame, fading to 0 at the other.
+    pub strength: f32,
+    pub is_dimmed: bool,
+}
+
+/// A frame.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pill {
+    pub journey: JourneyId,
+    /// Index of the sighting it comes from.
+    pub sighting: u32,
+    pub center: Pos2,
+    pub kind: Kind,
+    pub text: String,
+    /// So many frames of one kind, drawn as one.
+    pub count: usize,
+    pub opacity: f32,
+    pub is_chosen: bool,
+    pub is_dimmed: bool,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Remark {
+    pub center: Pos2,
+    pub text: String,
+    pub kind: Kind,
+    pub fate: Option<Fate>,
+    /// 0 to 1, how far its showing has got.
+    pub progress: f32,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mark {
+    pub center: Pos2,
+    pub about: Option<Item>,
+    pub is_error: bool,
+    pub text: String,
+    pub hint: String,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outcome {
+    pub center: Pos2,
+    pub text: String,
+    pub is_bad: bool,
+    /// 1 when new, fading.
+    pub opacity: f32,
+}
+
+/// What a drag or a tool shows before it is done; the window's own, put on top of a scene.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Ghost {
+    Box(Rect),
+    Cable {
+        from: Pos2,
+        to: Pos2,
+        fits: bool,
+    },
+    Room(Rect),
+    Switch(Rect),
+    /// Alignment guides: from, to.
+    Guides(Vec<(Pos2, Pos2)>),
+    Moved(Vec2),
+}
+
+/// What there is to see now. `layout` is that of [`State::lab`].
+pub fn scene(_state: &State, _layout: Arc<Layout>) -> Scene {
+    Scene::default()
+}

@@ -1,0 +1,285 @@
+//! All that the window knows.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+    sync::Arc,
+};
+
+use capture::{JourneyId, WireNs, filter::Filter};
+use emath::Vec2;
+use ipnet::IpNet;
+use serde::{Deserialize, Serialize};
+use topology::{Lab, NamespaceName, check::Problem};
+
+use super::{
+    act::{Done, Item},
+    command::FolderEntry,
+    draft::Draft,
+    stage::camera::Camera,
+    story::{Story, playhead::Playhead},
+};
+
+#[derive(Debug)]
+pub struct State {
+    /// The window's seconds since its start.
+    pub now: f64,
+    pub page: Page,
+    pub source: Source,
+    pub draft: Draft,
+    pub live: Live,
+    /// What the kernel refused, by the thing it was about.
+    pub failed: BTreeMap<Item, String>,
+    pub problems: Vec<Problem>,
+    pub machine: Vec<IpNet>,
+    pub story: Story,
+    pub playhead: Playhead,
+    /// Captions and bookmarks, in order of time.
+    pub captions: Vec<(WireNs, String)>,
+    pub selection: BTreeSet<Item>,
+    pub chosen: Option<Chosen>,
+    pub span: Option<(f64, f64)>,
+    pub filter: FilterBox,
+    pub tool: Tool,
+    pub camera: Camera,
+    pub stage_size: Vec2,
+    pub acts: Vec<Done>,
+    pub next_act: u64,
+    /// What was done, as one would type it; newest last, bounded.
+    pub log: Vec<Logged>,
+    pub notices: Vec<Notice>,
+    pub next_notice: u64,
+    pub dialog: Option<Dialog>,
+    pub folder: Option<Folder>,
+    pub recording: Option<PathBuf>,
+    /// What a crash left behind, until it is restored or dropped.
+    pub left_behind: Option<(String, Option<PathBuf>)>,
+    pub settings: Settings,
+    pub pane: Pane,
+}
+
+/// Where the frames on the stage come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// The lab that is drawn, running or not.
+    Draft,
+    /// Read-only.
+    Recording { path: PathBuf },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Page {
+    Home,
+    Stage,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Live {
+    Off,
+    Starting,
+    On {
+        observed: Arc<Lab>,
+        taps: usize,
+        /// A change is under way in the kernel.
+        changing: bool,
+    },
+    Stopping,
+    /// This machine gives no sandbox now.
+    Refused {
+        what: String,
+        why: String,
+        mend: String,
+    },
+}
+
+/// How a thing that is drawn stands in the kernel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// No lab runs.
+    Drawn,
+    /// It is wanted, and on its way.
+    Wanted,
+    Real,
+    Failed,
+}
+
+/// The frame whose bytes are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Chosen {
+    pub journey: JourneyId,
+    /// By its place in [`capture::Journey::sightings`].
+    pub sighting: usize,
+    pub compared: Option<usize>,
+    /// Layer and field, by place.
+    pub field: Option<(usize, usize)>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct FilterBox {
+    pub text: String,
+    /// The last text that could be understood; `None`: everything is shown.
+    pub filter: Option<Filter>,
+    pub error: Option<capture::filter::FilterError>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tool {
+    #[default]
+    Select,
+    Namespace,
+    Bridge,
+    Router,
+    Cable,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Logged {
+    /// What was done, for people.
+    pub words: String,
+    /// As one would type it.
+    pub shell: Vec<String>,
+    /// Why it did not work.
+    pub trouble: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Notice {
+    pub id: u64,
+    pub words: String,
+    pub is_bad: bool,
+    /// The window's seconds at which it appeared.
+    pub since: f64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Dialog {
+    Open,
+    SaveLab,
+    SaveScript,
+    SaveRecording,
+    CommandPalette,
+    Keys,
+    About,
+    /// A probe with all its fields, from here to there where known.
+    Probe {
+        from: Option<NamespaceName>,
+        to: Option<NamespaceName>,
+    },
+    Caption,
+    Refusal,
+    /// Something unsaved would be lost by this.
+    Unsaved(Box<super::command::File>),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Folder {
+    pub path: PathBuf,
+    pub entries: Vec<FolderEntry>,
+    pub trouble: Option<String>,
+}
+
+/// What is shown below the stage.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Pane {
+    #[default]
+    Timeline,
+    Ladder,
+    Frames,
+    Commands,
+    Problems,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Side {
+    Tools,
+    Inspector,
+    Below,
+}
+
+/// What is remembered from one start to the next.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "kebab-case")]
+pub struct Settings {
+    pub dark: bool,
+    pub projector: bool,
+    pub scale: f32,
+    pub hidden: BTreeSet<Side>,
+    pub pane: Pane,
+    pub recent: Vec<PathBuf>,
+    /// Width and height of the window in points.
+    pub window: Option<(f32, f32)>,
+    /// How the panels are docked, as the window wrote it.
+    pub dock: Option<String>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            dark: true,
+            projector: false,
+            scale: 1.0,
+            hidden: BTreeSet::new(),
+            pane: Pane::default(),
+            recent: Vec::new(),
+            window: None,
+            dock: None,
+        }
+    }
+}
+
+impl State {
+    pub fn new(settings: Settings) -> Self {
+        Self {
+            now: 0.0,
+            page: Page::Stage,
+            source: Source::Draft,
+            draft: Draft::default(),
+            live: Live::Off,
+            failed: BTreeMap::new(),
+            problems: Vec::new(),
+            machine: Vec::new(),
+            story: Story::default(),
+            playhead: Playhead::default(),
+            captions: Vec::new(),
+            selection: BTreeSet::new(),
+            chosen: None,
+            span: None,
+            filter: FilterBox::default(),
+            tool: Tool::Select,
+            camera: Camera::default(),
+            stage_size: Vec2::new(1000.0, 600.0),
+            acts: Vec::new(),
+            next_act: 1,
+            log: Vec::new(),
+            notices: Vec::new(),
+            next_notice: 1,
+            dialog: None,
+            folder: None,
+            recording: None,
+            left_behind: None,
+            pane: settings.pane,
+            settings,
+        }
+    }
+
+    /// The lab on the stage: the one that is drawn, or the recording's as of the playhead.
+    pub fn lab(&self) -> Arc<Lab> {
+        match self.source {
+            Source::Draft => self.draft.lab().clone(),
+            Source::Recording { .. } => {
+                let at = self.story.pace().wire_at(self.playhead.at());
+                self.story.lab_at(at).unwrap_or_default()
+            }
+        }
+    }
+
+    pub fn is_replay(&self) -> bool {
+        matches!(self.source, Source::Recording { .. })
+    }
+
+    pub fn is_running(&self) -> bool {
+        matches!(self.live, Live::On { .. })
+    }
+}

@@ -1,0 +1,9 @@
+//! The parts around the stage. Each takes the state, draws, and pushes commands.
+
+pub mod dialogs;
+pub mod home;
+pub mod inspector;
+pub mod menu;
+pub mod notices;
+pub mod tools;
+pub mod transport;

@@ -1,0 +1,1 @@
+//! egui's meshes as pixels, without a GPU: for pictures made by tests, and for export.
