@@ -1,0 +1,3 @@
+//! The window without a screen: found by accessible names, looked at as pictures.
+
+mod picture;
