@@ -1,0 +1,163 @@
+//! The drawing changes: undo, the check, the log, and the kernel all hear of it.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use topology::{Lab, Position, Thing, check::check, plan::plan};
+
+use crate::model::{
+    act::Item,
+    command::{Draw, Effect, Select},
+    state::{Live, Logged, State},
+};
+
+/// So many actions are kept in the commands panel.
+const MOST_LOGGED: usize = 500;
+
+pub fn draw(state: &mut State, edit: Draw) -> Vec<Effect> {
+    if state.is_replay() && !matches!(edit, Draw::Copy) {
+        state.notify("This is a recording. To change its lab, choose Lab ▸ Draw on with this lab", false);
+        return Vec::new();
+    }
+    let before = state.draft.lab().clone();
+    match state.draft.draw(&edit, &state.selection) {
+        Err(why) => {
+            state.notify(why, true);
+            Vec::new()
+        }
+        Ok(edited) => {
+            if let Some(select) = edited.select {
+                state.selection = select;
+            }
+            changed(state, &before, edited.words)
+        }
+    }
+}
+
+pub fn undo(state: &mut State) -> Vec<Effect> {
+    let before = state.draft.lab().clone();
+    match state.draft.undo() {
+        Some(words) if !state.is_replay() => changed(state, &before, format!("Undo: {words}")),
+        _ => Vec::new(),
+    }
+}
+
+pub fn redo(state: &mut State) -> Vec<Effect> {
+    let before = state.draft.lab().clone();
+    match state.draft.redo() {
+        Some(words) if !state.is_replay() => changed(state, &before, format!("Redo: {words}")),
+        _ => Vec::new(),
+    }
+}
+
+/// The lab is another than `before`.
+fn changed(state: &mut State, before: &Arc<Lab>, words: String) -> Vec<Effect> {
+    let lab = state.draft.lab().clone();
+    if lab == *before {
+        return Vec::new();
+    }
+    state.selection.retain(|item| exists(&lab, item));
+    let mut effects =
+        vec![Effect::Autosave { text: state.draft.save_text(), path: state.draft.path.clone() }];
+    if is_same_network(before, &lab) {
+        return effects;
+    }
+    state.failed.clear();
+    look_for_problems(state);
+    let shell: Vec<String> = plan(&before.settled(), &lab)
+        .steps
+        .iter()
+        .flat_map(|step| step.shell().lines().map(str::to_owned).collect::<Vec<_>>())
+        .collect();
+    log(state, Logged { words, shell, trouble: None });
+    if let Live::On { changing, .. } = &mut state.live {
+        *changing = true;
+        effects.push(Effect::ChangeLab(lab));
+    }
+    effects
+}
+
+/// Whether nothing but positions differ, without settling the labs, which would be slow while dragging.
+fn is_same_network(one: &Lab, other: &Lab) -> bool {
+    fn unplaced(lab: &Lab) -> Lab {
+        let mut lab = lab.clone();
+        for namespace in lab.namespaces.values_mut() {
+            namespace.position = None;
+            namespace.interfaces.values_mut().for_each(|interface| interface.position = None);
+        }
+        lab
+    }
+    unplaced(one) == unplaced(other)
+}
+
+pub fn look_for_problems(state: &mut State) {
+    state.problems = check(&state.lab(), &state.machine);
+}
+
+pub fn log(state: &mut State, logged: Logged) {
+    let excess = (state.log.len() + 1).saturating_sub(MOST_LOGGED);
+    state.log.drain(..excess);
+    state.log.push(logged);
+}
+
+pub fn exists(lab: &Lab, item: &Item) -> bool {
+    match item {
+        Item::Thing(Thing::Namespace(name)) => name.is_host() || lab.namespaces.contains_key(name),
+        Item::Thing(Thing::Bridge(at)) | Item::Interface(at) => lab.interface(at).is_some(),
+        Item::Cable(cable) => lab.cables.contains(cable),
+    }
+}
+
+pub fn select(state: &mut State, select: Select) -> Vec<Effect> {
+    // What a person selects is what the inspector is to show.
+    state.chosen = None;
+    match select {
+        Select::Only(item) => state.selection = BTreeSet::from([item]),
+        Select::Toggle(item) => {
+            if !state.selection.remove(&item) {
+                state.selection.insert(item);
+            }
+        }
+        Select::These(items) => state.selection = items,
+        Select::All => state.selection = things(&state.lab()).map(Item::Thing).collect(),
+        Select::Nothing => state.selection.clear(),
+        Select::Nudge(by) => return nudge(state, by),
+    }
+    Vec::new()
+}
+
+fn things(lab: &Lab) -> impl Iterator<Item = Thing> {
+    let namespaces: Vec<Thing> = lab.namespaces.keys().cloned().map(Thing::Namespace).collect();
+    let bridges: Vec<Thing> = lab
+        .interfaces()
+        .filter(|(_, found)| found.bridge_settings().is_some())
+        .map(|(at, _)| Thing::Bridge(at))
+        .collect();
+    namespaces.into_iter().chain(bridges)
+}
+
+fn nudge(state: &mut State, by: emath::Vec2) -> Vec<Effect> {
+    let lab = state.lab();
+    let moved = |thing: &Thing| {
+        let at = position(&lab, thing)?;
+        Some((thing.clone(), Position { x: at.x + by.x.round() as i32, y: at.y + by.y.round() as i32 }))
+    };
+    let things: Vec<(Thing, Position)> = state
+        .selection
+        .iter()
+        .filter_map(|item| if let Item::Thing(thing) = item { moved(thing) } else { None })
+        .collect();
+    if things.is_empty() {
+        return Vec::new();
+    }
+    // All presses of one burst are one entry in undo.
+    let gesture = u64::MAX - state.now as u64;
+    draw(state, Draw::Move { things, gesture })
+}
+
+/// Where a thing stands in the lab.
+pub fn position(lab: &Lab, thing: &Thing) -> Option<Position> {
+    match thing {
+        Thing::Namespace(name) => lab.namespaces.get(name)?.position,
+        Thing::Bridge(at) => lab.interface(at)?.position,
+    }
+}

@@ -1,0 +1,184 @@
+//! The running lab: start, stop, act.
+
+use std::{sync::Arc, time::Duration};
+
+use topology::{Lab, plan::plan};
+
+use super::draw::log;
+use crate::model::{
+    act::{Act, ActId, Done, Probe, ProbeKind, Rounds},
+    command::Effect,
+    draft::proposal,
+    state::{Dialog, Live, Logged, State},
+};
+
+/// So many outcomes are kept.
+const MOST_ACTS: usize = 64;
+
+pub fn run(state: &mut State) -> Vec<Effect> {
+    if state.is_replay() {
+        state.notify("This is a recording. To run its lab, choose Lab ▸ Draw on with this lab", false);
+        return Vec::new();
+    }
+    match state.live {
+        Live::On { .. } | Live::Starting => Vec::new(),
+        Live::Stopping => {
+            state.starts_after_stop = true;
+            Vec::new()
+        }
+        Live::Off | Live::Refused { .. } => start(state),
+    }
+}
+
+/// Builds the lab that is drawn, with a story that begins anew.
+pub fn start(state: &mut State) -> Vec<Effect> {
+    let lab = state.draft.lab().clone();
+    state.live = Live::Starting;
+    state.starts_after_stop = false;
+    state.failed.clear();
+    forget_what_was_seen(state);
+    let shell = plan(&Lab::default().settled(), &lab)
+        .steps
+        .iter()
+        .flat_map(|step| step.shell().lines().map(str::to_owned).collect::<Vec<_>>())
+        .collect();
+    log(state, Logged { words: "Build the lab".into(), shell, trouble: None });
+    vec![Effect::StartLab(lab)]
+}
+
+pub fn forget_what_was_seen(state: &mut State) {
+    state.story.clear();
+    state.playhead = Default::default();
+    state.captions.clear();
+    state.chosen = None;
+    state.span = None;
+    state.acts.clear();
+}
+
+pub fn stop(state: &mut State) -> Vec<Effect> {
+    state.pending.clear();
+    state.starts_after_stop = false;
+    match state.live {
+        Live::On { .. } | Live::Starting => {
+            state.live = Live::Stopping;
+            log(state, Logged { words: "Stop the lab".into(), shell: Vec::new(), trouble: None });
+            vec![Effect::StopLab]
+        }
+        Live::Off | Live::Stopping | Live::Refused { .. } => Vec::new(),
+    }
+}
+
+pub fn ping(state: &mut State) -> Vec<Effect> {
+    let running: Vec<ActId> = state
+        .acts
+        .iter()
+        .filter(|done| !done.is_over && is_endless(&done.act))
+        .map(|done| done.id)
+        .collect();
+    if !running.is_empty() {
+        return running.into_iter().map(Effect::StopAct).collect();
+    }
+    let lab = state.draft.lab().clone();
+    match proposal::suggested_ping(&lab, &state.selection) {
+        Some((from, aim, to)) => {
+            let kind = ProbeKind::Ping { rounds: Rounds::Times(1), every: Duration::from_secs(1) };
+            act(state, Act::Probe(Probe { from, to, aim, kind }))
+        }
+        None => {
+            let words = "There is nobody to ping: a lab needs two namespaces with addresses, joined by a cable";
+            state.notify(words, true);
+            Vec::new()
+        }
+    }
+}
+
+fn is_endless(act: &Act) -> bool {
+    matches!(
+        act,
+        Act::Probe(Probe {
+            kind: ProbeKind::Ping { rounds: Rounds::UntilStopped, .. } | ProbeKind::Flood { .. },
+            ..
+        })
+    )
+}
+
+pub fn act(state: &mut State, act: Act) -> Vec<Effect> {
+    if state.is_replay() {
+        state.notify("This is a recording: nothing can be sent in it", false);
+        return Vec::new();
+    }
+    match state.live {
+        Live::On { .. } => {
+            state.playhead.follow();
+            begin(state, act)
+        }
+        Live::Starting => {
+            state.pending.push(act);
+            Vec::new()
+        }
+        Live::Refused { .. } => {
+            state.dialog = Some(Dialog::Refusal);
+            Vec::new()
+        }
+        Live::Off | Live::Stopping => {
+            state.pending.push(act);
+            run(state)
+        }
+    }
+}
+
+/// What waited for the lab to run.
+pub fn begin_pending(state: &mut State) -> Vec<Effect> {
+    let pending = std::mem::take(&mut state.pending);
+    pending.into_iter().flat_map(|act| begin(state, act)).collect()
+}
+
+fn begin(state: &mut State, act: Act) -> Vec<Effect> {
+    let id = ActId(state.next_act);
+    state.next_act += 1;
+    log(state, Logged { words: act.words(), shell: act.shell(), trouble: None });
+    let (sent, answered, since) = (0, 0, state.now);
+    let excess = (state.acts.len() + 1).saturating_sub(MOST_ACTS);
+    state.acts.drain(..excess);
+    let words = String::new();
+    state.acts.push(Done { id, act: act.clone(), since, sent, answered, is_over: false, words, is_bad: false });
+    vec![Effect::Act { id, act }]
+}
+
+pub fn stop_all(state: &mut State) -> Vec<Effect> {
+    state.pending.clear();
+    state.acts.iter().filter(|done| !done.is_over).map(|done| Effect::StopAct(done.id)).collect()
+}
+
+/// The lab that is to run from now on is another one.
+pub fn replace(state: &mut State, run_it: bool) -> Vec<Effect> {
+    state.pending.clear();
+    match state.live {
+        Live::On { .. } | Live::Starting => {
+            state.live = Live::Stopping;
+            state.starts_after_stop = run_it;
+            vec![Effect::StopLab]
+        }
+        Live::Stopping => {
+            state.starts_after_stop = run_it;
+            Vec::new()
+        }
+        Live::Off if run_it => start(state),
+        Live::Off | Live::Refused { .. } => Vec::new(),
+    }
+}
+
+pub fn stopped(state: &mut State, why: Option<String>) -> Vec<Effect> {
+    for done in &mut state.acts {
+        done.is_over = true;
+    }
+    state.live = Live::Off;
+    if let Some(why) = why {
+        state.notify(format!("The lab has stopped: {why}"), true);
+    }
+    if std::mem::take(&mut state.starts_after_stop) { start(state) } else { Vec::new() }
+}
+
+pub fn set_observed(state: &mut State, observed: Arc<Lab>, taps: usize) {
+    state.live = Live::On { observed, taps, changing: false };
+}

@@ -1,0 +1,181 @@
+//! What happened outside.
+
+use std::{path::PathBuf, sync::Arc};
+
+use topology::Lab;
+
+use super::{draw::look_for_problems, file, live};
+use crate::model::{
+    act::{ActId, Item},
+    command::{Effect, News, Saved},
+    draft::{Draft, arrange},
+    stage::camera::Camera,
+    state::{Dialog, Folder, Live, Page, Source, State},
+    story::Batch,
+};
+
+pub fn news(state: &mut State, news: News) -> Vec<Effect> {
+    match news {
+        News::Started { observed, taps, remarks } => return started(state, observed, taps, remarks),
+        News::Refused { what, why, mend } => {
+            state.pending.clear();
+            state.live = Live::Refused { what, why, mend };
+            state.dialog = Some(Dialog::Refusal);
+        }
+        News::Changed { observed, taps } => {
+            if state.is_running() {
+                live::set_observed(state, observed, taps);
+            }
+        }
+        News::ChangeFailed { about, why } => change_failed(state, about, why),
+        News::Stopped { why } => return live::stopped(state, why),
+        News::Seen(batch) => seen(state, batch),
+        News::ActWent { id, sent, answered, words, is_bad, is_over } => {
+            act_went(state, id, (sent, answered), words, is_bad, is_over);
+        }
+        News::OpenedLab { path, text, lab } => return opened_lab(state, path, text, &lab),
+        News::OpenedRecording { path } => return opened_recording(state, path),
+        News::OpenFailed { path, why } => {
+            state.notify(format!("{} could not be opened: {why}", path.display()), true);
+        }
+        News::Saved { path, what } => return saved(state, path, what),
+        News::SaveFailed { path, why } => {
+            state.notify(format!("{} could not be saved: {why}", path.display()), true);
+        }
+        News::RecordingStarted { path } => {
+            state.notify(format!("Recording into {}", path.display()), false);
+            state.recording = Some(path);
+        }
+        News::RecordingStopped { path, frames } => {
+            state.recording = None;
+            state.notify(format!("{frames} frames are in {}", path.display()), false);
+            return vec![file::remember(state, &path)];
+        }
+        News::Folder { path, entries, trouble } => state.folder = Some(Folder { path, entries, trouble }),
+        News::FoundAutosave { text, path } => state.left_behind = Some((text, path)),
+        News::MachineAddresses(addresses) => {
+            state.machine = addresses;
+            look_for_problems(state);
+        }
+        News::Notice { words, is_bad } => state.notify(words, is_bad),
+    }
+    Vec::new()
+}
+
+fn started(state: &mut State, observed: Arc<Lab>, taps: usize, remarks: Vec<String>) -> Vec<Effect> {
+    if state.live != Live::Starting {
+        // It was told to stop meanwhile.
+        return Vec::new();
+    }
+    live::set_observed(state, observed, taps);
+    for remark in remarks {
+        state.notify(remark, false);
+    }
+    let mut effects = Vec::new();
+    if let Live::On { observed, changing, .. } = &mut state.live
+        && observed.bare() != state.draft.lab().bare()
+    {
+        // It was drawn on while it started.
+        *changing = true;
+        effects.push(Effect::ChangeLab(state.draft.lab().clone()));
+    }
+    effects.extend(live::begin_pending(state));
+    effects
+}
+
+fn change_failed(state: &mut State, about: Option<Item>, why: String) {
+    if let Live::On { changing, .. } = &mut state.live {
+        *changing = false;
+    }
+    if let Some(logged) = state.log.last_mut() {
+        logged.trouble = Some(why.clone());
+    }
+    state.notify(format!("The kernel refused: {why}. Undo takes the change back"), true);
+    if let Some(item) = about {
+        state.failed.insert(item, why);
+    }
+}
+
+fn seen(state: &mut State, batch: Batch) {
+    // What an engine says that is being stopped belongs to a story that is over.
+    if state.live == Live::Stopping && !state.is_replay() {
+        return;
+    }
+    for caption in &batch.captions {
+        if !state.captions.contains(caption) {
+            let place = state.captions.partition_point(|(t, _)| *t <= caption.0);
+            state.captions.insert(place, caption.clone());
+        }
+    }
+    if let Some(Err(why)) = &batch.end {
+        state.notify(why.clone(), true);
+    }
+    let has_lab = !batch.labs.is_empty();
+    let here = state.story.pace().wire_at(state.playhead.at());
+    let was_at_end = state.playhead.at() + 1e-6 >= state.story.length();
+    let changed = state.story.take(batch);
+    if changed.from_story.is_some_and(|from| from < state.playhead.at()) && !was_at_end {
+        let at = state.story.pace().story_at(here);
+        state.playhead.seek(at);
+    }
+    if has_lab && state.is_replay() {
+        look_for_problems(state);
+    }
+}
+
+fn act_went(
+    state: &mut State,
+    id: ActId,
+    (sent, answered): (u32, u32),
+    words: String,
+    is_bad: bool,
+    is_over: bool,
+) {
+    let now = state.now;
+    if let Some(done) = state.acts.iter_mut().find(|done| done.id == id) {
+        (done.sent, done.answered, done.words, done.is_bad, done.is_over) =
+            (sent, answered, words, is_bad, is_over);
+        if is_over {
+            // From here on its outcome fades.
+            done.since = now;
+        }
+    }
+}
+
+fn opened_lab(state: &mut State, path: PathBuf, text: String, lab: &Lab) -> Vec<Effect> {
+    state.dialog = None;
+    let mut draft = Draft::new(arrange::place_missing(lab));
+    draft.mark_saved(path.clone(), text);
+    let mut effects = file::replace(state, draft, false);
+    effects.push(file::remember(state, &path));
+    effects
+}
+
+fn opened_recording(state: &mut State, path: PathBuf) -> Vec<Effect> {
+    let mut effects = live::stop(state);
+    state.dialog = None;
+    live::forget_what_was_seen(state);
+    state.playhead.following = false;
+    state.source = Source::Recording { path: path.clone() };
+    state.page = Page::Stage;
+    state.selection.clear();
+    state.camera = Camera::default();
+    effects.push(file::remember(state, &path));
+    effects
+}
+
+fn saved(state: &mut State, path: PathBuf, what: Saved) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    match what {
+        Saved::Lab => {
+            let text = state.draft.save_text();
+            state.draft.mark_saved(path.clone(), text);
+            effects.push(Effect::DropAutosave);
+            effects.push(file::remember(state, &path));
+        }
+        Saved::Recording => effects.push(file::remember(state, &path)),
+        Saved::Script => {}
+    }
+    state.notify(format!("Saved {}", path.display()), false);
+    effects
+}

@@ -1,0 +1,83 @@
+//! The playhead moves.
+
+use crate::model::{
+    command::{Effect, Play},
+    state::State,
+    story::Story,
+};
+
+/// What the speed menu and the keys offer.
+pub const SPEEDS: &[f64] = &[0.125, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0];
+
+pub fn play(state: &mut State, play: Play) -> Vec<Effect> {
+    let at = state.playhead.at();
+    match play {
+        Play::Toggle if state.playhead.playing => state.playhead.pause(),
+        Play::Toggle | Play::Start => state.playhead.start(state.story.length()),
+        Play::Pause => state.playhead.pause(),
+        Play::NextHop => step(state, Story::next_hop),
+        Play::PreviousHop => step(state, Story::previous_hop),
+        Play::NextJourney => step(state, Story::next_journey),
+        Play::PreviousJourney => step(state, Story::previous_journey),
+        Play::NextConversation => step(state, Story::next_conversation),
+        Play::PreviousConversation => step(state, Story::previous_conversation),
+        Play::Seek(to) => seek(state, to),
+        Play::SeekWire(t) => seek(state, state.story.pace().story_at(t)),
+        Play::ToBeginning => seek(state, 0.0),
+        Play::ToEnd => {
+            state.playhead.seek(state.story.length());
+            state.playhead.follow();
+        }
+        Play::Speed(speed) => state.playhead.speed = speed.clamp(SPEEDS[0], SPEEDS[SPEEDS.len() - 1]),
+        Play::Faster => change_speed(state, |speed, known| speed < known),
+        Play::Slower => change_speed(state, |speed, known| known < speed),
+        Play::Loop(span) => {
+            state.playhead.looped = span;
+            if let Some((from, to)) = span
+                && !(from..to).contains(&at)
+            {
+                state.playhead.seek(from);
+            }
+        }
+        Play::FollowLive(true) => state.playhead.follow(),
+        Play::FollowLive(false) => state.playhead.following = false,
+        Play::Journey(id) => {
+            if let Some(begins) = state.story.find(id).map(|told| told.begins) {
+                seek(state, begins);
+                state.playhead.start(state.story.length());
+            }
+        }
+    }
+    Vec::new()
+}
+
+/// Stepping is for looking closely: it pauses.
+fn step(state: &mut State, to: impl FnOnce(&Story, f64) -> Option<f64>) {
+    state.playhead.pause();
+    if let Some(to) = to(&state.story, state.playhead.at()) {
+        seek(state, to);
+    }
+    // What is looked at follows the steps.
+    state.chosen = None;
+}
+
+fn seek(state: &mut State, to: f64) {
+    state.playhead.following = false;
+    state.playhead.seek(to.clamp(0.0, state.story.length().max(0.0)));
+    state.chosen = None;
+}
+
+fn change_speed(state: &mut State, is_next: impl Fn(f64, f64) -> bool) {
+    let speed = state.playhead.speed;
+    let candidates = SPEEDS.iter().copied().filter(|&known| is_next(speed, known));
+    let nearest = candidates.min_by(|a, b| (a - speed).abs().total_cmp(&(b - speed).abs()));
+    state.playhead.speed = nearest.unwrap_or(speed);
+}
+
+/// Real seconds pass.
+pub fn advance(state: &mut State, seconds: f64) {
+    if let Some(skipped) = state.playhead.advance(seconds, &state.story) {
+        let journeys = if skipped == 1 { "journey" } else { "journeys" };
+        state.notify(format!("Following live: jumped over {skipped} {journeys}"), false);
+    }
+}

@@ -1,0 +1,99 @@
+//! How it is shown.
+
+use emath::{Rect, Vec2};
+
+use crate::model::{
+    command::{Effect, View},
+    state::{Dialog, Page, Settings, Side, State},
+};
+
+/// Zoom of the whole window; 1 is normal.
+const SCALES: std::ops::RangeInclusive<f32> = 0.5..=3.0;
+
+pub fn view(state: &mut State, view: View) -> Vec<Effect> {
+    let before = state.settings.clone();
+    match view {
+        View::Pan(by) => state.camera.pan(by),
+        View::Zoom { factor, around } => state.camera.zoom(factor, around),
+        View::ZoomTo(zoom) => {
+            let middle = (state.stage_size / 2.0).to_pos2();
+            state.camera.zoom(zoom / state.camera.zoom, middle);
+        }
+        View::Fit => fit(state),
+        View::StageShown { size, drawn } => stage_shown(state, size, drawn),
+        View::Show(pane) => {
+            state.pane = pane;
+            state.settings.pane = pane;
+            state.page = Page::Stage;
+            let side = side_of(pane);
+            state.settings.hidden.remove(&side);
+        }
+        View::TogglePane(pane) => {
+            let side = side_of(pane);
+            if state.pane == pane && !state.settings.hidden.contains(&side) {
+                state.settings.hidden.insert(side);
+            } else {
+                state.pane = pane;
+                state.settings.hidden.remove(&side);
+            }
+        }
+        View::ToggleSide(side) => {
+            if !state.settings.hidden.remove(&side) {
+                state.settings.hidden.insert(side);
+            }
+        }
+        View::Dark(dark) => state.settings.dark = dark,
+        View::Projector(on) => state.settings.projector = on,
+        View::Scale(scale) => state.settings.scale = scale.clamp(*SCALES.start(), *SCALES.end()),
+        View::Dock(dock) => state.settings.dock = Some(dock),
+        View::WindowSize(width, height) => state.settings.window = Some((width, height)),
+        View::Dialog(dialog) => return open_dialog(state, dialog),
+        View::FocusFilter => state.filter.wants_focus += 1,
+        View::Home => state.page = Page::Home,
+        View::Stage => state.page = Page::Stage,
+    }
+    if state.settings == before { Vec::new() } else { vec![save(&state.settings)] }
+}
+
+/// The settings, to be written down.
+pub fn save(settings: &Settings) -> Effect {
+    let text = toml_edit::ser::to_string_pretty(settings)
+        .expect("settings are numbers, flags, words and lists of these, all of which TOML has");
+    Effect::SaveSettings(text)
+}
+
+fn side_of(pane: crate::model::state::Pane) -> Side {
+    use crate::model::state::Pane;
+    match pane {
+        Pane::Inspector | Pane::Frame => Side::Inspector,
+        Pane::Timeline | Pane::Ladder | Pane::Frames | Pane::Commands | Pane::Problems => Side::Below,
+    }
+}
+
+fn fit(state: &mut State) {
+    if let Some(drawn) = state.drawn {
+        state.camera.fit(drawn, state.stage_size);
+    }
+    state.camera.is_placed = false;
+}
+
+fn stage_shown(state: &mut State, size: Vec2, drawn: Option<Rect>) {
+    state.stage_size = size;
+    state.drawn = drawn;
+    if !state.camera.is_placed {
+        fit(state);
+    }
+}
+
+fn open_dialog(state: &mut State, dialog: Option<Dialog>) -> Vec<Effect> {
+    state.dialog = dialog;
+    match state.dialog {
+        Some(Dialog::Open | Dialog::SaveLab | Dialog::SaveScript | Dialog::SaveRecording) => {
+            let beside = state.draft.path.as_deref().and_then(std::path::Path::parent);
+            let folder = state.folder.as_ref().map(|folder| folder.path.clone());
+            // An empty path stands for wherever people's files are.
+            vec![Effect::List(beside.map(Into::into).or(folder).unwrap_or_default())]
+        }
+        _ => Vec::new(),
+    }
+}
