@@ -6,6 +6,7 @@
 pub mod paint;
 pub mod panels;
 pub mod raster;
+pub mod stage;
 pub mod theme;
 pub mod views;
 pub mod widgets;

@@ -6,13 +6,13 @@ use capture::{JourneyId, WireNs};
 use emath::{Pos2, Rect, Vec2};
 use ipnet::IpNet;
 use topology::{
-    BridgeSettings, Firewall, InterfaceName, Lab, MacAddress, NamespaceName, Neighbour, Place, PortVlan,
+    BridgeSettings, Cable, Firewall, InterfaceName, Lab, MacAddress, NamespaceName, Neighbour, Place, PortVlan,
     Position, Route, Sysctl, Target, Thing,
 };
 
 use super::{
     act::{Act, ActId, Item},
-    state::{Dialog, Pane, Side, Tool},
+    state::{Dialog, InPlace, Pane, Side, Tool},
     story::Batch,
 };
 
@@ -227,6 +227,8 @@ pub enum View {
     Dialog(Option<Dialog>),
     /// The filter's text is typed into next.
     FocusFilter,
+    /// Edited on the stage itself.
+    InPlace(Option<InPlace>),
     Home,
     Stage,
 }

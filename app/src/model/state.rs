@@ -10,7 +10,7 @@ use capture::{JourneyId, WireNs, filter::Filter};
 use emath::{Rect, Vec2};
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
-use topology::{Lab, NamespaceName, Thing, check::Problem};
+use topology::{Lab, NamespaceName, Place, Thing, check::Problem};
 
 use super::{
     act::{Act, Done, Item},
@@ -59,6 +59,7 @@ pub struct State {
     pub notices: Vec<Notice>,
     pub next_notice: u64,
     pub dialog: Option<Dialog>,
+    pub in_place: Option<InPlace>,
     pub folder: Option<Folder>,
     pub recording: Option<PathBuf>,
     /// What a crash left behind, until it is restored or dropped.
@@ -184,6 +185,14 @@ pub enum Dialog {
     Quit,
 }
 
+/// What is being typed on the stage itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum InPlace {
+    Name(Item),
+    /// `None`: a new one.
+    Address { at: Place, was: Option<IpNet> },
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Folder {
     pub path: PathBuf,
@@ -274,6 +283,7 @@ impl State {
             notices: Vec::new(),
             next_notice: 1,
             dialog: None,
+            in_place: None,
             folder: None,
             recording: None,
             left_behind: None,

@@ -10,7 +10,7 @@ use crate::model::{
     act::{Act, Item, Probe, ProbeKind, Rounds},
     command::{Command, Draw, File, Play, Select, View, Watch},
     draft::proposal,
-    state::{Dialog, Live, Pane, Side, State, Tool},
+    state::{Dialog, InPlace, Live, Pane, Side, State, Tool},
 };
 
 const fn bound(
@@ -43,6 +43,7 @@ pub const BINDINGS: &[Binding] = &[
     bound(Group::Edit, "Ctrl+V", "Paste", paste),
     bound(Group::Edit, "Ctrl+D", "Duplicate", |state| some_selected(state).and(draw(state, Draw::Duplicate))),
     bound(Group::Edit, "Delete or Backspace", "Delete", |state| some_selected(state).and_then(|()| draw(state, Draw::Remove(state.selection.clone())))),
+    bound(Group::Edit, "F2", "Rename", rename),
     bound(Group::Edit, "Ctrl+A", "Select all", |_| Some(Command::Select(Select::All))),
     bound(Group::Edit, "Escape", "Let go", let_go),
     bound(Group::Edit, "Shift+ArrowLeft", "Move left", |state| nudge(state, -NUDGE, 0.0)),
@@ -169,10 +170,23 @@ fn paste(state: &State) -> Option<Command> {
     draw(state, Draw::Paste { at })
 }
 
+fn rename(state: &State) -> Option<Command> {
+    drawing(state)?;
+    let only = state.selection.first().filter(|_| state.selection.len() == 1)?;
+    let has_name = match only {
+        Item::Thing(Thing::Namespace(name)) => !name.is_host(),
+        Item::Thing(Thing::Bridge(_)) | Item::Interface(_) => true,
+        Item::Cable(_) => false,
+    };
+    has_name.then(|| Command::View(View::InPlace(Some(InPlace::Name(only.clone())))))
+}
+
 /// The innermost thing that one can let go of.
 fn let_go(state: &State) -> Option<Command> {
     if state.dialog.is_some() {
         view(View::Dialog(None))
+    } else if state.in_place.is_some() {
+        view(View::InPlace(None))
     } else if state.tool != Tool::Select {
         tool(Tool::Select)
     } else if state.chosen.is_some() {

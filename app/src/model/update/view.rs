@@ -49,6 +49,7 @@ pub fn view(state: &mut State, view: View) -> Vec<Effect> {
         View::WindowSize(width, height) => state.settings.window = Some((width, height)),
         View::Dialog(dialog) => return open_dialog(state, dialog),
         View::FocusFilter => state.filter.wants_focus += 1,
+        View::InPlace(what) => state.in_place = what.filter(|_| !state.is_replay()),
         View::Home => state.page = Page::Home,
         View::Stage => state.page = Page::Stage,
     }
