@@ -4,7 +4,7 @@ use capture::filter::Filter;
 
 use crate::model::{
     command::{Effect, Watch},
-    state::{Chosen, FilterBox, Pane, State},
+    state::{Chosen, FilterBox, State},
 };
 
 /// A caption longer than this is no caption.
@@ -56,9 +56,6 @@ fn choose(state: &mut State, journey: capture::JourneyId, sighting: usize) {
     let last = told.journey.sightings.len().saturating_sub(1);
     state.chosen = Some(Chosen { journey, sighting: sighting.min(last), compared: None, field: None });
     state.selection.clear();
-    if state.pane == Pane::Inspector {
-        state.pane = Pane::Frame;
-    }
 }
 
 fn filter(state: &mut State, text: String) {
