@@ -5,7 +5,14 @@
 export PATH := $(HOME)/.cargo/bin:$(PATH):/usr/local/sbin:/usr/sbin:/sbin
 
 LAB ?= two-rooms-and-a-switch
+# Where there is a display, the window; else the same lab as text.
+ifneq ($(DISPLAY)$(WAYLAND_DISPLAY),)
+ARGS ?= open $(LAB)
+RUN_PACKAGES := run window
+else
 ARGS ?= run $(LAB) --ping ns1 ns2
+RUN_PACKAGES := run
+endif
 # What `make fuzz` works on (decode, recording, lab_file, protocol, filter) and for how long.
 TARGET ?=
 SECONDS ?= 60
@@ -24,7 +31,7 @@ endif
 help: ## Shows this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
-run: packages-run ## Builds a lab in the kernel, pings, and prints each frame's journey (ARGS="…" for other work)
+run: packages-run ## Opens the window on a running lab; without a display, prints each frame's journey (ARGS="…" for other work)
 	cargo build --locked --release -p hopscope
 	target/release/hopscope $(ARGS)
 
@@ -52,10 +59,10 @@ clean: ## Removes what was built
 	cargo clean
 
 packages-run:
-	@scripts/install-packages run
+	@scripts/install-packages $(RUN_PACKAGES)
 
 packages-test:
-	@scripts/install-packages run test
+	@scripts/install-packages run window test
 
 # Each test gets a process of its own: many of them enter namespaces.
 nextest:

@@ -8,6 +8,8 @@ mod convert;
 mod doctor;
 mod labs;
 mod load;
+#[cfg(feature = "window")]
+mod open;
 mod pages;
 #[cfg(feature = "engine")]
 mod run;
@@ -94,10 +96,15 @@ pub fn main() -> ExitCode {
 )]
 fn dispatch(args: Args, matches: &clap::ArgMatches) -> Result<Status, Failure> {
     match args.command {
+        #[cfg(feature = "window")]
+        None => open::open(None),
+        #[cfg(not(feature = "window"))]
         None => {
             Args::command().print_help()?;
             Ok(Status::BadInput)
         }
+        #[cfg(feature = "window")]
+        Some(Command::Open { what }) => open::open(what.as_deref()),
         #[cfg(feature = "engine")]
         Some(Command::Run(run)) => run::run(&run, matches.subcommand_matches("run")),
         #[cfg(feature = "engine")]

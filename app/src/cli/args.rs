@@ -6,6 +6,8 @@ use clap::{Parser, Subcommand};
 
 /// Shows how frames really travel: builds network labs in the Linux kernel without root,
 /// captures at every point, and follows each frame hop by hop
+///
+/// Without a command, opens the window.
 #[derive(Debug, Parser)]
 #[command(name = "hopscope", version, after_help = EXIT_STATUSES)]
 pub struct Args {
@@ -22,6 +24,12 @@ Exit status:
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Open the window on a lab file, a ready lab or a recording [default: the first ready lab, running]
+    #[cfg(feature = "window")]
+    Open {
+        #[arg(value_name = "FILE|LAB")]
+        what: Option<String>,
+    },
     /// Build a lab in a sandbox, probe it, and print the journey of every frame
     #[cfg(feature = "engine")]
     #[command(after_help = EXIT_STATUSES)]

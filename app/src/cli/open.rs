@@ -1,0 +1,37 @@
+//! `hopscope open`, and `hopscope` alone: the window.
+
+use std::path::{Path, PathBuf};
+
+use topology::ready;
+
+use super::{Failure, Status};
+use crate::{model::command::File, window};
+
+pub fn open(what: Option<&str>) -> Result<Status, Failure> {
+    let first = first(what)?;
+    if !has_display() {
+        return Err(Failure::incapable(
+            "there is no display to open a window on (neither DISPLAY nor WAYLAND_DISPLAY is set); \
+             `hopscope run LAB` and `hopscope show FILE` do the same in text",
+        ));
+    }
+    window::open(first).map_err(Failure::incapable)?;
+    Ok(Status::Good)
+}
+
+/// What the window opens on.
+fn first(what: Option<&str>) -> Result<File, Failure> {
+    let Some(what) = what else {
+        return Ok(File::OpenReady(ready::LABS[0].name));
+    };
+    match ready::find(what) {
+        Some(ready) if !Path::new(what).is_file() => Ok(File::OpenReady(ready.name)),
+        _ if Path::new(what).exists() => Ok(File::Open(PathBuf::from(what))),
+        _ => Err(super::load::lab(what).err().unwrap_or_else(|| Failure::bad_input(what))),
+    }
+}
+
+fn has_display() -> bool {
+    let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    is_set("DISPLAY") || is_set("WAYLAND_DISPLAY")
+}
