@@ -7,7 +7,9 @@
 pub mod act;
 pub mod command;
 pub mod draft;
+pub mod frame_list;
 pub mod keys;
+pub mod lanes;
 pub mod narration;
 pub mod stage;
 pub mod state;

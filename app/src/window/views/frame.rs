@@ -1,5 +1,99 @@
-use egui::Ui;
+//! One frame: its layers, its bytes, and the same frame at all the places where it was seen.
 
-use crate::model::{command::Command, state::State};
+mod bytes;
+mod layers;
+mod places;
 
-pub fn show(_ui: &mut Ui, _state: &State, _out: &mut Vec<Command>) {}
+use egui::{RichText, ScrollArea, Ui};
+
+use capture::{Journey, decode::decode};
+
+use super::fate_words;
+use crate::{
+    model::{
+        command::Command,
+        state::{Chosen, State},
+        story::Told,
+    },
+    window::theme,
+};
+
+pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
+    let theme = theme::of(ui.ctx());
+    let found = state.in_view().and_then(|chosen| {
+        let told = state.story.find(chosen.journey)?;
+        let sighting = told.journey.sightings.get(chosen.sighting)?;
+        Some((chosen, told, sighting))
+    });
+    let Some((chosen, told, sighting)) = found else {
+        egui::Frame::NONE.inner_margin(theme::space::L).show(ui, |ui| {
+            let words = "Click a frame on the stage, on the timeline or in the list: its layers and bytes appear here";
+            ui.label(RichText::new(words).color(theme.mute));
+        });
+        return;
+    };
+    let decoded = decode(&sighting.frame.bytes);
+    ScrollArea::vertical().id_salt("frame").auto_shrink(false).show(ui, |ui| {
+        egui::Frame::NONE.inner_margin(theme::space::L).show(ui, |ui| {
+            title(ui, told, &chosen);
+            ui.add_space(theme::space::M);
+            let lit = layers::show(ui, &decoded, &chosen, out);
+            ui.add_space(theme::space::M);
+            bytes::show(ui, &sighting.frame, &decoded, lit, out);
+            ui.add_space(theme::space::M);
+            places::show(ui, state, told, &chosen, out);
+        });
+    });
+}
+
+fn title(ui: &mut Ui, told: &Told, chosen: &Chosen) {
+    let theme = theme::of(ui.ctx());
+    let journey = &told.journey;
+    ui.label(theme::strong(&journey.summary, theme::text::TITLE).color(theme.text));
+    let place = format!(
+        "journey {} · sighting {} of {}",
+        journey.id.0,
+        chosen.sighting + 1,
+        journey.sightings.len()
+    );
+    ui.label(RichText::new(place).size(theme::text::SMALL).color(theme.mute));
+    ui.horizontal(|ui| {
+        crate::window::widgets::chip(ui, &journey.protocol, theme.kind(told.kind), theme.on_pill);
+        let (words, reason) = standing(journey, chosen.sighting);
+        let label = ui.label(RichText::new(words).color(theme.mute));
+        if let Some(reason) = reason {
+            label.on_hover_text(reason);
+        }
+    });
+    let sighting = &journey.sightings[chosen.sighting];
+    for doubt in &sighting.doubts {
+        ui.label(RichText::new(format!("Not certain: {}", doubt_words(*doubt))).size(theme::text::SMALL).color(theme.arp));
+    }
+}
+
+/// What became of it here, and why.
+fn standing(journey: &Journey, index: usize) -> (String, Option<String>) {
+    let sighting = &journey.sightings[index];
+    let copies = journey.sightings.iter().filter(|other| other.parent == Some(sighting.id)).count();
+    match journey.branches.iter().find(|branch| branch.sighting == sighting.id) {
+        Some(branch) => {
+            let evidence = match branch.evidence {
+                capture::Evidence::Kernel => "the kernel said so",
+                capture::Evidence::Inferred => "inferred from what was seen",
+            };
+            (format!("{}: {}", fate_words(branch.fate), branch.reason), Some(evidence.into()))
+        }
+        None if 1 < copies => (format!("flooded to {copies}, on its way"), None),
+        None => ("on its way".into(), None),
+    }
+}
+
+fn doubt_words(doubt: capture::Doubt) -> &'static str {
+    match doubt {
+        capture::Doubt::NoOrigin => "it must have been seen earlier elsewhere, but was not",
+        capture::Doubt::Ambiguous => "other frames with the very same bytes were on their way; the oldest was taken",
+        capture::Doubt::Translated => "recognised by what it carries, since addresses or ports were changed",
+        capture::Doubt::Fragment => "it is one of several fragments, or made from them",
+        capture::Doubt::DirectionGuessed => "the file does not say which way it went",
+    }
+}
