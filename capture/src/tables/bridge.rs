@@ -161,7 +161,9 @@ impl Keeping {
         let first = self.ageings.partition_point(|(since, _)| *since <= last).saturating_sub(1);
         let later = self.ageings.get(first..).unwrap_or_default();
         for (number, (since, ageing)) in later.iter().enumerate() {
-            let end = WireNs(last.0.saturating_add(*ageing)).max(*since);
+            let aged = WireNs(last.0.saturating_add(*ageing));
+            // The first lab also stands for all time before it.
+            let end = if first + number == 0 { aged } else { aged.max(*since) };
             if later.get(number + 1).is_none_or(|(next, _)| end < *next) {
                 return end;
             }

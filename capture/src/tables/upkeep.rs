@@ -28,17 +28,14 @@ pub fn change(
         for (at, was) in old.interfaces() {
             let is = new.interface(&at);
             bridge_changes(bridges, t, &at, (was, before.of_port(&at)), (is, after.of_port(&at)));
-            if let Some(stack) = stacks.get_mut(&at.namespace) {
-                let lost = before.has(&at) && !after.has(&at);
-                stack_changes(stack, t, &at, was, is.filter(|_| !lost));
-            }
+            let lost = before.has(&at) && !after.has(&at);
+            let stack = stacks.entry(at.namespace.clone()).or_default();
+            stack_changes(stack, t, &at, was, is.filter(|_| !lost));
         }
         for (name, namespace) in &new.namespaces {
             let was_on = old.namespaces.get(name).is_none_or(|was| was.sysctls.disable_ipv6 != Some(true));
-            if let Some(stack) = stacks.get_mut(name)
-                && was_on
-                && namespace.sysctls.disable_ipv6 == Some(true)
-            {
+            if was_on && namespace.sysctls.disable_ipv6 == Some(true) {
+                let stack = stacks.entry(name.clone()).or_default();
                 let all = namespace.interfaces.keys();
                 all.for_each(|on| stack.lose(t, Scope::Family(on.clone(), Family::V6)));
             }
