@@ -126,7 +126,8 @@ impl Tables {
         let Some(number) = self.lab_number(sighting.frame.t) else { return };
         let role = self.roles.of(number, &self.labs[number].1, taps, sighting.frame.tap);
         let goes_on = || journey.sightings.iter().any(|other| other.parent == Some(sighting.id));
-        let Some(lesson) = role.and_then(|role| teaching::lesson(role, &self.labs[number].1, sighting, goes_on))
+        let Some(lesson) =
+            role.and_then(|role| teaching::lesson(role, &self.labs[number].1, sighting, goes_on))
         else {
             return;
         };

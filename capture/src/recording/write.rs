@@ -58,7 +58,9 @@ impl<W: Write> Recorder<W> {
     /// before 1970, which the format cannot hold, and for frames longer than [`SNAP_LENGTH`].
     pub fn write(&mut self, event: &Event) -> io::Result<()> {
         match event {
-            Event::Lab { .. } | Event::Caption { .. } | Event::Forgot { .. } if self.interfaces.is_empty() => {
+            Event::Lab { .. } | Event::Caption { .. } | Event::Forgot { .. }
+                if self.interfaces.is_empty() =>
+            {
                 self.before.push(event.clone());
                 return Ok(());
             }

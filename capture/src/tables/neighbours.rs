@@ -226,7 +226,11 @@ impl Entry {
     fn row(&self, rule: &Keeping, at: WireNs) -> Option<NeighbourRow> {
         let address = rule.of.0;
         if let Some(span) = self.configured_at(at) {
-            return Some(NeighbourRow { address, state: NeighbourState::Static(span.mac), since: span.since });
+            return Some(NeighbourRow {
+                address,
+                state: NeighbourState::Static(span.mac),
+                since: span.since,
+            });
         }
         let next = self.line.stints().partition_point(|stint| stint.since <= at);
         let stint = &self.line.stints()[next.checked_sub(1)?];
@@ -290,7 +294,9 @@ impl Keeping<'_> {
         match scope {
             Scope::All => true,
             Scope::Interface(interface) => interface == on,
-            Scope::Family(interface, family) => interface == on && (*family == Family::V4) == address.is_ipv4(),
+            Scope::Family(interface, family) => {
+                interface == on && (*family == Family::V4) == address.is_ipv4()
+            }
             Scope::One(one, interface) => one == address && interface == on,
         }
     }

@@ -17,18 +17,8 @@ use crate::{
 };
 
 pub enum Lesson<'a> {
-    Station {
-        bridge: &'a Place,
-        mac: MacAddress,
-        vlan: u16,
-        port: &'a InterfaceName,
-    },
-    Neighbour {
-        namespace: &'a NamespaceName,
-        address: IpAddr,
-        on: &'a InterfaceName,
-        heard: Heard,
-    },
+    Station { bridge: &'a Place, mac: MacAddress, vlan: u16, port: &'a InterfaceName },
+    Neighbour { namespace: &'a NamespaceName, address: IpAddr, on: &'a InterfaceName, heard: Heard },
 }
 
 /// `goes_on`: whether the frame was seen again after this sighting.
@@ -137,7 +127,12 @@ impl Here<'_> {
     }
 
     /// `ndisc_rcv` (net/ipv6/ndisc.c).
-    fn is_advertised_to(&self, glance: &Glance, datagram: &Datagram, bytes: &[u8]) -> Option<(IpAddr, Heard)> {
+    fn is_advertised_to(
+        &self,
+        glance: &Glance,
+        datagram: &Datagram,
+        bytes: &[u8],
+    ) -> Option<(IpAddr, Heard)> {
         let message = Message::of(datagram, bytes).filter(|_| self.takes(glance))?;
         let sysctls = &self.lab.namespaces.get(self.namespace)?.sysctls;
         let source = datagram.source;

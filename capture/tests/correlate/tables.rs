@@ -140,7 +140,7 @@ fn every_table_is_as_written() {
         let journeys = case.journeys();
         let tables = case.tables(&journeys, true);
         let drawing = case.drawn(&tables);
-        let twice: Vec<Journey> = journeys.iter().flat_map(|journey| grown(journey)).collect();
+        let twice: Vec<Journey> = journeys.iter().flat_map(grown).collect();
         same(&case, &tables, &case.tables(&twice, true), &format!("{name}: taken again and again"));
         let backwards: Vec<Journey> = journeys.iter().rev().cloned().collect();
         same(&case, &tables, &case.tables(&backwards, true), &format!("{name}: taken in another order"));

@@ -36,8 +36,7 @@ fn words() -> impl Strategy<Value = Words> {
 fn sighting(case: &Case, number: usize, t: WireNs, told: &Told) -> Option<Journey> {
     let Told::Seen(tap, direction, frame) = told else { return None };
     let bytes = case.story.frame(&frame.to_string());
-    let frame =
-        Frame { tap: TapId(*tap), t, direction: *direction, original_len: bytes.len() as u32, bytes };
+    let frame = Frame { tap: TapId(*tap), t, direction: *direction, original_len: bytes.len() as u32, bytes };
     let id = SightingId(number as u64);
     Some(Journey {
         id: JourneyId(number as u64 + 1),
