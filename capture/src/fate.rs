@@ -4,7 +4,7 @@
 //! entered, a stack, a switch or a cable, is asked in turn for a reason. Every reason here is
 //! inferred; what the kernel itself says about its drops comes from elsewhere.
 
-mod addresses;
+pub(crate) mod addresses;
 mod cable;
 mod firewall;
 mod routes;

@@ -118,7 +118,7 @@ impl Journeys {
                 *known = frames.max(*known);
                 return;
             }
-            Event::Caption { .. } => return,
+            Event::Caption { .. } | Event::Forgot { .. } => return,
         };
         self.go_on(due);
     }

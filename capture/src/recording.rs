@@ -1,11 +1,11 @@
-//! Recordings: one pcapng file that any tool opens and that also carries the lab, its changes and its captions.
+//! Recordings: one pcapng file that any tool opens and that also carries the lab, its changes, captions and what was forgotten.
 //!
 //! How our own files are laid out (version 1), within the pcapng specification (draft-ietf-opsawg-pcapng):
 //!
 //! - one interface description block for each tap, named `namespace/interface`, nanoseconds, Ethernet,
 //!   the same snap length everywhere, since libpcap refuses files where it differs;
 //! - one enhanced packet block for each frame, with its direction in the flags option;
-//! - **notes**: what a capture format has no place for (the lab as it stands, captions). A note is a comment, see
+//! - **notes**: what a capture format has no place for (the lab as it stands, captions, what somebody made a table forget). A note is a comment, see
 //!   [`note`]: those from before the first tap stand in the section header, the others in interface statistics
 //!   blocks, which may stand anywhere. Custom blocks would be the natural place, but tshark 4.0 shows each of
 //!   them as an empty frame;

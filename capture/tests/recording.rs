@@ -6,6 +6,7 @@ use std::sync::Arc;
 use capture::{
     Direction, Event, Frame, Tap, TapId, WireNs,
     recording::{self, Fault, Recorder, RecordingError},
+    tables::Forgotten,
 };
 use proptest::prelude::*;
 use topology::{Lab, Namespace, NamespaceName};
@@ -66,6 +67,22 @@ fn sample() -> Vec<Event> {
 #[test]
 fn a_recording_gives_back_what_was_recorded() {
     assert_eq!(read(&write(&sample())), sample());
+}
+
+#[test]
+fn what_was_forgotten_is_in_the_recording_before_and_after_the_first_tap() {
+    let forgot = |t: i64, what| Event::Forgot { t: WireNs(t), what };
+    let events = [
+        forgot(1, Forgotten::Neighbours("ns1".parse().unwrap())),
+        tap(0, "ns1/veth-ns1"),
+        forgot(2, Forgotten::Learned("host/br0".parse().unwrap())),
+    ];
+    let file = write(&events);
+    assert_eq!(read(&file), events);
+    let has = |text: &str| file.windows(text.len()).any(|found| found == text.as_bytes());
+    // The contract of version 1.
+    assert!(has(r#"[{"forgot":{"t":1,"what":{"neighbours":"ns1"}}}]"#));
+    assert!(has(r#"[{"forgot":{"t":2,"what":{"learned":"host/br0"}}}]"#));
 }
 
 #[test]

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use topology::Lab;
 
 use super::{Fault, migrate};
-use crate::{Event, WireNs};
+use crate::{Event, WireNs, tables::Forgotten};
 
 const MARK: &str = "hopscope-recording ";
 
@@ -29,9 +29,14 @@ enum Note {
         t: i64,
         text: String,
     },
+    /// What somebody made a table forget: `{"neighbours": "ns1"}` or `{"learned": "host/br0"}`.
+    Forgot {
+        t: i64,
+        what: Forgotten,
+    },
 }
 
-/// The comments that hold these events, which are labs and captions; the first of them at least is there.
+/// The comments that hold these events, which are labs, captions and what was forgotten; the first of them at least is there.
 pub(super) fn comments(events: &[Event]) -> Vec<String> {
     let notes: Vec<Note> = events.iter().filter_map(note).collect();
     let json = serde_json::to_string(&notes).expect("strings and numbers can always be written as JSON");
@@ -69,6 +74,7 @@ fn note(event: &Event) -> Option<Note> {
     match event {
         Event::Lab { t, lab } => Some(Note::Lab { t: t.0, file: lab_text(lab) }),
         Event::Caption { t, text } => Some(Note::Caption { t: t.0, text: text.clone() }),
+        Event::Forgot { t, what } => Some(Note::Forgot { t: t.0, what: what.clone() }),
         Event::Tap(_) | Event::Frame(_) | Event::Lost { .. } => None,
     }
 }
@@ -78,6 +84,7 @@ fn event(version: u32, note: serde_json::Value) -> Result<Event, String> {
     match serde_json::from_value(note).map_err(|error| error.to_string())? {
         Note::Lab { t, file } => Ok(Event::Lab { t: WireNs(t), lab: Arc::new(lab_of(&file)?) }),
         Note::Caption { t, text } => Ok(Event::Caption { t: WireNs(t), text }),
+        Note::Forgot { t, what } => Ok(Event::Forgot { t: WireNs(t), what }),
     }
 }
 

@@ -58,7 +58,9 @@ impl<W: Write> Recorder<W> {
     /// before 1970, which the format cannot hold, and for frames longer than [`SNAP_LENGTH`].
     pub fn write(&mut self, event: &Event) -> io::Result<()> {
         match event {
-            Event::Lab { .. } | Event::Caption { .. } if self.interfaces.is_empty() => {
+            Event::Lab { .. } | Event::Caption { .. } | Event::Forgot { .. }
+                if self.interfaces.is_empty() =>
+            {
                 self.before.push(event.clone());
                 return Ok(());
             }
@@ -68,7 +70,7 @@ impl<W: Write> Recorder<W> {
                 let interface = self.interface(*tap)?;
                 self.write_statistics(interface, *t, vec![InterfaceStatisticsOption::IsbIfDrop(*frames)])?;
             }
-            Event::Lab { t, .. } | Event::Caption { t, .. } => {
+            Event::Lab { t, .. } | Event::Caption { t, .. } | Event::Forgot { t, .. } => {
                 let comments = note::comments(std::slice::from_ref(event));
                 let comment =
                     |text: String| InterfaceStatisticsOption::Common(CommonOption::Comment(text.into()));

@@ -119,6 +119,14 @@ impl Wanted<'_> {
     fn neighbour(&self, kind: u8) -> Vec<u8> {
         let mut bytes = vec![kind, 0, 0, 0, 0, 0, 0, 0];
         bytes.extend(self.address6("target"));
+        if let Some(flags) = self.values.get("flags") {
+            bytes[4] = u8::from_str_radix(flags, 16).expect("flags in hexadecimal");
+        }
+        // An option with the speaker's own MAC (RFC 4861, 4.6.1).
+        if self.values.contains_key("lladdr") {
+            bytes.extend([kind - 134, 1]);
+            bytes.extend(mac(self.values["from"]).0);
+        }
         bytes
     }
 

@@ -68,7 +68,7 @@ pub fn route(lab: &mut Lab, words: &[&str]) {
     namespace.routes.insert(Route { to, via: words[3].parse().ok(), dev: None });
 }
 
-/// `set NS forward|strict|no-ipv6|masquerade=DEV|drop=HOOK:PROTOCOL` or `set NS/IF up|down|plugged|released`
+/// `set NS forward|strict|no-ipv6|masquerade=DEV|drop=HOOK:PROTOCOL` or `set NS/IF up|down|bridge=BR|released|ageing=SECONDS|neighbour=ADDRESS@MAC|forgets-neighbours`
 pub fn set(lab: &mut Lab, words: &[&str]) {
     for word in &words[1..] {
         if words[0].contains('/') {
@@ -76,6 +76,17 @@ pub fn set(lab: &mut Lab, words: &[&str]) {
             let interface = lab.interface_mut(&at).expect("an interface of the lab");
             match word.split_once('=') {
                 Some(("bridge", bridge)) => interface.bridge = Some(name(bridge)),
+                Some(("neighbour", known)) => {
+                    let (address, mac) = known.split_once('@').expect("address@mac");
+                    let mac = self::mac(mac);
+                    let address = address.parse().expect("an address");
+                    interface.neighbours.insert(topology::Neighbour { address, mac });
+                }
+                Some(("ageing", seconds)) => {
+                    let InterfaceKind::Bridge(settings) = &mut interface.kind else { panic!("no bridge") };
+                    settings.ageing = seconds.parse().expect("seconds");
+                }
+                _ if *word == "forgets-neighbours" => interface.neighbours.clear(),
                 _ if *word == "released" => interface.bridge = None,
                 _ => interface.up = *word == "up",
             }

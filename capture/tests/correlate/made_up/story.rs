@@ -151,18 +151,20 @@ impl Story {
 
 pub fn time(event: &Event) -> WireNs {
     match event {
-        Event::Lab { t, .. } | Event::Lost { t, .. } | Event::Caption { t, .. } => *t,
+        Event::Lab { t, .. } | Event::Lost { t, .. } | Event::Caption { t, .. } | Event::Forgot { t, .. } => {
+            *t
+        }
         Event::Frame(frame) => frame.t,
         Event::Tap(_) => WireNs(0),
     }
 }
 
-fn at(nanoseconds: i64) -> WireNs {
+pub fn at(nanoseconds: i64) -> WireNs {
     WireNs(ORIGIN + nanoseconds)
 }
 
 /// A time as `12`, `12.5` (microseconds), `3ms` or `1s`.
-fn nanoseconds(text: &str) -> i64 {
+pub fn nanoseconds(text: &str) -> i64 {
     let (number, unit) = match text {
         _ if text.ends_with("ms") => (&text[..text.len() - 2], 1e6),
         _ if text.ends_with('s') => (&text[..text.len() - 1], 1e9),

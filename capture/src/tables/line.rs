@@ -1,0 +1,141 @@
+//! The history of one line of a table: what was heard about it, and the stints that follow from that.
+//!
+//! A **stint** is a time in which the line stayed as it is. What merely refreshes a line prolongs its stint, so a
+//! million frames between two stations make one stint each. What was heard is kept beside the stints for as long as
+//! something may still come late, since a late word may cut a stint in two.
+
+use crate::WireNs;
+
+/// Late words are taken in exactly up to this much wire time (nanoseconds): several times as long as a journey can
+/// take to be told (`correlate::WINDOW` after its last sighting).
+const LATE: i64 = 10_000_000_000;
+
+/// As long as no more than this was heard, nothing is ever too late.
+const ALWAYS_KEPT: usize = 4096;
+
+#[derive(Clone, Debug)]
+pub struct Line<H, S> {
+    /// In order of time; what was settled is no longer in here.
+    heard: Vec<(WireNs, H)>,
+    stints: Vec<S>,
+    /// So many stints follow from what was settled, the last of them as it stood then.
+    settled: usize,
+    settled_last: Option<S>,
+    settled_until: WireNs,
+    /// Settle when so much was heard.
+    limit: usize,
+}
+
+/// How words become stints.
+pub trait Rule<H, S> {
+    /// Takes in a word not older than all before: prolongs the last stint or begins another one.
+    fn hear(&self, stints: &mut Vec<S>, t: WireNs, heard: &H);
+    /// True if this word, heard in the middle of other ones, changes nothing.
+    fn changes_nothing(&self, stints: &[S], t: WireNs, heard: &H) -> bool;
+}
+
+/// What a word did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Did {
+    /// At most prolonged what is there.
+    Nothing,
+    /// A stint began, later than all others of this line.
+    Began,
+    /// What followed had to be worked out again.
+    Rewrote,
+}
+
+impl<H, S> Default for Line<H, S> {
+    fn default() -> Self {
+        Self {
+            heard: Vec::new(),
+            stints: Vec::new(),
+            settled: 0,
+            settled_last: None,
+            settled_until: WireNs(i64::MIN),
+            limit: ALWAYS_KEPT,
+        }
+    }
+}
+
+impl<H: Ord, S: Clone> Line<H, S> {
+    /// In order of time.
+    pub fn stints(&self) -> &[S] {
+        &self.stints
+    }
+
+    /// The time of the last word.
+    pub fn latest(&self) -> WireNs {
+        self.heard.last().map_or(self.settled_until, |(t, _)| *t)
+    }
+
+    /// A word that was heard before, or is too late, is passed over.
+    pub fn hear(&mut self, rule: &impl Rule<H, S>, t: WireNs, heard: H) -> Did {
+        if t <= self.settled_until {
+            return Did::Nothing;
+        }
+        // Words of the same time are put in an order of their own, so that the order of telling never matters.
+        let word = (t, heard);
+        let Err(place) = self.heard.binary_search(&word) else { return Did::Nothing };
+        let (t, heard) = word;
+        if place == self.heard.len() {
+            let before = self.stints.len();
+            rule.hear(&mut self.stints, t, &heard);
+            self.heard.push((t, heard));
+            self.settle(rule);
+            return if self.stints.len() == before { Did::Nothing } else { Did::Began };
+        }
+        let changes_nothing = rule.changes_nothing(&self.stints, t, &heard);
+        self.heard.insert(place, (t, heard));
+        if changes_nothing {
+            return Did::Nothing;
+        }
+        self.rewrite(rule);
+        Did::Rewrote
+    }
+
+    /// Works out the stints again from all that is kept.
+    pub fn rewrite(&mut self, rule: &impl Rule<H, S>) {
+        self.stints.truncate(self.settled);
+        if let (Some(last), Some(then)) = (self.stints.last_mut(), &self.settled_last) {
+            last.clone_from(then);
+        }
+        for (t, heard) in &self.heard {
+            rule.hear(&mut self.stints, *t, heard);
+        }
+    }
+
+    fn settle(&mut self, rule: &impl Rule<H, S>) {
+        if self.heard.len() <= self.limit {
+            return;
+        }
+        let horizon = WireNs(self.latest().0.saturating_sub(LATE));
+        let old = self.heard.partition_point(|(t, _)| *t <= horizon);
+        if let Some(last) = old.checked_sub(1) {
+            self.settled_until = self.heard[last].0;
+            let mut kept = self.heard.split_off(old);
+            // The stints as they stood at the horizon, then all that came after it.
+            self.rewrite(rule);
+            self.settled = self.stints.len();
+            self.settled_last = self.stints.last().cloned();
+            std::mem::swap(&mut self.heard, &mut kept);
+            for (t, heard) in &self.heard {
+                rule.hear(&mut self.stints, *t, heard);
+            }
+        }
+        // Looked at again only after as much more, so that each word costs little on the average.
+        self.limit = (2 * self.heard.len()).max(ALWAYS_KEPT);
+    }
+}
+
+/// How many were there at most at one time, if each begins with a 1 and ends with a -1.
+pub fn most_at_once(mut changes: Vec<(WireNs, i64)>) -> usize {
+    // What ends makes room for what begins at the same time.
+    changes.sort_unstable();
+    let (mut now, mut most) = (0_i64, 0_i64);
+    for (_, change) in changes {
+        now += change;
+        most = most.max(now);
+    }
+    usize::try_from(most).unwrap_or(0)
+}
