@@ -1,0 +1,1 @@
+//! Stories made up from frames, and laws for any.
