@@ -24,7 +24,7 @@ use self::{
     edges::{Edge, End},
     labels::Unnamed,
     place::Standing,
-    wires::{Owner, Wires},
+    wires::Wires,
 };
 
 pub(crate) use self::curve::on_piece;
@@ -33,6 +33,7 @@ pub use self::{
     labels::{LABEL_CHARACTER, LABEL_HEIGHT},
     lines::{Lines, MOST_LEARNED, MOST_NEIGHBOURS, MOST_ROUTES},
     room::{LARGE_LINE, PLATE_HEIGHT, ROOM_PAD, SMALL_LINE, TABLE_ROW, TABLE_TITLE},
+    wires::Owner,
 };
 
 /// A lab's geometry, in canvas points.
@@ -43,6 +44,8 @@ pub struct Layout {
     /// Cable ends, by interface.
     pub sockets: BTreeMap<Place, Socket>,
     pub cables: BTreeMap<Cable, Curve>,
+    /// What frames need to know of each socket, at one look.
+    pub ends: BTreeMap<Place, EndPlan>,
     /// Everything, with its labels.
     pub bounds: Option<Rect>,
 }
@@ -63,6 +66,9 @@ pub struct RoomPlan {
     pub address_lines: Vec<(String, bool)>,
     /// All routes: where to, and by which way. There may be more than fit.
     pub route_rows: Vec<(String, String)>,
+    pub forwards: bool,
+    /// It has IPv6 addresses, so that its neighbours are found by more than ARP.
+    pub has_ipv6: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -86,6 +92,18 @@ pub struct Socket {
     pub label_side: i8,
     /// False where there is no place for the name that is not taken.
     pub is_labelled: bool,
+}
+
+/// A veth end: what it belongs to, and its cable.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EndPlan {
+    pub owner: Owner,
+    /// The owner's rectangle.
+    pub body: Rect,
+    pub socket: Socket,
+    pub is_up: bool,
+    /// Its place in the order of [`Layout::cables`], its curve, and whether the curve begins here.
+    pub wire: Option<(usize, Curve, bool)>,
 }
 
 /// Around a house's name, which cables and labels keep off.
@@ -121,8 +139,10 @@ impl Layout {
             switches: standing.switches,
             sockets: sockets.into_iter().collect(),
             cables: cables.into_iter().cloned().zip(curves).collect(),
+            ends: BTreeMap::new(),
             bounds: None,
         };
+        layout.ends = layout.ends_of(lab, &wires);
         layout.bounds = layout.bounding();
         layout
     }
@@ -131,6 +151,26 @@ impl Layout {
     pub fn port_number(&self, bridge: &Place, port: &Place) -> Option<usize> {
         let ports = &self.switches.get(bridge)?.ports;
         Some(ports.iter().position(|(_, at)| at.as_ref() == Some(port))? + 1)
+    }
+
+    fn ends_of(&self, lab: &Lab, wires: &Wires<'_>) -> BTreeMap<Place, EndPlan> {
+        let mut plugged: BTreeMap<&Place, (usize, &Curve, bool)> = BTreeMap::new();
+        for (i, (cable, curve)) in self.cables.iter().enumerate() {
+            let [one, other] = cable.ends();
+            plugged.insert(one, (i, curve, true));
+            plugged.insert(other, (i, curve, false));
+        }
+        let ends = self.sockets.iter().filter_map(|(at, socket)| {
+            let owner = wires.owner(at);
+            let body = match &owner {
+                Owner::Room(name) => self.rooms.get(name)?.rect,
+                Owner::Switch(bridge) => self.switches.get(bridge)?.rect,
+            };
+            let is_up = lab.interface(at).is_some_and(|found| found.up);
+            let wire = plugged.get(at).map(|(i, curve, begins)| (*i, (*curve).clone(), *begins));
+            Some((at.clone(), EndPlan { owner, body, socket: *socket, is_up, wire }))
+        });
+        ends.collect()
     }
 
     fn bounding(&self) -> Option<Rect> {

@@ -13,7 +13,7 @@ pub struct Curve {
 }
 
 /// Parts of a piece in the table of lengths: at this many, speed is even as far as the eye can tell.
-const SAMPLES: usize = 16;
+const SAMPLES: usize = 32;
 
 impl From<[Pos2; 4]> for Curve {
     fn from(piece: [Pos2; 4]) -> Self {

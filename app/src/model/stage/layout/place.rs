@@ -211,6 +211,8 @@ impl Builder<'_> {
             routes: Rect::NOTHING,
             address_lines,
             route_rows,
+            forwards: room::forwards(namespace),
+            has_ipv6: room::has_ipv6(namespace),
         };
         if plan.address_lines.is_empty() {
             return plan;

@@ -49,7 +49,15 @@ pub(super) fn plan(name: &NamespaceName, namespace: &Namespace, lines: &Lines, a
         routes,
         address_lines,
         route_rows,
+        forwards: forwards(namespace),
+        has_ipv6: has_ipv6(namespace),
     }
+}
+
+/// Whether frames may pass through this stack.
+pub(super) fn forwards(namespace: &Namespace) -> bool {
+    let sysctls = namespace.sysctls;
+    sysctls.ipv4_forward == Some(true) || sysctls.ipv6_forward == Some(true)
 }
 
 /// The same without its place.

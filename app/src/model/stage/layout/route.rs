@@ -1,6 +1,6 @@
 //! Ways around what stands in the way, for cables that have no direct one.
 
-use emath::{Pos2, Rect, Vec2, pos2, vec2};
+use emath::{Pos2, Rect, Vec2, vec2};
 
 /// The canvas in cells; a cell is blocked where a cable would run through or too close along something.
 pub(super) struct Ground {
@@ -190,6 +190,8 @@ pub(super) fn rounded(points: &[Pos2]) -> Vec<[Pos2; 4]> {
 
 #[cfg(test)]
 mod tests {
+    use emath::pos2;
+
     use super::{super::near::crosses, *};
 
     #[test]

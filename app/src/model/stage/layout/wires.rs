@@ -6,7 +6,7 @@ use topology::{Cable, InterfaceKind, Lab, NamespaceName, Place};
 
 /// What a cable's end belongs to on the canvas.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Owner {
+pub enum Owner {
     Room(NamespaceName),
     /// It is a port of this bridge.
     Switch(Place),
