@@ -7,3 +7,4 @@ pub mod camera;
 pub mod hit;
 pub mod layout;
 pub mod scene;
+pub mod sizes;

@@ -1,16 +1,31 @@
 //! What is to be seen at one instant, with its places: plain data that a test can read.
 
+mod crowd;
+mod describe;
+mod frames;
+mod marks;
+mod outcomes;
+mod remarks;
+mod standings;
+mod tables;
+#[cfg(test)]
+mod tests;
+mod things;
+mod trails;
+mod ways;
+
 use std::sync::Arc;
 
-use capture::{Fate, JourneyId};
+use capture::{Fate, JourneyId, Tap, WireNs, tables::Tables};
 use emath::{Pos2, Rect, Vec2};
 use topology::{Cable, NamespaceName, Place};
 
+use self::standings::Standings;
 use super::layout::{Curve, Layout, Socket};
 use crate::model::{
     act::Item,
     state::{Standing, State},
-    story::Kind,
+    story::{Kind, Moment, Moving, Told},
 };
 
 /// Everything on the stage, in canvas points, in the order in which it is painted: houses, cables, rooms, switches,
@@ -120,6 +135,7 @@ pub struct Plug {
 /// Where a frame has just been.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Trail {
+    /// The last one is at the frame.
     pub points: Vec<Pos2>,
     pub kind: Kind,
     /// At the end that is nearest to the frame, fading to 0 at the other.
@@ -135,6 +151,7 @@ pub struct Pill {
     pub sighting: u32,
     pub center: Pos2,
     pub kind: Kind,
+    /// What several with different words have in common; empty: a dot.
     pub text: String,
     /// So many frames of one kind, drawn as one.
     pub count: usize,
@@ -146,6 +163,7 @@ pub struct Pill {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Remark {
     pub center: Pos2,
+    /// Empty for a frame that was delivered: only a ring.
     pub text: String,
     pub kind: Kind,
     pub fate: Option<Fate>,
@@ -187,7 +205,60 @@ pub enum Ghost {
     Moved(Vec2),
 }
 
+/// Frames that are asked for at most; the others are counted.
+const MOST_FRAMES: usize = 10_000;
+/// With a filter each journey must be judged.
+const MOST_FILTERED: usize = 2_000;
+
 /// What there is to see now. `layout` is that of [`State::lab`].
-pub fn scene(_state: &State, _layout: Arc<Layout>) -> Scene {
-    Scene::default()
+pub fn scene(state: &State, layout: Arc<Layout>) -> Scene {
+    let story = &state.story;
+    let at = state.playhead.at();
+    let limit = if state.filter.filter.is_some() { MOST_FILTERED } else { MOST_FRAMES };
+    let (moving, in_all) = story.moving_at(at, limit);
+    let story_at = |t: WireNs| story.pace().story_at(t);
+    let seen = Seen {
+        told: story.told(),
+        taps: story.taps(),
+        moments: story.moments(),
+        moving: &moving,
+        in_all,
+        at,
+        wire: story.pace().wire_at(at),
+        story_at: &story_at,
+        tables: story.tables(),
+    };
+    compose(state, layout, &seen)
+}
+
+/// What was seen, as of the playhead.
+pub(crate) struct Seen<'a> {
+    pub(crate) told: &'a [Told],
+    /// `taps[i].id == TapId(i)`.
+    pub(crate) taps: &'a [Tap],
+    pub(crate) moments: &'a [Moment],
+    pub(crate) moving: &'a [Moving],
+    pub(crate) in_all: usize,
+    /// Story seconds, and the same as wire time.
+    pub(crate) at: f64,
+    pub(crate) wire: WireNs,
+    pub(crate) story_at: &'a dyn Fn(WireNs) -> f64,
+    pub(crate) tables: &'a Tables,
+}
+
+pub(crate) fn compose(state: &State, layout: Arc<Layout>, seen: &Seen<'_>) -> Scene {
+    let standings = Standings::of(state);
+    let mut scene = Scene {
+        rooms: things::rooms(&layout, &standings, seen),
+        switches: things::switches(state, &layout, &standings, seen),
+        cables: things::cables(&layout, &standings, seen),
+        plugs: things::plugs(&layout, &standings),
+        marks: marks::marks(state, &layout),
+        outcomes: outcomes::outcomes(state, &layout),
+        ..Scene::default()
+    };
+    let chosen = state.chosen.map(|chosen| chosen.journey);
+    frames::show(&mut scene, &layout, seen, state.filter.filter.as_ref(), chosen);
+    scene.layout = layout;
+    scene
 }

@@ -1,0 +1,161 @@
+//! How a frame gets from one tap to the next on the drawing.
+
+use capture::Tap;
+use emath::{Pos2, Rect, Vec2, pos2, vec2};
+use topology::{NamespaceName, Place};
+
+use crate::model::stage::layout::{Curve, EndPlan, Layout, Owner, on_piece};
+
+/// Where a tap is on the drawing.
+#[derive(Clone, Copy)]
+pub(super) enum Spot<'a> {
+    End(&'a EndPlan),
+    /// A bridge's own tap: what the machine itself sends and hears through it.
+    Bridge { at: &'a Place, rect: Rect },
+    /// Somewhere in this room, as the loopback.
+    Room { name: &'a NamespaceName, rect: Rect },
+}
+
+/// Looked up once for each tap.
+pub(super) struct Spots<'a> {
+    layout: &'a Layout,
+    taps: &'a [Tap],
+    known: Vec<Option<Option<Spot<'a>>>>,
+}
+
+impl<'a> Spots<'a> {
+    pub(super) fn of(layout: &'a Layout, taps: &'a [Tap]) -> Self {
+        Self { layout, taps, known: vec![None; taps.len()] }
+    }
+
+    /// `None`: nothing that is drawn now.
+    pub(super) fn get(&mut self, tap: capture::TapId) -> Option<Spot<'a>> {
+        let index = tap.0 as usize;
+        let at = &self.taps.get(index)?.at;
+        let layout = self.layout;
+        *self.known.get_mut(index)?.get_or_insert_with(|| find(layout, at))
+    }
+}
+
+fn find<'a>(layout: &'a Layout, at: &'a Place) -> Option<Spot<'a>> {
+    if let Some(end) = layout.ends.get(at) {
+        return Some(Spot::End(end));
+    }
+    if let Some(switch) = layout.switches.get(at) {
+        return Some(Spot::Bridge { at, rect: switch.rect });
+    }
+    let room = layout.rooms.get(&at.namespace)?;
+    Some(Spot::Room { name: &at.namespace, rect: room.rect })
+}
+
+impl Spot<'_> {
+    pub(super) fn point(&self) -> Pos2 {
+        match self {
+            Self::End(end) => end.socket.at,
+            Self::Bridge { rect, .. } => pos2(rect.left() + 48.0, rect.center().y),
+            Self::Room { rect, .. } => rect.center(),
+        }
+    }
+
+    /// Away from what it belongs to.
+    pub(super) fn outward(&self) -> Vec2 {
+        match self {
+            Self::End(end) => end.socket.outward,
+            Self::Bridge { .. } | Self::Room { .. } => vec2(0.0, -1.0),
+        }
+    }
+
+    /// The switch that it is a port of, or whose own tap it is, and that switch's rectangle.
+    pub(super) fn switch(&self) -> Option<(&Place, Rect)> {
+        match self {
+            Self::End(end) => match &end.owner {
+                Owner::Switch(bridge) => Some((bridge, end.body)),
+                Owner::Room(_) => None,
+            },
+            Self::Bridge { at, rect } => Some((at, *rect)),
+            Self::Room { .. } => None,
+        }
+    }
+
+    pub(super) fn is_port(&self) -> bool {
+        matches!(self, Self::End(end) if matches!(end.owner, Owner::Switch(_)))
+    }
+
+    fn room(&self) -> Option<&NamespaceName> {
+        match self {
+            Self::End(end) => match &end.owner {
+                Owner::Room(name) => Some(name),
+                Owner::Switch(_) => None,
+            },
+            Self::Bridge { at, .. } => Some(&at.namespace),
+            Self::Room { name, .. } => Some(name),
+        }
+    }
+}
+
+/// From one tap to the next.
+pub(super) enum Way<'a> {
+    Cable { curve: &'a Curve, backwards: bool },
+    /// Through a switch, through a room, or straight where nothing is known.
+    Inside([Pos2; 4]),
+}
+
+impl<'a> Way<'a> {
+    pub(super) fn between(from: Spot<'a>, to: Spot<'a>) -> Self {
+        if let (Spot::End(one), Spot::End(other)) = (from, to)
+            && let (Some((a, curve, begins)), Some((b, ..))) = (&one.wire, &other.wire)
+            && a == b
+        {
+            return Self::Cable { curve, backwards: !begins };
+        }
+        let (a, b) = (from.point(), to.point());
+        match (from.switch(), to.switch()) {
+            (Some((one, body)), Some((other, _))) if one == other => Self::through_switch(a, b, body),
+            _ if from.room().is_some() && from.room() == to.room() => {
+                let depth = |spot: Spot<'_>| if matches!(spot, Spot::End(_)) { 64.0 } else { 0.0 };
+                let (inward, outward) = (from.outward() * depth(from), to.outward() * depth(to));
+                Self::Inside([a, a - inward, b - outward, b])
+            }
+            _ => Self::Inside([a, a + (b - a) / 3.0, b - (b - a) / 3.0, b]),
+        }
+    }
+
+    /// A low arc through the switch's body, below the numbers of its ports.
+    fn through_switch(a: Pos2, b: Pos2, body: Rect) -> Self {
+        let dip = |from: Pos2| {
+            let is_upper = from.y < body.center().y;
+            let depth = if is_upper { body.bottom() - from.y } else { body.top() - from.y };
+            pos2(from.x, from.y + depth * 0.95)
+        };
+        Self::Inside([a, dip(a), dip(b), b])
+    }
+
+    /// `t` from 0 to 1.
+    pub(super) fn at(&self, t: f32) -> Pos2 {
+        match self {
+            Self::Cable { curve, backwards } => curve.at(if *backwards { 1.0 - t } else { t }),
+            Self::Inside(piece) => on_piece(piece, t.clamp(0.0, 1.0)),
+        }
+    }
+
+    /// In canvas points.
+    pub(super) fn length(&self) -> f32 {
+        match self {
+            Self::Cable { curve, .. } => curve.length(),
+            Self::Inside([a, _, _, d]) => a.distance(*d),
+        }
+    }
+
+    /// The stretch between two values of `t`.
+    pub(super) fn stretch(&self, from: f32, to: f32, out: &mut Vec<Pos2>) {
+        match self {
+            Self::Cable { curve, backwards: false } => curve.stretch(from, to, out),
+            Self::Cable { curve, backwards: true } => curve.stretch(1.0 - from, 1.0 - to, out),
+            Self::Inside(piece) => {
+                const PARTS: usize = 12;
+                let t = |part: usize| from + (to - from) * part as f32 / PARTS as f32;
+                out.extend((0..=PARTS).map(|part| on_piece(piece, t(part))));
+            }
+        }
+    }
+}
