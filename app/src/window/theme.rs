@@ -1,6 +1,15 @@
 //! All colours, sizes and durations of the window.
+//!
+//! Four looks, each designed: dark and light, and both again for a projector, with more contrast and bigger text.
 
-use egui::Color32;
+pub mod fonts;
+pub mod icon;
+mod looks;
+mod style;
+#[cfg(test)]
+mod tests;
+
+use egui::{Color32, FontFamily, FontId, Id};
 
 use crate::model::story::Kind;
 
@@ -8,9 +17,14 @@ use crate::model::story::Kind;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Theme {
     pub is_dark: bool,
+    pub is_projector: bool,
+    /// How much bigger than usual text is.
+    pub text_scale: f32,
     pub app: Color32,
     pub panel: Color32,
     pub raise: Color32,
+    /// A raised thing under the pointer.
+    pub hover: Color32,
     pub stage: Color32,
     pub dot: Color32,
     pub line: Color32,
@@ -36,7 +50,47 @@ pub struct Theme {
     pub other: Color32,
     pub drop: Color32,
     pub good: Color32,
+    /// Doubts and problems that are not errors.
+    pub warn: Color32,
+    /// Text on pills, on rooms' name plates, and on everything else that is filled with a colour of meaning.
     pub on_pill: Color32,
+    pub shadow: Color32,
+}
+
+/// The look that is on: dark until [`apply`] was called.
+pub fn of(context: &egui::Context) -> &'static Theme {
+    context.data(|data| data.get_temp(look_id())).unwrap_or(&looks::DARK)
+}
+
+/// Sets fonts, text styles and visuals. Cheap where nothing changes, so that it may be called every time before
+/// anything is shown; fonts that are new in a pass can be used in it only if no text was laid out before.
+pub fn apply(context: &egui::Context, dark: bool, projector: bool) {
+    let look = look(dark, projector);
+    if context.data(|data| data.get_temp::<&'static Theme>(look_id())) == Some(look) {
+        return;
+    }
+    fonts::install(context);
+    context.data_mut(|data| data.insert_temp(look_id(), look));
+    let base = if dark { egui::Theme::Dark } else { egui::Theme::Light };
+    context.set_theme(base);
+    // Both, so that no widget falls back to a look that is not ours.
+    for either in [egui::Theme::Dark, egui::Theme::Light] {
+        context.set_style_of(either, style::of(look));
+    }
+}
+
+/// One of the four looks, without a context: for export and for tests.
+pub fn look(dark: bool, projector: bool) -> &'static Theme {
+    match (dark, projector) {
+        (true, false) => &looks::DARK,
+        (true, true) => &looks::DARK_PROJECTOR,
+        (false, false) => &looks::LIGHT,
+        (false, true) => &looks::LIGHT_PROJECTOR,
+    }
+}
+
+fn look_id() -> Id {
+    Id::unique("hopscope's look")
 }
 
 impl Theme {
@@ -51,6 +105,40 @@ impl Theme {
             Kind::Other => self.other,
         }
     }
+
+    /// Fill and line of a room; hues repeat after the last.
+    pub fn room(&self, hue: usize) -> (Color32, Color32) {
+        self.rooms[hue % self.rooms.len()]
+    }
+
+    /// What is laid under something that has just changed; `strength` from 1 to 0.
+    pub fn glow(&self, color: Color32, strength: f32) -> Color32 {
+        let most = if self.is_dark { 0.16 } else { 0.14 };
+        color.gamma_multiply(most * strength.clamp(0.0, 1.0))
+    }
+
+    /// Ordinary text; `size` is one of [`text`]'s.
+    pub fn font(&self, size: f32) -> FontId {
+        FontId::new(size * self.text_scale, FontFamily::Proportional)
+    }
+
+    pub fn semibold(&self, size: f32) -> FontId {
+        FontId::new(size * self.text_scale, fonts::semibold())
+    }
+
+    /// Times, addresses, names of interfaces, bytes.
+    pub fn mono(&self, size: f32) -> FontId {
+        FontId::new(size * self.text_scale, FontFamily::Monospace)
+    }
+
+    pub fn mono_semibold(&self, size: f32) -> FontId {
+        FontId::new(size * self.text_scale, fonts::mono_semibold())
+    }
+
+    /// For [`icon`]s.
+    pub fn icons(&self, size: f32) -> FontId {
+        FontId::new(size * self.text_scale, fonts::icons())
+    }
 }
 
 /// Text sizes in points.
@@ -60,12 +148,27 @@ pub mod text {
     pub const BODY: f32 = 13.0;
     pub const TITLE: f32 = 15.5;
     pub const HUGE: f32 = 20.0;
+    /// Between the letters of captions in capitals.
+    pub const CAPTION_SPACING: f32 = 0.8;
 }
 
-/// The look that is on.
-pub fn of(_context: &egui::Context) -> &'static Theme {
-    unimplemented!()
+/// Distances in points, on a grid of 4.
+pub mod space {
+    pub const GRID: f32 = 4.0;
+    pub const CORNER: f32 = 8.0;
+    pub const CORNER_SMALL: f32 = 4.0;
+    pub const CORNER_BIG: f32 = 16.0;
+    pub const PANEL: f32 = 16.0;
+    /// Height of buttons and fields.
+    pub const ROW: f32 = 28.0;
 }
 
-/// Sets fonts, text styles and visuals; to be called once, and whenever one of these changes.
-pub fn apply(_context: &egui::Context, _dark: bool, _projector: bool) {}
+/// Durations in seconds.
+pub mod time {
+    /// For what answers the hand: hovering, opening.
+    pub const QUICK: f32 = 0.1;
+    pub const TOOLTIP: f32 = 0.4;
+    /// How much of a remark's showing it takes to come, and to go.
+    pub const REMARK_COMES: f32 = 0.08;
+    pub const REMARK_GOES: f32 = 0.3;
+}

@@ -1,3 +1,5 @@
 //! The window without a screen: found by accessible names, looked at as pictures.
 
 mod picture;
+mod scenes;
+mod stage;
