@@ -1,9 +1,9 @@
 //! Everything that can happen to the window, everything it can ask for, and what comes back.
 
-use std::{collections::BTreeSet, net::IpAddr, path::PathBuf, sync::Arc};
+use std::{collections::BTreeSet, path::PathBuf, sync::Arc};
 
 use capture::{JourneyId, WireNs};
-use emath::{Pos2, Vec2};
+use emath::{Pos2, Rect, Vec2};
 use ipnet::IpNet;
 use topology::{
     BridgeSettings, Firewall, InterfaceName, Lab, MacAddress, NamespaceName, Neighbour, Place, PortVlan,
@@ -12,7 +12,7 @@ use topology::{
 
 use super::{
     act::{Act, ActId, Item},
-    state::{Dialog, Pane, Side, Tool},
+    state::{Dialog, InPlace, Pane, Side, Tool},
     story::Batch,
 };
 
@@ -211,8 +211,8 @@ pub enum View {
     },
     ZoomTo(f32),
     Fit,
-    /// The stage's size on the screen changed.
-    StageSize(Vec2),
+    /// The stage's size on the screen, or what is drawn, changed.
+    StageShown { size: Vec2, drawn: Option<Rect> },
     Show(Pane),
     TogglePane(Pane),
     ToggleSide(Side),
@@ -220,7 +220,15 @@ pub enum View {
     Projector(bool),
     /// 1.0 is normal.
     Scale(f32),
+    /// How the panels are docked, as the window writes it.
+    Dock(String),
+    /// The window's size in points.
+    WindowSize(f32, f32),
     Dialog(Option<Dialog>),
+    /// The filter's text is typed into next.
+    FocusFilter,
+    /// Edited on the stage itself.
+    InPlace(Option<InPlace>),
     Home,
     Stage,
 }
@@ -233,6 +241,8 @@ pub enum File {
     Open(PathBuf),
     /// Where it came from; asks where there is none.
     Save,
+    /// Does this although something unsaved is lost.
+    Anyway(Box<File>),
     SaveLabAs(PathBuf),
     SaveScriptAs(PathBuf),
     /// What was seen: all, or the span of wire time.
@@ -389,6 +399,3 @@ pub struct FolderEntry {
     pub is_folder: bool,
     pub name: String,
 }
-
-/// For lookups in the draft: where a namespace would be pinged at.
-pub type Aim = (NamespaceName, IpAddr);

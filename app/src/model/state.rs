@@ -7,18 +7,21 @@ use std::{
 };
 
 use capture::{JourneyId, WireNs, filter::Filter};
-use emath::Vec2;
+use emath::{Rect, Vec2};
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
-use topology::{Lab, NamespaceName, check::Problem};
+use topology::{Lab, NamespaceName, Place, Thing, check::Problem};
 
 use super::{
-    act::{Done, Item},
+    act::{Act, Done, Item},
     command::FolderEntry,
     draft::Draft,
     stage::camera::Camera,
     story::{Story, playhead::Playhead},
 };
+
+/// More would hide the stage.
+const MOST_NOTICES: usize = 5;
 
 #[derive(Debug)]
 pub struct State {
@@ -43,6 +46,12 @@ pub struct State {
     pub tool: Tool,
     pub camera: Camera,
     pub stage_size: Vec2,
+    /// What is drawn, with its labels, in canvas points.
+    pub drawn: Option<Rect>,
+    /// What to do once the lab runs.
+    pub pending: Vec<Act>,
+    /// Another lab was opened while one ran: it starts when that has stopped.
+    pub starts_after_stop: bool,
     pub acts: Vec<Done>,
     pub next_act: u64,
     /// What was done, as one would type it; newest last, bounded.
@@ -50,6 +59,7 @@ pub struct State {
     pub notices: Vec<Notice>,
     pub next_notice: u64,
     pub dialog: Option<Dialog>,
+    pub in_place: Option<InPlace>,
     pub folder: Option<Folder>,
     pub recording: Option<PathBuf>,
     /// What a crash left behind, until it is restored or dropped.
@@ -117,6 +127,8 @@ pub struct Chosen {
 #[derive(Clone, Debug, Default)]
 pub struct FilterBox {
     pub text: String,
+    /// Counts the wishes to type into it: the view takes the focus when this has grown.
+    pub wants_focus: u64,
     /// The last text that could be understood; `None`: everything is shown.
     pub filter: Option<Filter>,
     pub error: Option<capture::filter::FilterError>,
@@ -169,6 +181,16 @@ pub enum Dialog {
     Refusal,
     /// Something unsaved would be lost by this.
     Unsaved(Box<super::command::File>),
+    /// Something unsaved would be lost by leaving.
+    Quit,
+}
+
+/// What is being typed on the stage itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum InPlace {
+    Name(Item),
+    /// `None`: a new one.
+    Address { at: Place, was: Option<IpNet> },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -178,7 +200,7 @@ pub struct Folder {
     pub trouble: Option<String>,
 }
 
-/// What is shown below the stage.
+/// What is shown beside and below the stage.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Pane {
@@ -188,6 +210,8 @@ pub enum Pane {
     Frames,
     Commands,
     Problems,
+    Inspector,
+    Frame,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -250,12 +274,16 @@ impl State {
             tool: Tool::Select,
             camera: Camera::default(),
             stage_size: Vec2::new(1000.0, 600.0),
+            drawn: None,
+            pending: Vec::new(),
+            starts_after_stop: false,
             acts: Vec::new(),
             next_act: 1,
             log: Vec::new(),
             notices: Vec::new(),
             next_notice: 1,
             dialog: None,
+            in_place: None,
             folder: None,
             recording: None,
             left_behind: None,
@@ -277,6 +305,53 @@ impl State {
 
     pub fn is_replay(&self) -> bool {
         matches!(self.source, Source::Recording { .. })
+    }
+
+    /// The frame to show: the chosen one, else the one that was seen last before the playhead.
+    pub fn in_view(&self) -> Option<Chosen> {
+        if self.chosen.is_some() {
+            return self.chosen;
+        }
+        let at = self.playhead.at();
+        let moments = self.story.moments();
+        let last = moments.partition_point(|moment| moment.story <= at).checked_sub(1)?;
+        let moment = moments.get(last)?;
+        let told = self.story.told().get(moment.told as usize)?;
+        Some(Chosen {
+            journey: told.journey.id,
+            sighting: moment.sighting as usize,
+            compared: None,
+            field: None,
+        })
+    }
+
+    /// How an item of the drawing stands in the kernel.
+    pub fn standing(&self, item: &Item) -> Standing {
+        if self.failed.contains_key(item) {
+            return Standing::Failed;
+        }
+        match &self.live {
+            Live::On { observed, .. } => {
+                let is_there = match item {
+                    Item::Thing(Thing::Namespace(name)) => observed.namespaces.contains_key(name),
+                    Item::Thing(Thing::Bridge(at)) | Item::Interface(at) => observed.interface(at).is_some(),
+                    Item::Cable(cable) => observed.cables.contains(cable),
+                };
+                if is_there { Standing::Real } else { Standing::Wanted }
+            }
+            Live::Starting => Standing::Wanted,
+            Live::Off | Live::Stopping | Live::Refused { .. } => Standing::Drawn,
+        }
+    }
+
+    /// Says something to the person for some seconds; what is bad stays until it is dismissed.
+    pub fn notify(&mut self, words: impl Into<String>, is_bad: bool) {
+        let words = words.into();
+        self.notices.retain(|notice| notice.words != words);
+        let excess = (self.notices.len() + 1).saturating_sub(MOST_NOTICES);
+        self.notices.drain(..excess);
+        self.notices.push(Notice { id: self.next_notice, words, is_bad, since: self.now });
+        self.next_notice += 1;
     }
 
     pub fn is_running(&self) -> bool {
