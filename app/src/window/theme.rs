@@ -1,6 +1,15 @@
 //! All colours, sizes and durations of the window.
+//!
+//! Four looks, each designed: dark and light, and both again for a projector, with more contrast and bigger text.
 
-use egui::Color32;
+pub mod fonts;
+pub mod icon;
+mod looks;
+mod style;
+#[cfg(test)]
+mod tests;
+
+use egui::{Color32, FontFamily, FontId, Id};
 
 use crate::model::story::Kind;
 
@@ -8,9 +17,14 @@ use crate::model::story::Kind;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Theme {
     pub is_dark: bool,
+    pub is_projector: bool,
+    /// How much bigger than usual text is.
+    pub text_scale: f32,
     pub app: Color32,
     pub panel: Color32,
     pub raise: Color32,
+    /// A raised thing under the pointer.
+    pub hover: Color32,
     pub stage: Color32,
     pub dot: Color32,
     pub line: Color32,
@@ -36,7 +50,47 @@ pub struct Theme {
     pub other: Color32,
     pub drop: Color32,
     pub good: Color32,
+    /// Doubts and problems that are not errors.
+    pub warn: Color32,
+    /// Text on pills, on rooms' name plates, and on everything else that is filled with a colour of meaning.
     pub on_pill: Color32,
+    pub shadow: Color32,
+}
+
+/// The look that is on: dark until [`apply`] was called.
+pub fn of(context: &egui::Context) -> &'static Theme {
+    context.data(|data| data.get_temp(look_id())).unwrap_or(&looks::DARK)
+}
+
+/// Sets fonts, text styles and visuals. Cheap where nothing changes, so that it may be called every time before
+/// anything is shown; fonts that are new in a pass can be used in it only if no text was laid out before.
+pub fn apply(context: &egui::Context, dark: bool, projector: bool) {
+    let look = look(dark, projector);
+    if context.data(|data| data.get_temp::<&'static Theme>(look_id())) == Some(look) {
+        return;
+    }
+    fonts::install(context);
+    context.data_mut(|data| data.insert_temp(look_id(), look));
+    let base = if dark { egui::Theme::Dark } else { egui::Theme::Light };
+    context.set_theme(base);
+    // Both, so that no widget falls back to a look that is not ours.
+    for either in [egui::Theme::Dark, egui::Theme::Light] {
+        context.set_style_of(either, style::of(look));
+    }
+}
+
+/// One of the four looks, without a context: for export and for tests.
+pub fn look(dark: bool, projector: bool) -> &'static Theme {
+    match (dark, projector) {
+        (true, false) => &looks::DARK,
+        (true, true) => &looks::DARK_PROJECTOR,
+        (false, false) => &looks::LIGHT,
+        (false, true) => &looks::LIGHT_PROJECTOR,
+    }
+}
+
+fn look_id() -> Id {
+    Id::unique("hopscope's look")
 }
 
 impl Theme {
@@ -51,6 +105,40 @@ impl Theme {
             Kind::Other => self.other,
         }
     }
+
+    /// Fill and line of a room; hues repeat after the last.
+    pub fn room(&self, hue: usize) -> (Color32, Color32) {
+        self.rooms[hue % self.rooms.len()]
+    }
+
+    /// What is laid under something that has just changed; `strength` from 1 to 0.
+    pub fn glow(&self, color: Color32, strength: f32) -> Color32 {
+        let most = if self.is_dark { 0.16 } else { 0.14 };
+        color.gamma_multiply(most * strength.clamp(0.0, 1.0))
+    }
+
+    /// Ordinary text; `size` is one of [`text`]'s.
+    pub fn font(&self, size: f32) -> FontId {
+        FontId::new(size * self.text_scale, FontFamily::Proportional)
+    }
+
+    pub fn semibold(&self, size: f32) -> FontId {
+        FontId::new(size * self.text_scale, fonts::semibold())
+    }
+
+    /// Times, addresses, names of interfaces, bytes.
+    pub fn mono(&self, size: f32) -> FontId {
+        FontId::new(size * self.text_scale, FontFamily::Monospace)
+    }
+
+    pub fn mono_semibold(&self, size: f32) -> FontId {
+        FontId::new(size * self.text_scale, fonts::mono_semibold())
+    }
+
+    /// For [`icon`]s.
+    pub fn icons(&self, size: f32) -> FontId {
+        FontId::new(size * self.text_scale, fonts::icons())
+    }
 }
 
 /// Text sizes in points.
@@ -60,78 +148,27 @@ pub mod text {
     pub const BODY: f32 = 13.0;
     pub const TITLE: f32 = 15.5;
     pub const HUGE: f32 = 20.0;
+    /// Between the letters of captions in capitals.
+    pub const CAPTION_SPACING: f32 = 0.8;
 }
 
-// STAND-IN until the look is written.
-static DARK: Theme = Theme {
-    is_dark: true,
-    app: Color32::from_rgb(0x0E, 0x11, 0x17),
-    panel: Color32::from_rgb(0x16, 0x1B, 0x24),
-    raise: Color32::from_rgb(0x1D, 0x24, 0x30),
-    stage: Color32::from_rgb(0x0B, 0x0E, 0x14),
-    dot: Color32::from_rgb(0x1B, 0x22, 0x30),
-    line: Color32::from_rgb(0x2A, 0x33, 0x42),
-    text: Color32::from_rgb(0xE8, 0xEC, 0xF4),
-    mute: Color32::from_rgb(0x8B, 0x95, 0xA9),
-    faint: Color32::from_rgb(0x5A, 0x64, 0x78),
-    accent: Color32::from_rgb(0x5B, 0x9D, 0xFF),
-    on_accent: Color32::from_rgb(0xFF, 0xFF, 0xFF),
-    house: Color32::from_rgb(0x13, 0x19, 0x25),
-    house_line: Color32::from_rgb(0x34, 0x40, 0x56),
-    bridge: Color32::from_rgb(0x1C, 0x27, 0x35),
-    bridge_line: Color32::from_rgb(0x6B, 0x7F, 0x9E),
-    cable: Color32::from_rgb(0x5D, 0x6B, 0x82),
-    cable_on: Color32::from_rgb(0x8F, 0xA3, 0xC2),
-    arp: Color32::from_rgb(0xF5, 0xB5, 0x3D),
-    request: Color32::from_rgb(0x4D, 0xA3, 0xFF),
-    reply: Color32::from_rgb(0x3D, 0xD6, 0x8C),
-    nd: Color32::from_rgb(0xB4, 0x8C, 0xFF),
-    tcp: Color32::from_rgb(0xFF, 0x7A, 0xB6),
-    udp: Color32::from_rgb(0x2C, 0xC9, 0xC9),
-    other: Color32::from_rgb(0x8B, 0x95, 0xA9),
-    drop: Color32::from_rgb(0xFF, 0x5C, 0x5C),
-    good: Color32::from_rgb(0x3D, 0xD6, 0x8C),
-    on_pill: Color32::from_rgb(0x10, 0x13, 0x1A),
-    rooms: [(Color32::from_rgb(0x16, 0x24, 0x3F), Color32::from_rgb(0x4C, 0x86, 0xF0)); 6],
-};
-static LIGHT: Theme = Theme {
-    is_dark: false,
-    app: Color32::from_rgb(0xEE, 0xF1, 0xF6),
-    panel: Color32::from_rgb(0xFF, 0xFF, 0xFF),
-    raise: Color32::from_rgb(0xF3, 0xF5, 0xF9),
-    stage: Color32::from_rgb(0xF8, 0xFA, 0xFD),
-    dot: Color32::from_rgb(0xDD, 0xE3, 0xEC),
-    line: Color32::from_rgb(0xD4, 0xDB, 0xE6),
-    text: Color32::from_rgb(0x18, 0x20, 0x2C),
-    mute: Color32::from_rgb(0x5C, 0x68, 0x7C),
-    faint: Color32::from_rgb(0x97, 0xA1, 0xB3),
-    accent: Color32::from_rgb(0x1F, 0x6F, 0xEB),
-    on_accent: Color32::from_rgb(0xFF, 0xFF, 0xFF),
-    house: Color32::from_rgb(0xFF, 0xFF, 0xFF),
-    house_line: Color32::from_rgb(0xB9, 0xC4, 0xD6),
-    bridge: Color32::from_rgb(0xEE, 0xF2, 0xF8),
-    bridge_line: Color32::from_rgb(0x74, 0x88, 0xA6),
-    cable: Color32::from_rgb(0xA5, 0xB1, 0xC4),
-    cable_on: Color32::from_rgb(0x5F, 0x73, 0x96),
-    arp: Color32::from_rgb(0xD9, 0x8A, 0x00),
-    request: Color32::from_rgb(0x16, 0x73, 0xE6),
-    reply: Color32::from_rgb(0x12, 0x93, 0x5A),
-    nd: Color32::from_rgb(0x7A, 0x4F, 0xE0),
-    tcp: Color32::from_rgb(0xD3, 0x40, 0x7F),
-    udp: Color32::from_rgb(0x0E, 0x8F, 0x8F),
-    other: Color32::from_rgb(0x5C, 0x68, 0x7C),
-    drop: Color32::from_rgb(0xD9, 0x2D, 0x2D),
-    good: Color32::from_rgb(0x12, 0x93, 0x5A),
-    on_pill: Color32::from_rgb(0xFF, 0xFF, 0xFF),
-    rooms: [(Color32::from_rgb(0xE8, 0xF0, 0xFF), Color32::from_rgb(0x2F, 0x6B, 0xE0)); 6],
-};
-
-/// The look that is on.
-pub fn of(context: &egui::Context) -> &'static Theme {
-    if context.theme() == egui::Theme::Dark { &DARK } else { &LIGHT }
+/// Distances in points, on a grid of 4.
+pub mod space {
+    pub const GRID: f32 = 4.0;
+    pub const CORNER: f32 = 8.0;
+    pub const CORNER_SMALL: f32 = 4.0;
+    pub const CORNER_BIG: f32 = 16.0;
+    pub const PANEL: f32 = 16.0;
+    /// Height of buttons and fields.
+    pub const ROW: f32 = 28.0;
 }
 
-/// Sets fonts, text styles and visuals; to be called once, and whenever one of these changes.
-pub fn apply(context: &egui::Context, dark: bool, _projector: bool) {
-    context.set_theme(if dark { egui::Theme::Dark } else { egui::Theme::Light });
+/// Durations in seconds.
+pub mod time {
+    /// For what answers the hand: hovering, opening.
+    pub const QUICK: f32 = 0.1;
+    pub const TOOLTIP: f32 = 0.4;
+    /// How much of a remark's showing it takes to come, and to go.
+    pub const REMARK_COMES: f32 = 0.08;
+    pub const REMARK_GOES: f32 = 0.3;
 }
