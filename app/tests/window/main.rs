@@ -1,3 +1,4 @@
 //! The window without a screen: found by accessible names, looked at as pictures.
 
+mod panels;
 mod picture;

@@ -70,7 +70,7 @@ fn tile(ui: &mut Ui, rect: Rect, entry: &Entry, state: &State, out: &mut Vec<Com
     } else {
         Sense::click_and_drag()
     };
-    let response = ui.interact(rect, ui.id().with(entry.words), sense);
+    let response = ui.interact(rect, ui.scope_id().with(entry.words), sense);
     response.widget_info(|| WidgetInfo::selected(Role::Button, enabled, is_on, entry.words));
     if response.drag_started() {
         DragAndDrop::set_payload(ui.ctx(), entry.tool);
@@ -91,10 +91,10 @@ fn tile(ui: &mut Ui, rect: Rect, entry: &Entry, state: &State, out: &mut Vec<Com
     let shape = if enabled { theme.text } else { theme.faint };
     let middle = rect.center();
     icon::paint(ui.painter(), icon::square(middle - vec2(0.0, 8.0), 24.0), entry.icon, shape);
-    let font = lettering::body(theme::text::SMALL - 1.0);
+    let font = theme.font(theme::text::SMALL - 1.0);
     ui.painter().text(pos2(middle.x, rect.bottom() - 12.0), egui::Align2::CENTER_CENTER, entry.words, font, ink);
     let corner = rect.right_top() + vec2(-5.0, 4.0);
-    let font = lettering::mono(theme::text::TINY - 1.0);
+    let font = theme.mono(theme::text::TINY - 1.0);
     ui.painter().text(corner, egui::Align2::RIGHT_TOP, entry.key, font, theme.mute);
     let response = if enabled && entry.tool != Tool::Select {
         response.on_hover_cursor(egui::CursorIcon::Grab)

@@ -126,9 +126,9 @@ fn told(ui: &mut Ui, rect: Rect, told: &Narration) {
     }
     let theme = theme::of(ui.ctx());
     let headline =
-        lettering::cut(ui, &told.headline, lettering::body(theme::text::TITLE - 0.5), theme.text, rect.width());
+        lettering::cut(ui, &told.headline, theme.font(theme::text::TITLE - 0.5), theme.text, rect.width());
     let detail =
-        lettering::cut(ui, &told.detail, lettering::body(theme::text::SMALL + 0.5), theme.mute, rect.width());
+        lettering::cut(ui, &told.detail, theme.font(theme::text::SMALL + 0.5), theme.mute, rect.width());
     let has_detail = !told.detail.is_empty();
     let was_cut = headline.elided || detail.elided;
     let gap = if has_detail { 2.0 + detail.size().y } else { 0.0 };
@@ -138,7 +138,7 @@ fn told(ui: &mut Ui, rect: Rect, told: &Narration) {
     if has_detail {
         ui.painter().galley(pos2(rect.left(), below), detail, theme.mute);
     }
-    let found = ui.interact(rect, ui.id().with("sentence"), Sense::hover());
+    let found = ui.interact(rect, ui.scope_id().with("sentence"), Sense::hover());
     let whole = format!("{} {}", told.headline, told.detail);
     found.widget_info(|| WidgetInfo::labeled(Role::Label, true, whole.trim()));
     if was_cut {

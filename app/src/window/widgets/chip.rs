@@ -2,7 +2,6 @@
 
 use egui::{Color32, Response, Role, Sense, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
-use super::lettering;
 use crate::window::theme;
 
 /// Filled with a colour that means something.
@@ -17,7 +16,8 @@ pub fn outlined(ui: &mut Ui, words: &str, colour: Color32) -> Response {
 }
 
 fn show(ui: &mut Ui, words: &str, fill: Color32, edge: Color32, ink: Color32) -> Response {
-    let galley = ui.painter().layout_no_wrap(words.to_owned(), lettering::body(theme::text::SMALL), ink);
+    let theme = theme::of(ui.ctx());
+    let galley = ui.painter().layout_no_wrap(words.to_owned(), theme.font(theme::text::SMALL), ink);
     let (rect, response) = ui.allocate_exact_size(vec2(galley.size().x + 18.0, 20.0), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, words));
     ui.painter().rect(rect, 10.0, fill, (1.0, edge), StrokeKind::Inside);

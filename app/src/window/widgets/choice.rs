@@ -44,7 +44,7 @@ fn closed(ui: &mut Ui, name: &str, current: &str, width: f32) -> Response {
     };
     ui.painter().rect(rect, 6.0, theme.raise, (1.0, edge), StrokeKind::Inside);
     let ink = if enabled { theme.text } else { theme.mute };
-    let galley = lettering::cut(ui, current, lettering::mono(theme::text::SMALL), ink, width - 30.0);
+    let galley = lettering::cut(ui, current, theme.mono(theme::text::SMALL), ink, width - 30.0);
     ui.painter().galley(pos2(rect.left() + 8.0, rect.center().y - galley.size().y / 2.0), galley, ink);
     icon::paint(
         ui.painter(),

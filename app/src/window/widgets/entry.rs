@@ -65,9 +65,9 @@ impl<'a> Entry<'a> {
     pub fn line(self, ui: &mut Ui, text: &mut String, trouble: Option<&str>) -> Response {
         let theme = theme::of(ui.ctx());
         let font = if self.mono {
-            lettering::mono(theme::text::SMALL)
+            theme.mono(theme::text::SMALL)
         } else {
-            lettering::body(theme::text::BODY)
+            theme.font(theme::text::BODY)
         };
         let edge = if trouble.is_some() { theme.drop } else { theme.line };
         let focused = ui.memory(|memory| memory.has_focus(self.id));

@@ -4,39 +4,30 @@ use egui::{Color32, FontId, RichText, Ui, WidgetText};
 
 use crate::window::theme;
 
-pub fn body(size: f32) -> FontId {
-    FontId::proportional(size)
-}
-
-/// For headings and the names of things.
-pub fn strong(size: f32) -> FontId {
-    FontId::proportional(size)
-}
-
-/// For times, addresses, names of interfaces, and bytes.
-pub fn mono(size: f32) -> FontId {
-    FontId::monospace(size)
-}
-
 pub fn plain(words: impl Into<String>, ui: &Ui) -> RichText {
-    RichText::new(words).font(body(theme::text::BODY)).color(theme::of(ui.ctx()).text)
+    let theme = theme::of(ui.ctx());
+    RichText::new(words).font(theme.font(theme::text::BODY)).color(theme.text)
 }
 
 pub fn muted(words: impl Into<String>, ui: &Ui) -> RichText {
-    RichText::new(words).font(body(theme::text::SMALL)).color(theme::of(ui.ctx()).mute)
+    let theme = theme::of(ui.ctx());
+    RichText::new(words).font(theme.font(theme::text::SMALL)).color(theme.mute)
 }
 
 /// Something is wrong.
 pub fn bad(words: impl Into<String>, ui: &Ui) -> RichText {
-    RichText::new(words).font(body(theme::text::SMALL)).color(theme::of(ui.ctx()).drop)
+    let theme = theme::of(ui.ctx());
+    RichText::new(words).font(theme.font(theme::text::SMALL)).color(theme.drop)
 }
 
 pub fn title(words: impl Into<String>, ui: &Ui) -> RichText {
-    RichText::new(words).font(strong(theme::text::TITLE)).color(theme::of(ui.ctx()).text)
+    let theme = theme::of(ui.ctx());
+    RichText::new(words).font(theme.semibold(theme::text::TITLE)).color(theme.text)
 }
 
 pub fn code(words: impl Into<String>, ui: &Ui) -> RichText {
-    RichText::new(words).font(mono(theme::text::SMALL)).color(theme::of(ui.ctx()).text)
+    let theme = theme::of(ui.ctx());
+    RichText::new(words).font(theme.mono(theme::text::SMALL)).color(theme.text)
 }
 
 /// Cut with an ellipsis where it is wider than `width`.

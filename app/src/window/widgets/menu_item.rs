@@ -2,7 +2,6 @@
 
 use egui::{Response, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
-use super::lettering;
 use crate::window::theme;
 
 /// Of the width that the menu has; `ticked` marks what is on.
@@ -14,9 +13,9 @@ fn line(ui: &mut Ui, words: &str, key: &str, ticked: bool) -> Response {
     let theme = theme::of(ui.ctx());
     let enabled = ui.is_enabled();
     let ink = if enabled { theme.text } else { theme.faint };
-    let text = ui.painter().layout_no_wrap(words.to_owned(), lettering::body(theme::text::BODY), ink);
+    let text = ui.painter().layout_no_wrap(words.to_owned(), theme.font(theme::text::BODY), ink);
     let shown_key = key.split(" or ").next().unwrap_or_default().to_owned();
-    let hint = ui.painter().layout_no_wrap(shown_key, lettering::mono(theme::text::SMALL), theme.mute);
+    let hint = ui.painter().layout_no_wrap(shown_key, theme.mono(theme::text::SMALL), theme.mute);
     let width = (text.size().x + hint.size().x + 64.0).max(ui.available_width());
     let (rect, response) = ui.allocate_exact_size(vec2(width, 28.0), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::MenuItem, enabled, words));

@@ -112,8 +112,8 @@ impl<'a> Push<'a> {
     fn paint(self, ui: &mut Ui) -> Response {
         let theme = theme::of(ui.ctx());
         let font = match self.weight {
-            Weight::Primary => lettering::strong(theme::text::BODY),
-            Weight::Raised | Weight::Quiet => lettering::body(theme::text::BODY),
+            Weight::Primary => theme.semibold(theme::text::BODY),
+            Weight::Raised | Weight::Quiet => theme.font(theme::text::BODY),
         };
         let shown = if self.words_seen { self.words } else { "" };
         let ink = self.ink(ui);

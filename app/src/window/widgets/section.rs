@@ -2,11 +2,7 @@
 
 use egui::{Align, Layout, Sense, Ui, vec2};
 
-use super::{
-    icon::Icon,
-    lettering,
-    push::Push,
-};
+use super::{icon::Icon, push::Push};
 use crate::window::theme;
 
 /// The heading alone.
@@ -24,7 +20,7 @@ fn line(ui: &mut Ui, words: &str, add: Option<&str>) -> bool {
     ui.add_space(14.0);
     let mut pressed = false;
     ui.allocate_ui_with_layout(vec2(ui.available_width(), 18.0), Layout::left_to_right(Align::Center), |ui| {
-        let font = lettering::strong(theme::text::TINY);
+        let font = theme.semibold(theme::text::TINY);
         let text = egui::RichText::new(words.to_uppercase()).font(font).color(theme.mute);
         ui.label(text.extra_letter_spacing(0.8));
         if let Some(add) = add {

@@ -12,7 +12,7 @@ pub fn show(ui: &mut Ui, words: &str, on: bool, tip: &str) -> Option<bool> {
     let enabled = ui.is_enabled();
     response.widget_info(|| WidgetInfo::selected(Role::CheckBox, enabled, on, words));
     let ink = if enabled { theme.text } else { theme.mute };
-    let galley = lettering::cut(ui, words, lettering::body(theme::text::BODY), ink, rect.width() - 44.0);
+    let galley = lettering::cut(ui, words, theme.font(theme::text::BODY), ink, rect.width() - 44.0);
     ui.painter().galley(pos2(rect.left(), rect.center().y - galley.size().y / 2.0), galley, ink);
 
     let track = egui::Rect::from_center_size(pos2(rect.right() - 16.0, rect.center().y), vec2(30.0, 16.0));

@@ -30,19 +30,19 @@ pub fn show(ui: &mut Ui, middle: f32, room: Rect, state: &State, out: &mut Vec<C
     let mark = if is_unsaved { 14.0 } else { 0.0 };
     let beside = GAP + 2.0 * DOT + 6.0;
     let title_room = (room.width() - WORDS_WIDTH - beside - mark).max(60.0);
-    let title = lettering::cut(ui, &name, lettering::strong(theme::text::TITLE), theme.text, title_room);
+    let title = lettering::cut(ui, &name, theme.semibold(theme::text::TITLE), theme.text, title_room);
     let whole = title.size().x + mark + beside + WORDS_WIDTH;
     let left = (middle - whole / 2.0).clamp(room.left(), (room.right() - whole).max(room.left()));
     let y = room.center().y;
 
     let spot = Rect::from_center_size(pos2(left + title.size().x / 2.0, y), title.size());
-    let found = ui.interact(spot, ui.id().with("title"), Sense::hover());
+    let found = ui.interact(spot, ui.scope_id().with("title"), Sense::hover());
     found.widget_info(|| WidgetInfo::labeled(Role::Label, true, &name));
     let mut x = left + title.size().x;
     ui.painter().galley(spot.min, title, theme.text);
     if is_unsaved {
         let spot = Rect::from_center_size(pos2(x + 9.0, y), egui::vec2(12.0, 20.0));
-        let found = ui.interact(spot, ui.id().with("unsaved"), Sense::hover());
+        let found = ui.interact(spot, ui.scope_id().with("unsaved"), Sense::hover());
         found.widget_info(|| WidgetInfo::labeled(Role::Label, true, "not saved"));
         ui.painter().circle_filled(spot.center(), 3.0, theme.mute);
         found.on_hover_text("Changed since it was last saved");
@@ -104,22 +104,23 @@ fn words(state: &State, theme: &Theme) -> (Color32, Runs) {
 }
 
 fn said(ui: &mut Ui, rest: Rect, state: &State, runs: &Runs, out: &mut Vec<Command>) {
+    let theme = theme::of(ui.ctx());
     let mut job = egui::text::LayoutJob::default();
     job.wrap = egui::text::TextWrapping::truncate_at_width(rest.width());
     for (words, colour) in runs {
-        let format = egui::TextFormat::simple(lettering::body(theme::text::SMALL), *colour);
+        let format = egui::TextFormat::simple(theme.font(theme::text::SMALL), *colour);
         job.append(words, 0.0, format);
     }
     let whole: String = runs.iter().map(|(words, _)| words.as_str()).collect();
     let galley = ui.painter().layout_job(job);
     let at = pos2(rest.left(), rest.center().y - galley.size().y / 2.0);
     let spot = Rect::from_min_size(at, galley.size());
-    ui.painter().galley(at, galley, theme::of(ui.ctx()).mute);
+    ui.painter().galley(at, galley, theme.mute);
 
     let is_refused = matches!(state.live, Live::Refused { .. }) && !state.is_replay();
     let sense = if is_refused { Sense::click() } else { Sense::hover() };
     let role = if is_refused { Role::Button } else { Role::Label };
-    let found = ui.interact(spot, ui.id().with("standing"), sense);
+    let found = ui.interact(spot, ui.scope_id().with("standing"), sense);
     found.widget_info(|| WidgetInfo::labeled(role, true, &whole));
     if found.clicked() {
         out.push(Command::View(View::Dialog(Some(Dialog::Refusal))));

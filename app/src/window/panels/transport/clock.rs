@@ -5,7 +5,7 @@ use egui::{Align2, Rect, Role, Sense, Ui, WidgetInfo, pos2};
 
 use crate::{
     model::state::State,
-    window::{theme, widgets::lettering},
+    window::theme,
 };
 
 /// Right-aligned in `rect`; monospaced, so that digits stay in their columns.
@@ -24,8 +24,8 @@ pub fn show(ui: &mut Ui, rect: Rect, state: &State) {
     ];
     for (words, y, size, ink) in lines {
         let at = pos2(rect.right(), y);
-        let spot = ui.painter().text(at, Align2::RIGHT_CENTER, words, lettering::mono(size), ink);
-        let found = ui.interact(spot, ui.id().with(("clock", y.to_bits())), Sense::hover());
+        let spot = ui.painter().text(at, Align2::RIGHT_CENTER, words, theme.mono(size), ink);
+        let found = ui.interact(spot, ui.scope_id().with(("clock", y.to_bits())), Sense::hover());
         found.widget_info(|| WidgetInfo::labeled(Role::Label, true, words));
     }
 }
