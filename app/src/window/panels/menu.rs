@@ -28,15 +28,16 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     ui.painter().rect_filled(bar, 0.0, theme.panel);
     ui.painter().hline(bar.x_range(), bar.bottom() - 0.5, (1.0, theme.line));
 
-    let left = part(ui, bar.shrink2(vec2(10.0, 0.0)), Layout::left_to_right(Align::Center), |ui| {
-        MenuBar::new().ui(ui, |ui| menus(ui, state, out));
+    let mut end_of_menus = bar.left();
+    part(ui, bar.shrink2(vec2(10.0, 0.0)), Layout::left_to_right(Align::Center), |ui| {
+        end_of_menus = MenuBar::new().ui(ui, |ui| menus(ui, state, out)).inner;
     });
     let right = part(ui, bar.shrink2(vec2(16.0, 0.0)), Layout::right_to_left(Align::Center), |ui| {
         buttons(ui, state, out);
     });
     let room = Rect::from_min_max(
-        pos2(left.right() + 16.0, bar.top()),
-        pos2((right.left() - 16.0).max(left.right() + 16.0), bar.bottom()),
+        pos2(end_of_menus + 16.0, bar.top()),
+        pos2((right.left() - 16.0).max(end_of_menus + 16.0), bar.bottom()),
     );
     standing::show(ui, bar.center().x, room, state, out);
 }
@@ -48,13 +49,17 @@ fn part(ui: &mut Ui, rect: Rect, layout: Layout, add: impl FnOnce(&mut Ui)) -> R
     child.min_rect()
 }
 
-fn menus(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
+/// Where the last one ends.
+fn menus(ui: &mut Ui, state: &State, out: &mut Vec<Command>) -> f32 {
+    let mut end = ui.max_rect().left();
     ui.spacing_mut().item_spacing.x = 2.0;
     ui.spacing_mut().button_padding = vec2(9.0, 6.0);
     for group in [Group::File, Group::Edit, Group::View, Group::Lab, Group::Help] {
         let words = egui::RichText::new(group.words()).color(theme::of(ui.ctx()).mute);
-        ui.menu_button(words, |ui| lists::of(ui, group, state, out));
+        let menu = ui.menu_button(words, |ui| lists::of(ui, group, state, out));
+        end = menu.response.rect.right();
     }
+    end
 }
 
 /// From the right.

@@ -104,7 +104,7 @@ fn speed(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     let push = Push::new(&words).name("Speed").width(84.0).height(BUTTON_HEIGHT);
     let response = push.tip("Story seconds in one real second; faster and slower by key.").key("[ or ]").show(ui);
     Popup::menu(&response).gap(4.0).show(|ui| {
-        ui.set_min_width(110.0);
+        ui.set_width(120.0);
         for (speed, words) in SPEEDS {
             let is_on = (speed - now).abs() < 1e-6;
             if menu_item::show(ui, &format!("speed {words}"), "", true, is_on).clicked() {

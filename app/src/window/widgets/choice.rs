@@ -13,7 +13,7 @@ pub fn show(ui: &mut Ui, name: &str, current: &str, options: &[String], width: f
     let response = closed(ui, name, current, width);
     let mut chosen = None;
     Popup::menu(&response).gap(4.0).show(|ui| {
-        ui.set_min_width(width);
+        ui.set_width(width.max(140.0));
         egui::ScrollArea::vertical().max_height(280.0).show(ui, |ui| {
             for (i, words) in options.iter().enumerate() {
                 if menu_item::show(ui, words, "", true, words == current).clicked() {

@@ -14,12 +14,13 @@ pub struct Entry<'a> {
     hint: &'a str,
     width: f32,
     mono: bool,
+    lines: usize,
 }
 
 impl<'a> Entry<'a> {
     /// `name` is what it is found by; `id` says what is edited.
     pub fn new(id: Id, name: &'a str) -> Self {
-        Self { id, name, hint: "", width: f32::INFINITY, mono: true }
+        Self { id, name, hint: "", width: f32::INFINITY, mono: true, lines: 1 }
     }
 
     pub fn hint(self, hint: &'a str) -> Self {
@@ -33,6 +34,11 @@ impl<'a> Entry<'a> {
     /// For sentences rather than addresses.
     pub fn prose(self) -> Self {
         Self { mono: false, ..self }
+    }
+
+    /// For texts of several lines; Enter is done with them all the same.
+    pub fn lines(self, lines: usize) -> Self {
+        Self { lines, ..self }
     }
 
     /// The new value, once it is typed, sound, and done with (Enter, or the focus goes elsewhere).
@@ -78,7 +84,13 @@ impl<'a> Entry<'a> {
             .corner_radius(6)
             .inner_margin(egui::Margin::symmetric(8, 5));
         let width = self.width.min(ui.available_width()) - 18.0;
-        let field = TextEdit::singleline(text)
+        let field = if self.lines > 1 {
+            // Enter ends the editing below, so it must not break the line here.
+            TextEdit::multiline(text).desired_rows(self.lines).return_key(None)
+        } else {
+            TextEdit::singleline(text)
+        };
+        let field = field
             .id(self.id)
             .font(FontSelection::FontId(font.clone()))
             .text_color(theme.text)
@@ -86,6 +98,9 @@ impl<'a> Entry<'a> {
             .frame(frame)
             .desired_width(width);
         let response = ui.add(field);
+        if self.lines > 1 && response.has_focus() && ui.input(|input| input.key_pressed(Key::Enter)) {
+            response.surrender_focus();
+        }
         let name = self.name;
         let value = text.clone();
         let enabled = ui.is_enabled();

@@ -118,7 +118,7 @@ impl<'a> Push<'a> {
         let shown = if self.words_seen { self.words } else { "" };
         let ink = self.ink(ui);
         let galley = ui.painter().layout_no_wrap(shown.to_owned(), font, ink);
-        let side = (self.height * 0.5).clamp(11.0, 17.0);
+        let side = if self.words_seen { 14.0 } else { (self.height * 0.62).min(20.0) };
         let gap = if self.icon.is_some() && self.words_seen { 7.0 } else { 0.0 };
         let content = galley.size().x + if self.icon.is_some() { side + gap } else { 0.0 };
         let margin = if self.words_seen { 24.0 } else { 8.0 };

@@ -12,9 +12,12 @@ use crate::{
     window::widgets::{menu_item, section},
 };
 
+/// Of a menu, in points.
+const WIDTH: f32 = 270.0;
+
 /// The lines of a menu; a click pushes its command and closes the menu.
 pub fn of(ui: &mut Ui, group: Group, state: &State, out: &mut Vec<Command>) {
-    ui.set_min_width(250.0);
+    ui.set_width(WIDTH);
     ui.spacing_mut().item_spacing.y = 1.0;
     bindings(ui, group, state, out);
     match group {
@@ -25,11 +28,17 @@ pub fn of(ui: &mut Ui, group: Group, state: &State, out: &mut Vec<Command>) {
         }
         Group::Edit => {
             ui.separator();
-            ui.menu_button("Tools", |ui| bindings(ui, Group::Draw, state, out));
+            ui.menu_button("Tools", |ui| {
+                ui.set_width(WIDTH);
+                bindings(ui, Group::Draw, state, out);
+            });
         }
         Group::View => {
             ui.separator();
-            ui.menu_button("Play", |ui| bindings(ui, Group::Play, state, out));
+            ui.menu_button("Play", |ui| {
+                ui.set_width(WIDTH);
+                bindings(ui, Group::Play, state, out);
+            });
         }
         Group::Lab | Group::Play | Group::Help | Group::Draw => {}
     }
@@ -57,7 +66,7 @@ fn is_on(state: &State, command: Option<&Command>) -> bool {
 }
 
 fn ready_labs(ui: &mut Ui, out: &mut Vec<Command>) {
-    ui.set_min_width(250.0);
+    ui.set_width(WIDTH);
     for ready in ready::LABS {
         if menu_item::show(ui, &ready.lab().title, "", true, false).clicked() {
             out.push(Command::File(File::OpenReady(ready.name)));
@@ -67,7 +76,7 @@ fn ready_labs(ui: &mut Ui, out: &mut Vec<Command>) {
 }
 
 fn recent(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
-    ui.set_min_width(250.0);
+    ui.set_width(WIDTH);
     if state.settings.recent.is_empty() {
         section::heading(ui, "None yet");
     }
