@@ -83,3 +83,65 @@ pub enum Item {
     /// A veth end, by its socket.
     Interface(Place),
 }
+
+impl Act {
+    /// For people.
+    pub fn words(&self) -> String {
+        match self {
+            Self::Probe(Probe { from, aim, kind, .. }) => match kind {
+                ProbeKind::Ping { .. } => format!("{from} pings {aim}"),
+                ProbeKind::Flood { .. } => format!("{from} floods {aim} with pings"),
+                ProbeKind::Arp { .. } => format!("{from} asks by ARP who has {aim}"),
+                ProbeKind::Trace { .. } => format!("{from} traces the route to {aim}"),
+                ProbeKind::Tcp { port } => format!("{from} connects to {aim}, TCP port {port}"),
+                ProbeKind::Udp { port, .. } => format!("{from} sends a datagram to {aim}, UDP port {port}"),
+            },
+            Self::ForgetNeighbours(of) if of.is_empty() => "All namespaces forget their neighbours".into(),
+            Self::ForgetNeighbours(of) => format!("{} forget their neighbours", listed(of)),
+            Self::ForgetLearned(of) if of.is_empty() => "All bridges forget what they have learned".into(),
+            Self::ForgetLearned(of) => format!("{} forget what they have learned", listed(of)),
+        }
+    }
+
+    /// As one would type it as root in the host terminal. Our own probes need none of these tools.
+    pub fn shell(&self) -> Vec<String> {
+        match self {
+            Self::Probe(probe) => vec![probe.shell()],
+            Self::ForgetNeighbours(of) if of.is_empty() => {
+                vec!["ip -all netns exec ip neigh flush all".into(), "ip neigh flush all".into()]
+            }
+            Self::ForgetNeighbours(of) => {
+                of.iter().map(|name| format!("{}ip neigh flush all", inside(name))).collect()
+            }
+            Self::ForgetLearned(of) => of
+                .iter()
+                .map(|at| format!("{}ip link set dev {} type bridge fdb_flush", inside(&at.namespace), at.interface))
+                .collect(),
+        }
+    }
+}
+
+impl Probe {
+    fn shell(&self) -> String {
+        let Self { from, to, kind, .. } = self;
+        let inside = inside(from);
+        match kind {
+            ProbeKind::Ping { rounds: Rounds::Times(times), .. } => format!("{inside}ping -c {times} {to}"),
+            ProbeKind::Ping { rounds: Rounds::UntilStopped, .. } => format!("{inside}ping {to}"),
+            ProbeKind::Flood { .. } => format!("{inside}ping -f {to}"),
+            ProbeKind::Arp { on } => format!("{inside}arping -c 1 -I {on} {to}"),
+            ProbeKind::Trace { most_hops } => format!("{inside}traceroute -I -m {most_hops} {to}"),
+            ProbeKind::Tcp { port } => format!("{inside}nc -vz {to} {port}"),
+            // The text is what somebody typed: it is not put into a shell line.
+            ProbeKind::Udp { port, .. } => format!("{inside}nc -u {to} {port}"),
+        }
+    }
+}
+
+fn inside(namespace: &NamespaceName) -> String {
+    if namespace.is_host() { String::new() } else { format!("ip netns exec {namespace} ") }
+}
+
+fn listed<T: ToString>(names: &BTreeSet<T>) -> String {
+    names.iter().map(T::to_string).collect::<Vec<_>>().join(", ")
+}

@@ -6,7 +6,7 @@ use capture::{JourneyId, WireNs};
 use emath::{Pos2, Rect, Vec2};
 use ipnet::IpNet;
 use topology::{
-    BridgeSettings, Firewall, InterfaceName, Lab, MacAddress, NamespaceName, Neighbour, Place, PortVlan,
+    BridgeSettings, Cable, Firewall, InterfaceName, Lab, MacAddress, NamespaceName, Neighbour, Place, PortVlan,
     Position, Route, Sysctl, Target, Thing,
 };
 

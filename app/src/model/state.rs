@@ -354,6 +354,11 @@ impl State {
         self.next_notice += 1;
     }
 
+    /// Whether nothing is lost when the window closes now.
+    pub fn may_leave(&self) -> bool {
+        self.draft.is_saved() || self.dialog == Some(Dialog::Quit)
+    }
+
     pub fn is_running(&self) -> bool {
         matches!(self.live, Live::On { .. })
     }
