@@ -2,3 +2,5 @@
 
 mod panels;
 mod picture;
+mod scenes;
+mod stage;

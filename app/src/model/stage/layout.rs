@@ -58,7 +58,7 @@ pub struct Socket {
 }
 
 /// A cubic Bézier curve from the cable's first end to its second.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Curve {
     pub points: [Pos2; 4],
 }
@@ -71,7 +71,34 @@ impl Layout {
     }
 }
 
+impl From<[Pos2; 4]> for Curve {
+    fn from(points: [Pos2; 4]) -> Self {
+        Self { points }
+    }
+}
+
 impl Curve {
+    /// Points that are at most about `tolerance` canvas points beside the curve when joined by lines.
+    pub fn flatten(&self, tolerance: f32) -> Vec<Pos2> {
+        let [a, b, c, d] = self.points;
+        let bend = (a - b + (c - b)).length().max((b - c + (d - c)).length());
+        let parts = (0.75 * bend / tolerance.max(0.01)).sqrt().ceil().clamp(1.0, 64.0) as usize;
+        (0..=parts).map(|part| self.at(part as f32 / parts as f32)).collect()
+    }
+
+    pub fn start(&self) -> Pos2 {
+        self.points[0]
+    }
+
+    pub fn end(&self) -> Pos2 {
+        self.points[3]
+    }
+
+    /// A box around it; never smaller than the curve.
+    pub fn bounds(&self) -> Rect {
+        Rect::from_points(&self.points)
+    }
+
     /// `t` from 0 to 1, even in length as far as the eye can tell.
     pub fn at(&self, t: f32) -> Pos2 {
         let [a, b, c, d] = self.points.map(Pos2::to_vec2);
