@@ -5,5 +5,6 @@ pub mod home;
 pub mod inspector;
 pub mod menu;
 pub mod notices;
+mod probe_kind;
 pub mod tools;
 pub mod transport;
