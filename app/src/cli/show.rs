@@ -93,7 +93,7 @@ impl Shown {
             Event::Lab { lab, .. } if self.taps.is_empty() && self.journeys == 0 => {
                 printer.title(&lab.title, &lab.about)?;
             }
-            Event::Lab { .. } | Event::Frame(_) | Event::Lost { .. } => {}
+            Event::Lab { .. } | Event::Frame(_) | Event::Lost { .. } | Event::Forgot { .. } => {}
         }
         journeys.push(event);
         self.lost = journeys.totals().lost;

@@ -5,7 +5,7 @@ pub mod playhead;
 
 use std::sync::Arc;
 
-use capture::{Direction, Fate, Journey, JourneyId, Tap, WireNs, journeys::Totals};
+use capture::{Direction, Fate, Journey, JourneyId, Tap, WireNs, journeys::Totals, tables::Forgotten};
 use topology::Lab;
 
 use self::pace::Pace;
@@ -17,6 +17,8 @@ pub struct Batch {
     pub taps: Option<Vec<Tap>>,
     pub labs: Vec<(WireNs, Arc<Lab>)>,
     pub captions: Vec<(WireNs, String)>,
+    /// What tables were made to forget, and when.
+    pub forgotten: Vec<(WireNs, Forgotten)>,
     /// New journeys, and known ones that went on; the same number takes the place of the one before.
     pub journeys: Vec<Journey>,
     pub totals: Totals,

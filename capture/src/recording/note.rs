@@ -69,7 +69,7 @@ fn note(event: &Event) -> Option<Note> {
     match event {
         Event::Lab { t, lab } => Some(Note::Lab { t: t.0, file: lab_text(lab) }),
         Event::Caption { t, text } => Some(Note::Caption { t: t.0, text: text.clone() }),
-        Event::Tap(_) | Event::Frame(_) | Event::Lost { .. } => None,
+        Event::Tap(_) | Event::Frame(_) | Event::Lost { .. } | Event::Forgot { .. } => None,
     }
 }
 

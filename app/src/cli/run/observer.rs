@@ -119,7 +119,7 @@ impl Watched {
             Event::Tap(tap) => self.printer.taps(std::slice::from_ref(tap)),
             // What the engine has to remark: a port that does not forward, for one.
             Event::Caption { t, text } => self.printer.caption(t.0, text)?,
-            Event::Lab { .. } | Event::Frame(_) | Event::Lost { .. } => {}
+            Event::Lab { .. } | Event::Frame(_) | Event::Lost { .. } | Event::Forgot { .. } => {}
         }
         self.journeys.push(event);
         Ok(())

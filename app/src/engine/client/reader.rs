@@ -61,7 +61,7 @@ impl Sorter {
     fn pass_on(&mut self, mut event: Event) {
         match &event {
             Event::Frame(frame) => self.latest = frame.t,
-            Event::Lab { t, .. } | Event::Lost { t, .. } | Event::Caption { t, .. } => self.latest = *t,
+            Event::Lab { t, .. } | Event::Lost { t, .. } | Event::Caption { t, .. } | Event::Forgot { t, .. } => self.latest = *t,
             Event::Tap(_) => {}
         }
         if self.hands_are_empty() {

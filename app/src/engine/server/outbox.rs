@@ -226,7 +226,7 @@ mod tests {
                     Event::Frame(_) => seen += 1,
                     Event::Lost { frames, .. } => lost = frames,
                     Event::Caption { .. } => captions += 1,
-                    Event::Lab { .. } | Event::Tap(_) => panic!("not told"),
+                    Event::Lab { .. } | Event::Tap(_) | Event::Forgot { .. } => panic!("not told"),
                 }
             }
         }
