@@ -40,9 +40,9 @@ use tokio::runtime::{Builder, Runtime};
 
 use crate::{Ground, Lab, NamespaceName, ObserveError, Place, Plan, PlanFailure, Step, StepError};
 
+pub use forget::{forget_learned, forget_neighbours, namespace_named};
 use refusal::Attempt;
 use room::Room;
-pub use forget::{forget_learned, forget_neighbours, namespace_named};
 pub use room::{NamespaceFd, in_namespace};
 
 /// The first number given to an interface: above what the kernel gives by itself to what people make

@@ -151,7 +151,9 @@ impl Story {
 
 pub fn time(event: &Event) -> WireNs {
     match event {
-        Event::Lab { t, .. } | Event::Lost { t, .. } | Event::Caption { t, .. } | Event::Forgot { t, .. } => *t,
+        Event::Lab { t, .. } | Event::Lost { t, .. } | Event::Caption { t, .. } | Event::Forgot { t, .. } => {
+            *t
+        }
         Event::Frame(frame) => frame.t,
         Event::Tap(_) => WireNs(0),
     }
