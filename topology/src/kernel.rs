@@ -4,6 +4,7 @@
 //! - [`execute`] and [`carry`]: one step, and a whole plan fast
 //! - [`observe`]: the kernel's state as a [`crate::Lab`]
 //! - [`forwarding`]: waiting until bridges forward
+//! - [`forget`]: taking out what stacks and bridges have learned
 //!
 //! Never here: a thread that comes back from a namespace, a shell, a name put into a command line.
 //! The live state that nobody configures (learned neighbours, the bridges' tables) will stand beside
@@ -16,6 +17,7 @@ mod cables;
 mod carry;
 mod execute;
 mod firewall;
+mod forget;
 mod forwarding;
 mod gather;
 mod link;
@@ -38,6 +40,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use crate::{Ground, Lab, NamespaceName, ObserveError, Place, Plan, PlanFailure, Step, StepError};
 
+pub use forget::{forget_learned, forget_neighbours, namespace_named};
 use refusal::Attempt;
 use room::Room;
 pub use room::{NamespaceFd, in_namespace};

@@ -140,7 +140,7 @@ impl Running {
     }
 
     /// Lets the last frames come in, takes all down, prints what remains.
-    fn end(mut self, done: Result<(), Failure>) -> Result<Status, Failure> {
+    fn end(self, done: Result<(), Failure>) -> Result<Status, Failure> {
         let settled = self.engine.settle(SETTLE_LIMIT);
         // The observer has the events; it ends when the engine has.
         let stopped = self.engine.stop();

@@ -82,7 +82,7 @@ fn id_range() -> Finding {
 
 /// Makes a sandbox, and tries out the kernel's features in it.
 fn attempt() -> Vec<Finding> {
-    let mut engine = match Engine::start() {
+    let engine = match Engine::start() {
         Ok(engine) => engine,
         Err(StartError::Refused(refusal)) => {
             return vec![Finding::bad(State::Broken, "sandbox", refusal.why, NO_LABS, refusal.mend)];

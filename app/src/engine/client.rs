@@ -1,40 +1,40 @@
 //! The caller's side: starts an engine, asks it, and hears what happens.
 //!
 //! Everything here blocks; one thread reads what the engine says and sorts it into answers and events.
+//! Several threads may ask at once, each over an [`Asker`] of its own.
 
+mod asker;
+mod line;
 mod reader;
 mod spawn;
 
 use std::{
-    io::Write,
-    net::Shutdown,
-    os::{fd::AsFd, unix::net::UnixStream},
+    ops::Deref,
+    os::fd::AsFd,
     process::{Child, Command},
-    sync::mpsc::{Receiver, RecvTimeoutError},
+    sync::mpsc::Receiver,
     time::{Duration, Instant},
 };
 
-use capture::{Event, Tap};
+use capture::Event;
 use nix::{
     poll::{PollFd, PollFlags, PollTimeout, poll},
     unistd::Pid,
 };
-use topology::{Lab, NamespaceName, Plan};
 
-use self::reader::Spoken;
-use super::protocol::{Answer, Request, Said, VERSION, Wish};
+pub use self::asker::{Asked, AskedId, Asker};
+use self::line::Line;
 pub use super::protocol::{
-    Captured, CommandOutcome, EngineError, Feature, Outcome, Probe, ProbeKind, Refusal, SandboxReport,
-    TraceHop,
+    Captured, CommandOutcome, EngineError, Feature, Outcome, Pace, PingTrain, Probe, ProbeKind, Refusal,
+    SandboxReport, Tally, TraceHop,
 };
+use super::protocol::{Said, VERSION, Wish};
 use super::{process::open_pidfd, wire};
 
 /// A sandbox needs milliseconds; a machine that is very busy gets this long.
 const STARTING: Duration = Duration::from_secs(20);
 /// How long an engine may take to end in good order before it is killed.
 const ENDING: Duration = Duration::from_secs(5);
-/// What the longest of all requests may take beyond the time that was asked for it.
-const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Why no engine came up.
 #[derive(Debug, thiserror::Error)]
@@ -58,12 +58,11 @@ pub enum StartError {
 #[derive(Debug)]
 pub struct Engine {
     process: Child,
-    socket: UnixStream,
+    line: Line,
+    asker: Asker,
     report: SandboxReport,
-    answers: Receiver<Spoken>,
     /// `None` once somebody has taken it.
     events: Option<Receiver<Event>>,
-    next_id: u32,
 }
 
 impl Engine {
@@ -95,16 +94,21 @@ impl Engine {
         }
         let silent = |why: String| StartError::Silent(why);
         let reading = socket.try_clone().map_err(|error| silent(error.to_string()))?;
-        let (answers, events) = reader::start(reading).map_err(|error| silent(error.to_string()))?;
-        let report = match answers.recv_timeout(STARTING) {
+        let line = Line::new(socket);
+        let started = reader::start(reading, line.clone());
+        let (first, events) = started.map_err(|error| silent(error.to_string()))?;
+        let report = match first.recv_timeout(STARTING) {
             Ok(Ok(Said::Ready(report))) => report,
             Ok(Ok(Said::Refused(refusal))) => return Err(refusal.into()),
-            Ok(Ok(Said::Answer { .. })) => return Err(silent("it answered before it was asked".into())),
+            Ok(Ok(Said::Answer { .. } | Said::Progress { .. })) => {
+                return Err(silent("it answered before it was asked".into()));
+            }
             Ok(Err(why)) => return Err(silent(why)),
             Err(_) => return Err(silent(format!("it said nothing for {STARTING:?}"))),
         };
         let process = starting.process.take().expect("it was put there above and is taken only here");
-        Ok(Self { process, socket, report, answers, events: Some(events), next_id: 0 })
+        let asker = Asker::new(line.clone());
+        Ok(Self { process, line, asker, report, events: Some(events) })
     }
 
     /// What kind of sandbox it became.
@@ -117,61 +121,9 @@ impl Engine {
         self.process.id()
     }
 
-    /// Makes the sandbox look like `wanted`; all or nothing. Gives the lab as it then stands.
-    pub fn build(&mut self, wanted: &Lab) -> Result<Lab, EngineError> {
-        self.lab(Wish::Build(Box::new(wanted.clone())))
-    }
-
-    /// Carries out these steps, all or none. Gives the lab as it then stands.
-    pub fn carry_out(&mut self, plan: &Plan) -> Result<Lab, EngineError> {
-        self.lab(Wish::CarryOut(plan.clone()))
-    }
-
-    /// Taps every veth end, port and bridge that is not tapped yet, and returns once all listen and the
-    /// ports forward. Gives all taps; their [`Event::Tap`]s come before their frames.
-    pub fn listen(&mut self) -> Result<Vec<Tap>, EngineError> {
-        match self.ask(Wish::Listen, PATIENCE)? {
-            Answer::Taps(taps) => Ok(taps),
-            other => Err(unexpected(&other)),
-        }
-    }
-
-    /// Sends a probe, and waits for its end.
-    pub fn probe(&mut self, probe: Probe) -> Result<Outcome, EngineError> {
-        let rounds = if let ProbeKind::Trace { max_hops, .. } = probe.kind { u32::from(max_hops) } else { 1 };
-        let patience = probe.timeout.saturating_mul(rounds).saturating_add(PATIENCE);
-        match self.ask(Wish::Probe(probe), patience)? {
-            Answer::Outcome(outcome) => Ok(outcome),
-            other => Err(unexpected(&other)),
-        }
-    }
-
-    /// Runs `sh -c command` in a namespace, as root there. When `limit` is over, it is ended.
-    pub fn run(
-        &mut self,
-        namespace: &NamespaceName,
-        command: &str,
-        limit: Duration,
-    ) -> Result<CommandOutcome, EngineError> {
-        let wish = Wish::Run { namespace: namespace.clone(), command: command.into(), limit };
-        match self.ask(wish, limit.saturating_add(PATIENCE))? {
-            Answer::Command(outcome) => Ok(outcome),
-            other => Err(unexpected(&other)),
-        }
-    }
-
-    /// Waits until no new frame was seen for a short while, at most for `limit`. What was seen until then
-    /// is in [`Engine::events`].
-    pub fn settle(&mut self, limit: Duration) -> Result<(), EngineError> {
-        self.ask(Wish::Settle { limit }, limit.saturating_add(PATIENCE)).map(|_settled| ())
-    }
-
-    /// Tries out what this kernel can do, in namespaces of their own.
-    pub fn features(&mut self) -> Result<Vec<Feature>, EngineError> {
-        match self.ask(Wish::Features, PATIENCE)? {
-            Answer::Features(features) => Ok(features),
-            other => Err(unexpected(&other)),
-        }
+    /// The way to it for another thread.
+    pub fn asker(&self) -> Asker {
+        self.asker.clone()
     }
 
     /// What happens, in order, to be read on another thread while this one waits for answers; `None` once
@@ -188,53 +140,25 @@ impl Engine {
     }
 
     fn end_in_order(&mut self) -> Result<(), EngineError> {
-        self.ask(Wish::Stop, ENDING)?;
+        self.asker.ask(Wish::Stop, ENDING)?;
         wait_for_end(&mut self.process, ENDING).map_err(|error| EngineError::Gone(error.to_string()))
-    }
-
-    fn lab(&mut self, wish: Wish) -> Result<Lab, EngineError> {
-        match self.ask(wish, PATIENCE)? {
-            Answer::Lab(lab) => Ok(*lab),
-            other => Err(unexpected(&other)),
-        }
-    }
-
-    fn ask(&mut self, wish: Wish, patience: Duration) -> Result<Answer, EngineError> {
-        let id = self.next_id;
-        self.next_id = self.next_id.wrapping_add(1);
-        let bytes = wire::encode_request(&Request { id, wish })
-            .map_err(|error| EngineError::Unfit(error.to_string()))?;
-        // When this fails, the reader knows better why.
-        let sent = self.socket.write_all(&bytes);
-        let deadline = Instant::now() + patience;
-        loop {
-            match self.answers.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
-                Ok(Ok(Said::Answer { id: answered, answer })) if answered == id => return answer,
-                // An answer to a question that nobody waited for any more.
-                Ok(Ok(Said::Answer { .. })) => {}
-                Ok(Ok(said)) => return Err(EngineError::Gone(format!("it is out of step: {said:?}"))),
-                Ok(Err(why)) => return Err(EngineError::Gone(why)),
-                Err(RecvTimeoutError::Timeout) => {
-                    return Err(EngineError::Gone(format!("it did not answer within {patience:?}")));
-                }
-                Err(RecvTimeoutError::Disconnected) => {
-                    let why = sent.err().map_or_else(|| "it ended".into(), |error| error.to_string());
-                    return Err(EngineError::Gone(why));
-                }
-            }
-        }
     }
 }
 
-fn unexpected(answer: &Answer) -> EngineError {
-    EngineError::Gone(format!("it answered something else than it was asked: {answer:?}"))
+/// An engine is asked as an [`Asker`] is.
+impl Deref for Engine {
+    type Target = Asker;
+
+    fn deref(&self) -> &Asker {
+        &self.asker
+    }
 }
 
 impl Drop for Engine {
     fn drop(&mut self) {
         // The engine sees this as our end, and closes its taps side by side; killed, it would need
         // seconds for hundreds of them.
-        let _closed_already = self.socket.shutdown(Shutdown::Both);
+        self.line.hang_up();
         let _reported_by_stop = wait_for_end(&mut self.process, ENDING);
     }
 }

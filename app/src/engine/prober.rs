@@ -7,6 +7,7 @@
 mod arp;
 mod connect;
 mod echo;
+mod train;
 mod verdict;
 
 use std::{net::IpAddr, time::Duration};
@@ -14,7 +15,8 @@ use std::{net::IpAddr, time::Duration};
 use topology::kernel::{NamespaceFd, in_namespace};
 
 use self::echo::{Echo, Heard};
-use super::protocol::{EngineError, Outcome, Probe, ProbeKind, TraceHop};
+pub use self::train::Brake;
+use super::protocol::{EngineError, Outcome, PingTrain, Probe, ProbeKind, Tally, TraceHop};
 
 /// Carries the probe out, and waits for its end. An error means that it could not even be tried; that
 /// nothing came back, or a refusal, is an outcome.
@@ -22,6 +24,18 @@ pub fn probe(fd: &NamespaceFd, probe: &Probe) -> Result<Outcome, EngineError> {
     let failed =
         |error: std::io::Error| EngineError::Probe(format!("the probe from {} failed: {error}", probe.from));
     in_namespace(fd, || ask(&probe.kind, probe.timeout)).and_then(|outcome| outcome).map_err(failed)
+}
+
+/// Sends a train of pings until its end or the brake; `tell` hears how it stands on the way.
+pub fn train(
+    fd: &NamespaceFd,
+    train: &PingTrain,
+    brake: &Brake,
+    tell: impl FnMut(Tally) + Send,
+) -> Result<Tally, EngineError> {
+    let failed =
+        |error: std::io::Error| EngineError::Probe(format!("the pings from {} failed: {error}", train.from));
+    in_namespace(fd, || train::run(train, brake, tell)).and_then(|tally| tally).map_err(failed)
 }
 
 fn ask(kind: &ProbeKind, timeout: Duration) -> std::io::Result<Outcome> {

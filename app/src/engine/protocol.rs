@@ -8,12 +8,18 @@ use std::{
     time::Duration,
 };
 
-use capture::{Event, Tap};
+use capture::{Event, Tap, tables::Forgotten};
 use serde::{Deserialize, Serialize};
 use topology::{InterfaceName, Lab, NamespaceName, Plan, PlanFailure};
 
 /// Raised whenever a message changes: an engine and a caller of two versions part at once.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
+
+/// No train of pings tells how it stands more often than this.
+pub const PROGRESS_EVERY: Duration = Duration::from_millis(50);
+
+/// The most echo requests a second that a train may be asked for.
+pub const FASTEST_FLOOD: u32 = 100_000;
 
 /// The longest that a probe or a command may be asked to take.
 pub const LONGEST_LIMIT: Duration = Duration::from_secs(24 * 60 * 60);
@@ -37,6 +43,14 @@ pub enum Wish {
     /// Tap every veth end and every bridge.
     Listen,
     Probe(Probe),
+    /// Send echo requests one after the other; how it stands is told on the way as [`Said::Progress`].
+    PingTrain(PingTrain),
+    /// End the train that was asked for by this number; its answer says how far it came.
+    StopTrain {
+        id: u32,
+    },
+    /// Make a table forget what was learned.
+    Forget(Forgotten),
     Run {
         namespace: NamespaceName,
         command: String,
@@ -64,6 +78,11 @@ pub enum Said {
     Ready(SandboxReport),
     /// The sandbox could not be made.
     Refused(Refusal),
+    /// How something that takes its time stands, before its answer; at most every [`PROGRESS_EVERY`].
+    Progress {
+        id: u32,
+        tally: Tally,
+    },
     Answer {
         id: u32,
         answer: Result<Answer, EngineError>,
@@ -75,6 +94,12 @@ pub enum Answer {
     Lab(Box<Lab>),
     Taps(Vec<Tap>),
     Outcome(Outcome),
+    /// How a train of pings ended.
+    Tally(Tally),
+    /// How many entries were forgotten.
+    Forgotten(u64),
+    /// The train ends, if there was one of that number.
+    TrainStops,
     Command(CommandOutcome),
     Settled,
     Features(Vec<Feature>),
@@ -141,6 +166,45 @@ impl ProbeKind {
     pub fn ping(to: IpAddr, identifier: u16, sequence: u16) -> Self {
         Self::Ping { to, sequence, identifier, payload_len: 56, ttl: None }
     }
+}
+
+/// Echo requests one after the other, numbered from 1 and going round after 65535.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PingTrain {
+    pub from: NamespaceName,
+    pub to: IpAddr,
+    /// As in [`ProbeKind::Ping`].
+    pub identifier: u16,
+    /// Octets after the ICMP header.
+    pub payload_len: u16,
+    /// `None`: until it is stopped.
+    pub count: Option<u32>,
+    pub pace: Pace,
+    /// How long an answer may take; also, how long the train waits for the last ones.
+    pub timeout: Duration,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Pace {
+    Every(Duration),
+    /// The next as soon as the one before is answered (after ten milliseconds without an answer all the
+    /// same), but never more than so many a second.
+    Flood {
+        at_most: u32,
+    },
+}
+
+/// How a train of pings stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tally {
+    pub sent: u32,
+    pub answered: u32,
+    /// Of those that were answered; zero where none was.
+    pub shortest: Duration,
+    pub mean: Duration,
+    pub longest: Duration,
+    /// What was said last instead of an answer, in plain words.
+    pub trouble: Option<String>,
 }
 
 /// How a probe ended.
@@ -228,9 +292,14 @@ pub enum EngineError {
     Probe(String),
     #[error("{0}")]
     Command(String),
+    #[error("{0}")]
+    Forget(String),
     /// The request is outside what the engine accepts.
     #[error("the request was refused: {0}")]
     Unfit(String),
+    /// Whoever asked does not wait for the answer any more.
+    #[error("it was given up")]
+    GivenUp,
     /// The engine is no more, or no longer understood.
     #[error("the engine is gone: {0}")]
     Gone(String),
@@ -247,10 +316,29 @@ impl Wish {
             }
             Self::Run { command, .. } if command.contains('\0') => unfit("a command cannot hold a zero byte"),
             Self::Probe(probe) => probe.check(),
+            Self::PingTrain(train) => train.check(),
+            Self::StopTrain { .. } | Self::Forget(_) => Ok(()),
             Self::Build(_) | Self::CarryOut(_) | Self::Listen | Self::Run { .. } | Self::Settle { .. } => {
                 Ok(())
             }
             Self::Features | Self::Stop => Ok(()),
+        }
+    }
+}
+
+impl PingTrain {
+    fn check(&self) -> Result<(), EngineError> {
+        let unfit = |why: &str| Err(EngineError::Unfit(why.into()));
+        match self.pace {
+            _ if LONGEST_LIMIT < self.timeout => unfit("the timeout is longer than a day"),
+            _ if LARGEST_PAYLOAD < usize::from(self.payload_len) => {
+                unfit("a ping holds at most 65507 octets")
+            }
+            Pace::Every(rest) if LONGEST_LIMIT < rest => unfit("there is more than a day between two pings"),
+            Pace::Flood { at_most } if !(1..=FASTEST_FLOOD).contains(&at_most) => {
+                unfit("a flood has between 1 and 100000 pings a second")
+            }
+            Pace::Every(_) | Pace::Flood { .. } => Ok(()),
         }
     }
 }

@@ -12,8 +12,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use capture::Event;
-use topology::{Ground, Lab, NamespaceName, kernel::Kernel, kernel::NamespaceFd, plan::plan};
+use capture::{Event, tables::Forgotten};
+use topology::{
+    Ground, Lab, NamespaceName,
+    kernel::{self, Kernel, NamespaceFd},
+    plan::plan,
+};
 
 use self::{
     desk::KernelDesk,
@@ -21,8 +25,8 @@ use self::{
     outbox::{Outbox, wire_now},
 };
 use super::{
-    command, features, prober,
-    protocol::{Answer, EngineError, Refusal, Request, Said, SandboxReport, VERSION, Wish},
+    command, features, paper, prober,
+    protocol::{Answer, EngineError, PingTrain, Refusal, Request, Said, SandboxReport, VERSION, Wish},
     wire,
 };
 
@@ -87,6 +91,8 @@ struct Server {
     pending: usize,
     /// Who waits for silence: since when, and until when at most.
     settling: BTreeMap<u32, (Instant, Instant)>,
+    /// The trains of pings that are under way, by the number of their request.
+    trains: BTreeMap<u32, prober::Brake>,
 }
 
 impl Server {
@@ -122,8 +128,8 @@ impl Server {
             .name("requests".into())
             .spawn(move || read_requests(socket, &to_wake))
             .map_err(failed)?;
-        let (listening, settling) = (Listening::default(), BTreeMap::new());
-        Ok((Self { outbox, desk, wake, listening, pending: 0, settling }, writer))
+        let (listening, settling, trains) = (Listening::default(), BTreeMap::new(), BTreeMap::new());
+        Ok((Self { outbox, desk, wake, listening, pending: 0, settling, trains }, writer))
     }
 
     fn run(mut self, wakes: &Receiver<Wake>) {
@@ -151,7 +157,10 @@ impl Server {
                     let taps = result.map(|opened| Answer::Taps(self.listening.add(opened)));
                     self.answer(id, taps);
                 }
-                Ok(Wake::Done { id, answer }) => self.answer(id, answer),
+                Ok(Wake::Done { id, answer }) => {
+                    self.trains.remove(&id);
+                    self.answer(id, answer);
+                }
                 Err(RecvTimeoutError::Timeout) => {}
                 Ok(Wake::PeerGone) | Err(RecvTimeoutError::Disconnected) => {
                     std::mem::take(&mut self.listening).close();
@@ -211,6 +220,17 @@ impl Server {
             Wish::Run { namespace, command, limit } => self.errand_in(id, namespace.clone(), move |fd| {
                 command::run(fd, &namespace, &command, limit).map(Answer::Command)
             }),
+            Wish::PingTrain(train) => self.send_train(id, train),
+            Wish::StopTrain { id: train } => {
+                if let Some(brake) = self.trains.get(&train) {
+                    brake.pull();
+                }
+                self.answer(id, Ok(Answer::TrainStops));
+            }
+            Wish::Forget(what) => {
+                let (of, outbox) = (namespace_of(&what).clone(), self.outbox.clone());
+                self.errand_in(id, of, move |fd| forget(fd, what, &outbox));
+            }
             Wish::Settle { limit } => {
                 let now = Instant::now();
                 self.settling.insert(id, (now, now + limit));
@@ -222,7 +242,24 @@ impl Server {
         }
     }
 
-    /// Something that takes its time, in a namespace, on a thread of its own.
+    fn send_train(&mut self, id: u32, train: PingTrain) {
+        let brake = match prober::Brake::new() {
+            Ok(brake) => brake,
+            Err(error) => {
+                let why = format!("the pings cannot be started: {error}");
+                return self.answer(id, Err(EngineError::Probe(why)));
+            }
+        };
+        self.trains.insert(id, brake.clone());
+        let outbox = self.outbox.clone();
+        self.errand_in(id, train.from.clone(), move |fd| {
+            let tell = |tally| outbox.say(Said::Progress { id, tally });
+            prober::train(fd, &train, &brake, tell).map(Answer::Tally)
+        });
+    }
+
+    /// Something that takes its time, in a namespace, on a thread of its own: it waits for no plan that
+    /// is being carried out, nor for ports that take half a minute until they forward.
     fn errand_in(
         &self,
         id: u32,
@@ -230,17 +267,17 @@ impl Server {
         errand: impl FnOnce(&NamespaceFd) -> Result<Answer, EngineError> + Send + 'static,
     ) {
         let wake = self.wake.clone();
-        self.desk.hand_in(move |kernel| {
-            let done = move |answer| Wake::Done { id, answer };
-            let Some(fd) = kernel.namespace(&namespace) else {
-                return send(&wake, done(Err(EngineError::NoSuchNamespace(namespace))));
+        let run = move || {
+            let answer = match kernel::namespace_named(&namespace) {
+                Some(fd) => errand(&fd),
+                None => Err(EngineError::NoSuchNamespace(namespace)),
             };
-            let to_wake = wake.clone();
-            let run = move || send(&to_wake, done(errand(&fd)));
-            if let Err(error) = std::thread::Builder::new().name("errand".into()).spawn(run) {
-                send(&wake, done(Err(EngineError::Unfit(format!("no thread could be started: {error}")))));
-            }
-        });
+            send(&wake, Wake::Done { id, answer });
+        };
+        if let Err(error) = std::thread::Builder::new().name("errand".into()).spawn(run) {
+            let answer = Err(EngineError::Unfit(format!("no thread could be started: {error}")));
+            send(&self.wake, Wake::Done { id, answer });
+        }
     }
 }
 
@@ -273,17 +310,23 @@ fn observe(kernel: &mut Kernel) -> Result<Lab, EngineError> {
 fn build(kernel: &mut Kernel, wanted: &Lab) -> Result<Lab, EngineError> {
     let observed = observe(kernel)?;
     kernel.carry_out(&plan(&observed, wanted)).map_err(EngineError::Plan)?;
-    Ok(with_what_no_kernel_knows(observe(kernel)?, wanted))
+    Ok(paper::onto(observe(kernel)?, wanted))
 }
 
-/// Titles and positions are on paper only.
-fn with_what_no_kernel_knows(mut observed: Lab, wanted: &Lab) -> Lab {
-    observed.title.clone_from(&wanted.title);
-    observed.about.clone_from(&wanted.about);
-    observed.try_this.clone_from(&wanted.try_this);
-    observed.pings.clone_from(&wanted.pings);
-    for (name, namespace) in &mut observed.namespaces {
-        namespace.position = wanted.namespaces.get(name).and_then(|wanted| wanted.position);
+fn namespace_of(what: &Forgotten) -> &NamespaceName {
+    match what {
+        Forgotten::Neighbours(namespace) => namespace,
+        Forgotten::Learned(bridge) => &bridge.namespace,
     }
-    observed
+}
+
+/// Tells everybody as soon as it is done, since what is learned from then on is learned anew.
+fn forget(fd: &NamespaceFd, what: Forgotten, outbox: &Outbox) -> Result<Answer, EngineError> {
+    let forgotten = match &what {
+        Forgotten::Neighbours(_) => kernel::forget_neighbours(fd),
+        Forgotten::Learned(bridge) => kernel::forget_learned(fd, &bridge.interface),
+    };
+    let entries = forgotten.map_err(|error| EngineError::Forget(error.to_string()))?;
+    outbox.tell(vec![Event::Forgot { t: wire_now(), what }]);
+    Ok(Answer::Forgotten(entries as u64))
 }

@@ -14,7 +14,7 @@ const LIMIT: Duration = Duration::from_secs(20);
 #[test]
 fn commands_run_where_they_should_and_say_how_they_ended() {
     for who in everybody() {
-        let mut engine = start(who);
+        let engine = start(who);
         engine.build(&labs::red_and_blue()).expect("it builds");
         let outcome =
             engine.run(&name("red"), "ls /sys/class/net; echo problem >&2; exit 7", LIMIT).expect("it runs");
@@ -29,7 +29,7 @@ fn commands_run_where_they_should_and_say_how_they_ended() {
 
 #[test]
 fn whoever_takes_too_long_is_asked_and_then_made_to_end() {
-    let mut engine = start(Who::Me);
+    let engine = start(Who::Me);
     let host = topology::NamespaceName::host();
     let limit = Duration::from_millis(200);
     let polite = engine.run(&host, "trap 'echo bye; exit 5' INT; while true; do sleep 0.01; done", limit);
@@ -43,7 +43,7 @@ fn whoever_takes_too_long_is_asked_and_then_made_to_end() {
 
 #[test]
 fn endless_output_is_cut_and_that_is_said() {
-    let mut engine = start(Who::Me);
+    let engine = start(Who::Me);
     let host = topology::NamespaceName::host();
     let outcome = engine.run(&host, "head -c 3000000 /dev/zero; echo end >&2", LIMIT).expect("it runs");
     assert_eq!((outcome.stdout.bytes.len(), outcome.stdout.cut), (Captured::LIMIT, true));
@@ -55,7 +55,7 @@ fn endless_output_is_cut_and_that_is_said() {
 
 #[test]
 fn what_runs_on_in_the_background_does_not_hold_up_the_answer() {
-    let mut engine = start(Who::Me);
+    let engine = start(Who::Me);
     let host = topology::NamespaceName::host();
     let started = Instant::now();
     let outcome = engine.run(&host, "sleep 100 & echo started", LIMIT).expect("it runs");

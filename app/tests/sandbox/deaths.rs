@@ -70,7 +70,7 @@ fn stopping_in_order_leaves_nothing_either() {
 fn killing_it_in_the_middle_of_work_leaves_nothing() {
     let before = Traces::of_this_machine();
     for round in 0..8_u32 {
-        let mut engine = start(everybody()[0]);
+        let engine = start(everybody()[0]);
         let footprint = Footprint::of(engine.process_id());
         let victim = Pid::from_raw(footprint.processes[round as usize % 3].0);
         let killer = std::thread::spawn(move || {

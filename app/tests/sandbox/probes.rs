@@ -17,7 +17,7 @@ fn ask(engine: &mut Engine, from: &str, kind: ProbeKind) -> Outcome {
 }
 
 fn built(lab: &topology::Lab) -> Engine {
-    let mut engine = start(*everybody().last().expect("somebody"));
+    let engine = start(*everybody().last().expect("somebody"));
     engine.build(lab).expect("it builds");
     engine.listen().expect("it listens");
     engine
@@ -140,7 +140,7 @@ fn a_trace_names_every_router() {
 
 #[test]
 fn unknown_namespaces_and_senseless_probes_are_refused() {
-    let mut engine = built(&labs::red_and_blue());
+    let engine = built(&labs::red_and_blue());
     let refused = engine.probe(ping("green", "10.10.0.2"));
     assert_eq!(refused, Err(EngineError::NoSuchNamespace(name("green"))));
     let kind = ProbeKind::Trace { to: ip("10.10.0.2"), max_hops: 0 };

@@ -14,8 +14,8 @@ const LIMIT: Duration = Duration::from_secs(20);
 #[test]
 fn everybody_is_root_inside_and_alone_there() {
     for who in everybody() {
-        let mut engine = start(who);
-        let mut say = |command: &str| {
+        let engine = start(who);
+        let say = |command: &str| {
             let outcome = engine.run(&NamespaceName::host(), command, LIMIT).expect("it runs");
             assert!(outcome.succeeded(), "{who:?}: {command}: {}", outcome.stderr.text());
             outcome.stdout.text().trim().to_string()
@@ -33,7 +33,7 @@ fn everybody_is_root_inside_and_alone_there() {
 fn ip_netns_inside_sees_the_namespaces_and_nobody_outside_does() {
     for who in everybody() {
         let outside = Traces::of_this_machine();
-        let mut engine = start(who);
+        let engine = start(who);
         engine.build(&labs::red_and_blue()).expect("it builds");
         let host = NamespaceName::host();
         let listed = engine.run(&host, "ip netns list | cut -d' ' -f1 | sort", LIMIT).expect("it runs");
@@ -55,7 +55,7 @@ fn a_machine_without_run_netns_is_good_enough() {
     let mut command = std::process::Command::new("unshare");
     command.args(["--map-root-user", "--mount", "sh", "-c", bare]);
     command.arg(env!("CARGO_BIN_EXE_hopscope"));
-    let mut engine = hopscope::engine::client::Engine::start_by(command).expect("an engine");
+    let engine = hopscope::engine::client::Engine::start_by(command).expect("an engine");
     let say = "cat /run/kept/file && ip netns add fine && ls /run/netns";
     let outcome = engine.run(&NamespaceName::host(), say, LIMIT).expect("it runs");
     assert_eq!(outcome.stdout.text(), "7\nfine\n", "{}", outcome.stderr.text());
@@ -64,7 +64,7 @@ fn a_machine_without_run_netns_is_good_enough() {
 
 #[test]
 fn four_hundred_taps_are_closed_in_a_second() {
-    let mut engine = start(everybody()[0]);
+    let engine = start(everybody()[0]);
     engine.build(&labs::star(200)).expect("it builds");
     let taps = engine.listen().expect("it listens");
     assert_eq!(taps.len(), 401);

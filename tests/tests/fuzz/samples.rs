@@ -4,9 +4,10 @@ use std::{sync::Arc, time::Duration};
 
 use capture::{
     Direction, Event, Frame, Journey, Tap, TapId, WireNs, journeys::Journeys, recording::Recorder,
+    tables::Forgotten,
 };
 use hopscope::engine::{
-    protocol::{Answer, Message, Probe, ProbeKind, Request, Said, Wish},
+    protocol::{Answer, Message, Pace, PingTrain, Probe, ProbeKind, Request, Said, Tally, Wish},
     wire,
 };
 use topology::{Lab, Place, ready};
@@ -120,11 +121,24 @@ fn classic_pcap() -> Vec<u8> {
 pub fn messages() -> Vec<Vec<u8>> {
     let limit = Duration::from_secs(1);
     let namespace = || "ns1".parse().expect("it is a name");
-    let kind = ProbeKind::ping("10.10.0.2".parse().expect("it is an address"), 1, 1);
+    let to = "10.10.0.2".parse().expect("it is an address");
+    let kind = ProbeKind::ping(to, 1, 1);
+    let train = PingTrain {
+        from: namespace(),
+        to,
+        identifier: 1,
+        payload_len: 56,
+        count: Some(5),
+        pace: Pace::Flood { at_most: 1000 },
+        timeout: limit,
+    };
     let wishes = [
         Wish::Build(Box::new(lab())),
         Wish::Listen,
         Wish::Probe(Probe { from: namespace(), kind, timeout: limit }),
+        Wish::PingTrain(train),
+        Wish::StopTrain { id: 3 },
+        Wish::Forget(Forgotten::Learned(place("host/br0"))),
         Wish::Run { namespace: namespace(), command: "ip route".into(), limit },
         Wish::Stop,
     ];
@@ -132,6 +146,7 @@ pub fn messages() -> Vec<Vec<u8>> {
     let said = [
         Message::Said(Said::Answer { id: 7, answer: Ok(Answer::Lab(Box::new(lab()))) }),
         Message::Said(Said::Answer { id: 7, answer: Ok(Answer::Settled) }),
+        Message::Said(Said::Progress { id: 7, tally: Tally { sent: 5, answered: 4, ..Tally::default() } }),
         Message::Events(events()),
     ];
     let said = said.iter().map(wire::encode_message);

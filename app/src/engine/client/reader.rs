@@ -8,6 +8,7 @@ use std::{
 
 use capture::{Event, WireNs};
 
+use super::line::Line;
 use crate::engine::{
     losses::Losses,
     protocol::{Message, Said},
@@ -20,13 +21,15 @@ const WAITING_EVENTS: usize = 1 << 18;
 /// What the engine said, or why it says nothing any more.
 pub type Spoken = Result<Said, String>;
 
-/// Reads on a thread of its own until the engine is gone.
-pub fn start(socket: UnixStream) -> std::io::Result<(Receiver<Spoken>, Receiver<Event>)> {
-    let (said, answers) = mpsc::channel();
+/// Reads on a thread of its own until the engine is gone. Gives the first thing that is said, before which
+/// nothing can be asked, and the events; all else goes to the line.
+pub fn start(socket: UnixStream, line: Line) -> std::io::Result<(Receiver<Spoken>, Receiver<Event>)> {
+    let (said, first) = mpsc::sync_channel(1);
     let (told, events) = mpsc::sync_channel(WAITING_EVENTS);
     let mut sorter =
         Sorter { told, losses: Losses::default(), held: VecDeque::new(), latest: WireNs::default() };
     let read = move || {
+        let mut said = Some(said);
         let why = loop {
             let message = match wire::read_body(&socket, wire::LARGEST_MESSAGE) {
                 Ok(Some(body)) => wire::decode_message(&body),
@@ -34,18 +37,27 @@ pub fn start(socket: UnixStream) -> std::io::Result<(Receiver<Spoken>, Receiver<
                 Err(error) => break error.to_string(),
             };
             match message {
-                // Nobody may be waiting for answers any more; events still count.
-                Ok(Message::Said(answer)) => said.send(Ok(answer)).unwrap_or_default(),
+                Ok(Message::Said(spoken)) => match said.take() {
+                    Some(said) => said.send(Ok(spoken)).unwrap_or_default(),
+                    None => {
+                        if let Err(why) = line.hear(spoken) {
+                            break why;
+                        }
+                    }
+                },
                 Ok(Message::Events(events)) => events.into_iter().for_each(|event| sorter.pass_on(event)),
                 Err(error) => break error.to_string(),
             }
         };
         // First: whoever waits for an answer does not take events meanwhile.
-        said.send(Err(why)).unwrap_or_default();
+        line.end(&why);
+        if let Some(said) = said {
+            said.send(Err(why)).unwrap_or_default();
+        }
         sorter.say_the_rest();
     };
     std::thread::Builder::new().name("engine-reader".into()).spawn(read)?;
-    Ok((answers, events))
+    Ok((first, events))
 }
 
 /// Hands events on, and never waits: an answer behind them must get through even if nobody takes events.

@@ -67,13 +67,14 @@ impl Echo {
 
     /// What is about the network is an answer; what is about us is an error.
     fn refused(&self, errno: Errno) -> io::Result<Heard> {
-        match errno {
-            Errno::EMFILE | Errno::ENFILE | Errno::ENOMEM | Errno::EPROTONOSUPPORT => Err(errno.into()),
-            _ => Ok(Heard::Verdict(Verdict::of_errno(errno, self.to))),
+        if is_about_us(errno) {
+            return Err(errno.into());
         }
+        Ok(Heard::Verdict(Verdict::of_errno(errno, self.to)))
     }
 
-    fn open(&self) -> Result<OwnedFd, Errno> {
+    /// A socket that sends to the target, and hears of it only.
+    pub fn open(&self) -> Result<OwnedFd, Errno> {
         let family = if self.to.is_ipv4() { AddressFamily::Inet } else { AddressFamily::Inet6 };
         let socket = socket(family, SockType::Raw, SockFlag::SOCK_CLOEXEC, icmp_for(self.to))?;
         keep_errors(&socket, self.to)
@@ -91,7 +92,7 @@ impl Echo {
 
     /// Type, code, checksum, identifier, sequence (RFC 792), then the payload.
     /// For ICMPv6 the kernel fills in the checksum, which covers addresses that only it knows yet.
-    fn request(&self) -> Vec<u8> {
+    pub fn request(&self) -> Vec<u8> {
         let mut bytes = vec![if self.to.is_ipv4() { 8 } else { 128 }, 0, 0, 0];
         bytes.extend(self.identifier.to_be_bytes());
         bytes.extend(self.sequence.to_be_bytes());
@@ -105,17 +106,27 @@ impl Echo {
 
     /// IPv4 raw sockets give the IP header too, IPv6 ones do not (raw(7), ipv6(7)).
     fn is_answered_by(&self, received: &[u8]) -> bool {
+        self.answered_sequence(received) == Some(self.sequence)
+    }
+
+    /// The number of the request that this answers, if it is one of this identifier.
+    pub fn answered_sequence(&self, received: &[u8]) -> Option<u16> {
         let message = match (self.to, received.first()) {
             (IpAddr::V4(_), Some(first)) => received.get(usize::from(first & 0x0f) * 4..),
             (IpAddr::V6(_), _) => Some(received),
             (IpAddr::V4(_), None) => None,
         };
-        let Some(header) = message.and_then(|message| message.first_chunk::<HEADER>()) else { return false };
-        let [kind, 0, _, _, id_high, id_low, sequence_high, sequence_low] = *header else { return false };
-        kind == if self.to.is_ipv4() { 0 } else { 129 }
-            && u16::from_be_bytes([id_high, id_low]) == self.identifier
-            && u16::from_be_bytes([sequence_high, sequence_low]) == self.sequence
+        let header = message?.first_chunk::<HEADER>()?;
+        let [kind, 0, _, _, id_high, id_low, sequence_high, sequence_low] = *header else { return None };
+        let is_own = kind == if self.to.is_ipv4() { 0 } else { 129 }
+            && u16::from_be_bytes([id_high, id_low]) == self.identifier;
+        is_own.then(|| u16::from_be_bytes([sequence_high, sequence_low]))
     }
+}
+
+/// Whether an error says something about this process rather than about the network.
+pub fn is_about_us(errno: Errno) -> bool {
+    matches!(errno, Errno::EMFILE | Errno::ENFILE | Errno::ENOMEM | Errno::EPROTONOSUPPORT)
 }
 
 /// A link-local address means nothing without an interface: the first one that is not the loopback.

@@ -1,0 +1,147 @@
+//! Makes stacks and bridges forget what they have learned, so that it can be seen learned again.
+//!
+//! Over sockets of its own, so that it waits for no plan that is being carried out at the same time.
+
+use std::io;
+
+use rtnetlink::{
+    Handle,
+    packet_route::{
+        AddressFamily, RouteNetlinkMessage,
+        neighbour::{NeighbourAttribute, NeighbourFlags, NeighbourMessage, NeighbourState},
+        route::RouteType,
+    },
+};
+use tokio::runtime::Builder;
+
+use crate::{InterfaceName, NamespaceName, StepError};
+
+use super::{
+    ask::{self, Refusal},
+    making,
+    refusal::Attempt,
+    room::{NamespaceFd, Sockets, in_namespace},
+};
+
+/// The namespace of that name as it stands now, asked without a [`super::Kernel`], from any thread that
+/// is in the sandbox. `host` is the calling thread's own namespace.
+pub fn namespace_named(name: &NamespaceName) -> Option<NamespaceFd> {
+    if name.is_host() { NamespaceFd::of_this_thread().ok() } else { making::open(name) }
+}
+
+/// Takes everything out of a namespace's neighbour tables (ARP and ND) that was learned; what was
+/// configured stays. Gives the number of entries.
+///
+/// As `ip neighbour flush all` does: a dump, and a `RTM_DELNEIGH` for each (rtnetlink(7)).
+pub fn forget_neighbours(of: &NamespaceFd) -> Result<usize, StepError> {
+    let attempt = Attempt::new("forgetting the neighbours", "the neighbour table", "the namespace");
+    with_netlink(of, attempt, async |netlink| {
+        let mut learned = Vec::new();
+        for family in [AddressFamily::Inet, AddressFamily::Inet6] {
+            let found = match dump(&netlink, family).await {
+                // A kernel without a protocol family has nothing to forget of it.
+                Err(refusal) if matches!(refusal.errno, libc::EOPNOTSUPP | libc::EAFNOSUPPORT) => continue,
+                found => found?,
+            };
+            learned.extend(found.into_iter().filter(is_learned_neighbour).filter_map(neighbour_to_delete));
+        }
+        delete(&netlink, learned).await
+    })
+}
+
+/// Takes everything out of a bridge's forwarding database that it learned from frames; the addresses of
+/// its own ports and what was configured stay. Gives the number of entries.
+pub fn forget_learned(of: &NamespaceFd, bridge: &InterfaceName) -> Result<usize, StepError> {
+    let attempt = Attempt::new(
+        format!("making {bridge} forget"),
+        format!("the bridge {bridge}"),
+        format!("the bridge {bridge}"),
+    );
+    with_netlink(of, attempt, async |netlink| {
+        let index = ask::link_named(&netlink, bridge.as_str()).await?.header.index;
+        let found = dump(&netlink, AddressFamily::Bridge).await?;
+        let learned = found.into_iter().filter(|entry| is_learned_by(entry, index));
+        delete(&netlink, learned.map(address_to_delete).collect()).await
+    })
+}
+
+fn with_netlink(
+    of: &NamespaceFd,
+    attempt: Attempt,
+    work: impl AsyncFnOnce(Handle) -> Result<usize, Refusal>,
+) -> Result<usize, StepError> {
+    let opened = Builder::new_current_thread().enable_io().enable_time().build().and_then(|runtime| {
+        let sockets = in_namespace(of, || Sockets::open_here(&runtime))??;
+        Ok((runtime, sockets))
+    });
+    let (runtime, sockets) = opened.map_err(|error: io::Error| attempt.failed(&error))?;
+    runtime.block_on(work(sockets.netlink.clone())).map_err(|refusal| attempt.refused(&refusal))
+}
+
+async fn dump(netlink: &Handle, family: AddressFamily) -> Result<Vec<NeighbourMessage>, Refusal> {
+    let mut question = NeighbourMessage::default();
+    question.header.family = family;
+    let found = ask::dump(netlink, RouteNetlinkMessage::GetNeighbour(question)).await?;
+    let entries = found.into_iter().filter_map(|message| match message {
+        RouteNetlinkMessage::NewNeighbour(entry) => Some(entry),
+        _ => None,
+    });
+    Ok(entries.collect())
+}
+
+/// All are sent before the first answer is waited for: a table may have thousands of entries.
+async fn delete(netlink: &Handle, entries: Vec<NeighbourMessage>) -> Result<usize, Refusal> {
+    /// More unanswered changes than this may overflow the socket.
+    const TOGETHER: usize = 256;
+    let mut gone = 0;
+    for some in entries.chunks(TOGETHER) {
+        let deletion = |entry: &NeighbourMessage| RouteNetlinkMessage::DelNeighbour(entry.clone());
+        let sent: Vec<_> =
+            some.iter().map(|entry| ask::send(netlink, deletion(entry), 0)).collect::<Result<_, _>>()?;
+        for replies in sent {
+            match ask::acknowledgement(replies).await {
+                Ok(()) => gone += 1,
+                // It aged away by itself.
+                Err(refusal) if refusal.errno == libc::ENOENT => {}
+                Err(refusal) => return Err(refusal),
+            }
+        }
+    }
+    Ok(gone)
+}
+
+fn is_learned_neighbour(entry: &NeighbourMessage) -> bool {
+    let is_fixed = matches!(entry.header.state, NeighbourState::Permanent | NeighbourState::Noarp);
+    !is_fixed && !entry.header.flags.contains(NeighbourFlags::Proxy)
+}
+
+/// Of an entry of the kernel's dump, what names it.
+fn neighbour_to_delete(entry: NeighbourMessage) -> Option<NeighbourMessage> {
+    let names_it = |attribute: &NeighbourAttribute| matches!(attribute, NeighbourAttribute::Destination(_));
+    let destination = entry.attributes.into_iter().find(names_it)?;
+    let mut message = NeighbourMessage::default();
+    message.header.family = entry.header.family;
+    message.header.ifindex = entry.header.ifindex;
+    message.header.kind = RouteType::Unicast;
+    message.attributes = vec![destination];
+    Some(message)
+}
+
+/// The kernel shows configured entries as permanent (a port's own address) or without ARP (`static`).
+fn is_learned_by(entry: &NeighbourMessage, bridge: u32) -> bool {
+    let is_fixed = matches!(entry.header.state, NeighbourState::Permanent | NeighbourState::Noarp);
+    !is_fixed && entry.attributes.contains(&NeighbourAttribute::Controller(bridge))
+}
+
+fn address_to_delete(entry: NeighbourMessage) -> NeighbourMessage {
+    let mut message = NeighbourMessage::default();
+    message.header.family = AddressFamily::Bridge;
+    message.header.ifindex = entry.header.ifindex;
+    // The entry is the bridge's, not the port's own driver's.
+    message.header.flags = NeighbourFlags::Controller;
+    let names_it = |attribute: &NeighbourAttribute| {
+        matches!(attribute, NeighbourAttribute::LinkLayerAddress(_) | NeighbourAttribute::Vlan(_))
+    };
+    message.attributes = entry.attributes.into_iter().filter(names_it).collect();
+    message
+}
