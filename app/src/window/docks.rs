@@ -93,7 +93,7 @@ impl Docks {
 
     fn show(&mut self, ui: &mut Ui, state: &State, out: &mut Vec<Command>, right: bool) {
         let tree = if right { &mut self.right } else { &mut self.below };
-        let mut shown = Shown { state, out, has_filter: !right, is_edited: false, goes_over: None };
+        let mut shown = Shown { state, theme: theme::of(ui.ctx()), out, has_filter: !right, is_edited: false, goes_over: None };
         tree.ui(&mut shown, ui);
         let (edited, goes_over) = (shown.is_edited, shown.goes_over);
         if let Some(tile) = goes_over {
@@ -124,6 +124,7 @@ impl Docks {
 
 struct Shown<'a> {
     state: &'a State,
+    theme: &'static theme::Theme,
     out: &'a mut Vec<Command>,
     /// The filter box stands at the right end of the lower tabs.
     has_filter: bool,
@@ -214,11 +215,11 @@ impl egui_tiles::Behavior<Pane> for Shown<'_> {
     }
 
     fn tab_bar_color(&self, _visuals: &Visuals) -> Color32 {
-        theme::by_visuals(_visuals).panel
+        self.theme.panel
     }
 
-    fn tab_bg_color(&self, visuals: &Visuals, _tiles: &Tiles<Pane>, _tile: TileId, tab: &TabState) -> Color32 {
-        let theme = theme::by_visuals(visuals);
+    fn tab_bg_color(&self, _visuals: &Visuals, _tiles: &Tiles<Pane>, _tile: TileId, tab: &TabState) -> Color32 {
+        let theme = self.theme;
         if tab.active { theme.raise } else { theme.panel }
     }
 
@@ -232,12 +233,12 @@ impl egui_tiles::Behavior<Pane> for Shown<'_> {
         Stroke::NONE
     }
 
-    fn tab_bar_hline_stroke(&self, visuals: &Visuals) -> Stroke {
-        Stroke::new(1.0, theme::by_visuals(visuals).line)
+    fn tab_bar_hline_stroke(&self, _visuals: &Visuals) -> Stroke {
+        Stroke::new(1.0, self.theme.line)
     }
 
-    fn tab_text_color(&self, visuals: &Visuals, _tiles: &Tiles<Pane>, _tile: TileId, tab: &TabState) -> Color32 {
-        let theme = theme::by_visuals(visuals);
+    fn tab_text_color(&self, _visuals: &Visuals, _tiles: &Tiles<Pane>, _tile: TileId, tab: &TabState) -> Color32 {
+        let theme = self.theme;
         if tab.active { theme.text } else { theme.mute }
     }
 }

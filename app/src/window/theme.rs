@@ -155,6 +155,9 @@ pub mod text {
 /// Distances in points, on a grid of 4.
 pub mod space {
     pub const GRID: f32 = 4.0;
+    pub const S: f32 = 4.0;
+    pub const M: f32 = 8.0;
+    pub const L: f32 = 16.0;
     pub const CORNER: f32 = 8.0;
     pub const CORNER_SMALL: f32 = 4.0;
     pub const CORNER_BIG: f32 = 16.0;
@@ -171,4 +174,25 @@ pub mod time {
     /// How much of a remark's showing it takes to come, and to go.
     pub const REMARK_COMES: f32 = 0.08;
     pub const REMARK_GOES: f32 = 0.3;
+}
+
+/// Sizes of the window's parts in points.
+pub mod size {
+    pub const TOP_BAR: f32 = 48.0;
+    pub const TOOLS: f32 = 64.0;
+    pub const TRANSPORT: f32 = 60.0;
+    pub const TAB_BAR: f32 = 36.0;
+    /// At the first start.
+    pub const INSPECTOR: f32 = 340.0;
+    pub const BELOW: f32 = 200.0;
+}
+
+/// How strong a colour is, from 0 to 1.
+pub mod strength {
+    /// What the filter leaves out.
+    pub const DIMMED: f32 = 0.15;
+    /// What is still to come.
+    pub const AHEAD: f32 = 0.45;
+    /// A selected span, a chosen row, lit bytes.
+    pub const SPAN: f32 = 0.16;
 }

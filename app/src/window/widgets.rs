@@ -9,6 +9,7 @@ pub mod lettering;
 pub mod menu_item;
 pub mod push;
 pub mod row;
+pub mod rows;
 pub mod section;
 pub mod segmented;
 pub mod toggle;

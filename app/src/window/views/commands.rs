@@ -13,6 +13,7 @@ use crate::{
 };
 
 pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
+    let theme = theme::of(ui.ctx());
     let id = Id::unique("commands whole");
     let mut whole: bool = ui.data(|data| data.get_temp(id)).unwrap_or(false);
     egui::Frame::NONE.inner_margin(theme::space::M).show(ui, |ui| {
@@ -32,7 +33,7 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
         if whole {
             let text = script(&state.lab());
             ScrollArea::both().id_salt("script").auto_shrink(false).show(ui, |ui| {
-                ui.label(RichText::new(text).monospace().size(theme::text::SMALL));
+                ui.label(RichText::new(text).font(theme.mono(theme::text::SMALL)));
             });
         } else {
             log(ui, &state.log);
@@ -69,7 +70,7 @@ fn log(ui: &mut Ui, log: &[Logged]) {
                 }
             });
             for line in &logged.shell {
-                ui.label(RichText::new(format!("  {line}")).monospace().size(theme::text::SMALL).color(theme.mute));
+                ui.label(RichText::new(format!("  {line}")).font(theme.mono(theme::text::SMALL)).color(theme.mute));
             }
             if let Some(trouble) = &logged.trouble {
                 ui.label(RichText::new(trouble).color(theme.drop));

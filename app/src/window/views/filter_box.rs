@@ -22,7 +22,7 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     let colour = if state.filter.error.is_some() { theme.drop } else { theme.text };
     let shown = TextEdit::singleline(&mut text)
         .id(id)
-        .font(egui::FontId::monospace(theme::text::SMALL))
+        .font(theme.mono(theme::text::SMALL))
         .text_color(colour)
         .hint_text("filter: icmp or arp")
         .desired_width(WIDTH)

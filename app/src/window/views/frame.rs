@@ -49,16 +49,16 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
 fn title(ui: &mut Ui, told: &Told, chosen: &Chosen) {
     let theme = theme::of(ui.ctx());
     let journey = &told.journey;
-    ui.label(theme::strong(&journey.summary, theme::text::TITLE).color(theme.text));
+    ui.label(RichText::new(&journey.summary).font(theme.semibold(theme::text::TITLE)).color(theme.text));
     let place = format!(
         "journey {} · sighting {} of {}",
         journey.id.0,
         chosen.sighting + 1,
         journey.sightings.len()
     );
-    ui.label(RichText::new(place).size(theme::text::SMALL).color(theme.mute));
+    ui.label(RichText::new(place).font(theme.font(theme::text::SMALL)).color(theme.mute));
     ui.horizontal(|ui| {
-        crate::window::widgets::chip(ui, &journey.protocol, theme.kind(told.kind), theme.on_pill);
+        crate::window::widgets::chip::filled(ui, &journey.protocol, theme.kind(told.kind));
         let (words, reason) = standing(journey, chosen.sighting);
         let label = ui.label(RichText::new(words).color(theme.mute));
         if let Some(reason) = reason {
@@ -67,7 +67,7 @@ fn title(ui: &mut Ui, told: &Told, chosen: &Chosen) {
     });
     let sighting = &journey.sightings[chosen.sighting];
     for doubt in &sighting.doubts {
-        ui.label(RichText::new(format!("Not certain: {}", doubt_words(*doubt))).size(theme::text::SMALL).color(theme.arp));
+        ui.label(RichText::new(format!("Not certain: {}", doubt_words(*doubt))).font(theme.font(theme::text::SMALL)).color(theme.arp));
     }
 }
 

@@ -45,12 +45,12 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     if rows.is_empty() {
         let words = if state.story.moments().is_empty() { "Nothing was seen yet" } else { "No frame fits the filter" };
         let middle = ui.available_rect_before_wrap().center();
-        let font = FontId::proportional(theme::text::BODY);
+        let font = theme.font(theme::text::BODY);
         ui.painter().text(middle, Align2::CENTER_CENTER, words, font, theme.mute);
         return;
     }
     let chosen = state.in_view();
-    let letter = ui.fonts_mut(|fonts| fonts.glyph_width(&FontId::monospace(theme::text::SMALL), 'm'));
+    let letter = ui.fonts_mut(|fonts| fonts.glyph_width(&theme.mono(theme::text::SMALL), 'm'));
     let view = RowsView { name: "Frames", count: rows.len() as u64, height: ROW };
     let clicked = Rows::show(ui, &view, |painter, rect, row| {
         let Some(moment) = rows.get(row as usize).and_then(|&place| state.story.moments().get(place as usize)) else {
@@ -87,14 +87,14 @@ fn edges() -> impl Iterator<Item = (f32, f32)> {
 fn header(ui: &mut Ui, list: &mut FrameList) {
     let theme = theme::of(ui.ctx());
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::hover());
-    let letter = ui.fonts_mut(|fonts| fonts.glyph_width(&FontId::monospace(theme::text::SMALL), 'm'));
+    let letter = ui.fonts_mut(|fonts| fonts.glyph_width(&theme.mono(theme::text::SMALL), 'm'));
     let (column, falling) = list.order();
     for ((words, _, sorts), (left, width)) in COLUMNS.iter().zip(edges()) {
         let x = rect.left() + left * letter;
         let right = if width == 0.0 { rect.right() } else { x + width * letter };
         let cell = Rect::from_x_y_ranges(x..=right, rect.y_range());
         let mark = if *sorts == Some(column) { if falling { " ▼" } else { " ▲" } } else { "" };
-        let font = FontId::proportional(theme::text::SMALL);
+        let font = theme.font(theme::text::SMALL);
         let at = pos2(x, rect.center().y);
         ui.painter().text(at, Align2::LEFT_CENTER, format!("{words}{mark}"), font, theme.mute);
         if let Some(sorts) = sorts {
@@ -137,7 +137,7 @@ fn cells(painter: &egui::Painter, rect: Rect, letter: f32, state: &State, moment
         let clip = Rect::from_x_y_ranges(x..=end, rect.y_range());
         let painter = painter.with_clip_rect(clip.intersect(painter.clip_rect()));
         let colour = if index == 4 { theme.kind(told.kind) } else { theme.text };
-        let font = if index == 7 { FontId::proportional(theme::text::BODY) } else { FontId::monospace(theme::text::SMALL) };
+        let font = if index == 7 { theme.font(theme::text::BODY) } else { theme.mono(theme::text::SMALL) };
         painter.text(pos2(x, rect.center().y), Align2::LEFT_CENTER, text, font, colour);
     }
 }

@@ -52,7 +52,7 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     let order = lanes(&state.lab(), state.story.taps());
     if order.is_empty() || state.story.moments().is_empty() {
         let words = "Nothing was seen yet. Each frame will climb down this ladder from tap to tap";
-        let font = FontId::proportional(theme::text::BODY);
+        let font = theme.font(theme::text::BODY);
         ui.painter().text(area.center(), Align2::CENTER_CENTER, words, font, theme.mute);
         return;
     }
@@ -114,7 +114,7 @@ fn follow(ui: &Ui, top: &mut f64, seen: f64, state: &State, response: &egui::Res
 fn header(painter: &Painter, ladder: &Ladder<'_>, rect: Rect) {
     for id in &ladder.order {
         let (Some(x), Some(tap)) = (ladder.x(*id), ladder.state.story.taps().get(id.0 as usize)) else { continue };
-        let font = FontId::monospace(theme::text::SMALL);
+        let font = ladder.theme.mono(theme::text::SMALL);
         let at = pos2(x, rect.top() + HEADER / 2.0);
         painter.text(at, Align2::CENTER_CENTER, tap.at.to_string(), font, ladder.theme.text);
         painter.vline(x, rect.top() + HEADER..=rect.bottom(), Stroke::new(1.0, ladder.theme.line));
@@ -169,7 +169,7 @@ fn journey(painter: &Painter, ladder: &Ladder<'_>, told: &Told, pointer: Option<
             None => {
                 let words = painter.layout_no_wrap(
                     told.label.clone(),
-                    FontId::proportional(theme::text::SMALL),
+                    ladder.theme.font(theme::text::SMALL),
                     ladder.theme.text,
                 );
                 let corner = at + vec2(theme::space::M, -words.size().y - 2.0);
@@ -204,7 +204,7 @@ fn time(painter: &Painter, ladder: &Ladder<'_>, t: capture::WireNs, y: f32) {
     let first = story.moments().first().map_or(t, |moment| moment.t);
     let words = format!("+{}", span_of_time(t.0 - first.0));
     let at = pos2(ladder.left + TIMES - theme::space::M, y);
-    painter.text(at, Align2::RIGHT_CENTER, words, FontId::monospace(theme::text::SMALL), ladder.theme.mute);
+    painter.text(at, Align2::RIGHT_CENTER, words, ladder.theme.mono(theme::text::SMALL), ladder.theme.mute);
 }
 
 fn playhead(painter: &Painter, ladder: &Ladder<'_>, rect: Rect) {

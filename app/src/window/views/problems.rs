@@ -53,7 +53,7 @@ fn line(
 ) {
     let theme = theme::of(ui.ctx());
     ui.horizontal_top(|ui| {
-        ui.label(RichText::new(sign).color(colour).size(theme::text::TITLE));
+        ui.label(RichText::new(sign).color(colour).font(theme.font(theme::text::TITLE)));
         ui.vertical(|ui| {
             ui.horizontal_wrapped(|ui| {
                 if ui.link(RichText::new(about).monospace()).on_hover_text("Select it").clicked() {

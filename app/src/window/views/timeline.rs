@@ -68,7 +68,7 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
             area.center(),
             egui::Align2::CENTER_CENTER,
             words,
-            egui::FontId::proportional(theme::text::BODY),
+            theme.font(theme::text::BODY),
             theme.mute,
         );
         return;

@@ -44,8 +44,8 @@ impl Grid {
 }
 
 pub fn show(ui: &mut Ui, frame: &Frame, decoded: &Decoded, lit: Option<Range<usize>>, out: &mut Vec<Command>) {
-    widgets::caption(ui, "BYTES");
-    let font = FontId::monospace(theme::text::SMALL);
+    widgets::section::heading(ui, "BYTES");
+    let font = theme::of(ui.ctx()).mono(theme::text::SMALL);
     let letter = ui.fonts_mut(|fonts| fonts.glyph_width(&font, '0'));
     let fits = ((ui.available_width() / letter - 6.0) / 3.0) as usize;
     let per_line = if fits >= 16 { 16 } else { 8 };
@@ -90,7 +90,7 @@ fn field_at(decoded: &Decoded, at: usize) -> Option<(usize, usize)> {
 
 fn paint(ui: &Ui, grid: &Grid, bytes: &[u8], lit: Option<Range<usize>>) {
     let theme = theme::of(ui.ctx());
-    let font = FontId::monospace(theme::text::SMALL);
+    let font = theme.mono(theme::text::SMALL);
     let clip = ui.clip_rect();
     if let Some(lit) = &lit {
         light(ui, grid, lit.start..lit.end.min(bytes.len()));

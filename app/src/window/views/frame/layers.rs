@@ -27,7 +27,7 @@ pub fn show(ui: &mut Ui, decoded: &Decoded, chosen: &Chosen, out: &mut Vec<Comma
     if let Some(stop) = &decoded.stop {
         let theme = theme::of(ui.ctx());
         let words = format!("{} at byte {}: {}", stop.layer, stop.at, stop.reason);
-        ui.label(RichText::new(words).size(theme::text::SMALL).color(theme.arp));
+        ui.label(RichText::new(words).font(theme.font(theme::text::SMALL)).color(theme.arp));
     }
     // A byte under the pointer lights up its field: the bytes tell next frame.
     hovered.or_else(|| {
@@ -49,10 +49,10 @@ fn show_layer(
     let state = egui::collapsing_header::CollapsingState::load_with_default_open(ui.ctx(), id, true);
     state
         .show_header(ui, |ui| {
-            ui.label(theme::strong(layer.name, theme::text::BODY).color(theme.text));
+            ui.label(RichText::new(layer.name).font(theme.semibold(theme::text::BODY)).color(theme.text));
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 let count = format!("{} bytes", layer.range.len());
-                ui.label(RichText::new(count).monospace().size(theme::text::SMALL).color(theme.mute));
+                ui.label(RichText::new(count).font(theme.mono(theme::text::SMALL)).color(theme.mute));
             });
         })
         .body_unindented(|ui| {
@@ -80,7 +80,7 @@ fn byte_hovered(ui: &Ui) -> Option<usize> {
 fn row(ui: &mut Ui, name: &str, value: &str, is_lit: bool) -> egui::Response {
     let theme = theme::of(ui.ctx());
     let width = ui.available_width();
-    let font = egui::FontId::monospace(theme::text::SMALL);
+    let font = theme.mono(theme::text::SMALL);
     let name_width = (width * 0.42).min(140.0);
     let galley = ui.fonts_mut(|fonts| fonts.layout(value.to_owned(), font, theme.text, width - name_width - 16.0));
     let height = (galley.size().y + 5.0).max(ROW);
@@ -95,7 +95,7 @@ fn row(ui: &mut Ui, name: &str, value: &str, is_lit: bool) -> egui::Response {
         ui.painter().rect(frame, CornerRadius::same(4), fill, Stroke::new(1.0, colour), StrokeKind::Inside);
     }
     let name_at = rect.left_top() + vec2(12.0, 3.0);
-    let name_font = egui::FontId::proportional(theme::text::SMALL);
+    let name_font = theme.font(theme::text::SMALL);
     let clip = Rect::from_min_size(rect.min, vec2(name_width, height));
     ui.painter().with_clip_rect(clip).text(name_at, egui::Align2::LEFT_TOP, name, name_font, theme.mute);
     let value_at = egui::pos2(rect.right() - 8.0 - galley.size().x, rect.top() + 3.0);

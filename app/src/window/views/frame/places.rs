@@ -24,7 +24,7 @@ const MOST_SHOWN: usize = 200;
 pub fn show(ui: &mut Ui, state: &State, told: &Told, chosen: &Chosen, out: &mut Vec<Command>) {
     let sightings = &told.journey.sightings;
     let places = if sightings.len() == 1 { "PLACE" } else { "PLACES" };
-    widgets::caption(ui, &format!("SAME FRAME, {} {places}", sightings.len()));
+    widgets::section::heading(ui, &format!("SAME FRAME, {} {places}", sightings.len()));
     for index in 0..sightings.len().min(MOST_SHOWN) {
         row(ui, state, told, chosen, index, out);
     }
@@ -39,7 +39,8 @@ pub fn show(ui: &mut Ui, state: &State, told: &Told, chosen: &Chosen, out: &mut 
     } else if 1 < sightings.len() {
         ui.add_space(theme::space::S);
         let words = "Right click a place to compare it with the chosen one";
-        ui.label(RichText::new(words).size(theme::text::SMALL).color(theme::of(ui.ctx()).faint));
+        let theme = theme::of(ui.ctx());
+        ui.label(RichText::new(words).font(theme.font(theme::text::SMALL)).color(theme.faint));
     }
 }
 
@@ -75,10 +76,10 @@ fn row(
     };
     let first = told.journey.sightings.first().map_or(0, |first| first.frame.t.0);
     let since = sighting.frame.t.0 - first;
-    let mono = FontId::monospace(theme::text::SMALL);
+    let mono = theme.mono(theme::text::SMALL);
     let painter = ui.painter();
     let y = rect.center().y;
-    let name_font = if is_chosen { theme::mono_strong(theme::text::SMALL) } else { mono.clone() };
+    let name_font = if is_chosen { theme.mono_semibold(theme::text::SMALL) } else { mono.clone() };
     painter.text(pos2(rect.left() + 24.0, y), Align2::LEFT_CENTER, name, name_font, text);
     let direction = sighting.frame.direction.to_string();
     painter.text(pos2(rect.right() - 84.0, y), Align2::RIGHT_CENTER, direction, mono.clone(), theme.mute);
@@ -102,7 +103,7 @@ fn place_name(state: &State, sighting: &Sighting) -> String {
 /// Every field that is not the same here and there, side by side.
 fn differences(ui: &mut Ui, state: &State, here: &Sighting, there: &Sighting) {
     let theme = theme::of(ui.ctx());
-    widgets::caption(ui, "WHAT CHANGED");
+    widgets::section::heading(ui, "WHAT CHANGED");
     let (ours, theirs) = (decode(&here.frame.bytes), decode(&there.frame.bytes));
     let named = |decoded: &capture::decode::Decoded| -> Vec<(String, String)> {
         let fields = decoded.layers.iter().flat_map(|layer| {
@@ -128,14 +129,14 @@ fn differences(ui: &mut Ui, state: &State, here: &Sighting, there: &Sighting) {
         ui.label(RichText::new("Nothing: the very same bytes").color(theme.good));
         return;
     }
-    let small = |text: &str, colour: Color32| RichText::new(text).monospace().size(theme::text::SMALL).color(colour);
+    let small = |text: &str, colour: Color32| RichText::new(text).font(theme.mono(theme::text::SMALL)).color(colour);
     egui::Grid::new("what changed").num_columns(3).striped(true).show(ui, |ui| {
         ui.label("");
         ui.label(small(&place_name(state, here), theme.mute));
         ui.label(small(&place_name(state, there), theme.mute));
         ui.end_row();
         for (name, ours, theirs) in changed {
-            ui.label(RichText::new(name).size(theme::text::SMALL).color(theme.mute));
+            ui.label(RichText::new(name).font(theme.font(theme::text::SMALL)).color(theme.mute));
             ui.label(small(&ours, theme.text));
             ui.label(small(&theirs, theme.arp));
             ui.end_row();

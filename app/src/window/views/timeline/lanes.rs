@@ -37,15 +37,15 @@ impl Spread<'_> {
     }
 }
 
-fn mono() -> FontId {
-    FontId::monospace(theme::text::SMALL)
+fn mono(theme: &Theme) -> FontId {
+    theme.mono(theme::text::SMALL)
 }
 
 /// What the longest label needs.
 pub fn label_width(ui: &Ui, state: &State, order: &[TapId]) -> f32 {
     let longest = order.iter().filter_map(|id| state.story.taps().get(id.0 as usize));
     let letters = longest.map(|tap| tap.at.to_string().chars().count()).max().unwrap_or(0);
-    let letter = ui.fonts_mut(|fonts| fonts.glyph_width(&mono(), 'm'));
+    let letter = ui.fonts_mut(|fonts| fonts.glyph_width(&mono(theme::of(ui.ctx())), 'm'));
     letters as f32 * letter + 2.0 * theme::space::L
 }
 
@@ -66,7 +66,7 @@ pub fn show(painter: &Painter, spread: &Spread<'_>, state: &State) {
         painter.hline(left..=right, y, egui::Stroke::new(1.0, theme.line));
         if let Some(tap) = state.story.taps().get(id.0 as usize) {
             let at = pos2(left - theme::space::M, y);
-            painter.text(at, Align2::RIGHT_CENTER, tap.at.to_string(), mono(), theme.mute);
+            painter.text(at, Align2::RIGHT_CENTER, tap.at.to_string(), mono(theme), theme.mute);
         }
     }
     let range = in_sight(spread, state);

@@ -1,6 +1,6 @@
 //! What stands over and under the lanes: torn edges, journeys' names, spans, captions, the playhead.
 
-use egui::{Color32, FontId, Painter, Pos2, Rect, Shape, Stroke, pos2};
+use egui::{Color32, Painter, Pos2, Rect, Shape, Stroke, pos2};
 
 use super::{lanes::Spread, upright};
 use crate::{
@@ -11,10 +11,6 @@ use crate::{
 /// Room over and under the lanes.
 pub const TOP: f32 = 22.0;
 pub const BOTTOM: f32 = 30.0;
-
-fn small() -> FontId {
-    FontId::proportional(theme::text::SMALL)
-}
 
 /// Idle time is a torn edge with its true length.
 pub fn gaps(painter: &Painter, spread: &Spread<'_>, state: &State) {
@@ -38,7 +34,7 @@ pub fn gaps(painter: &Painter, spread: &Spread<'_>, state: &State) {
         painter.add(Shape::line(points, Stroke::new(1.0, spread.theme.faint)));
         let words = span_of_time(gap.wire_ns);
         let at = pos2(x, spread.rect.top() + TOP / 2.0 - 3.0);
-        let galley = painter.layout_no_wrap(words, FontId::monospace(theme::text::TINY), spread.theme.mute);
+        let galley = painter.layout_no_wrap(words, spread.theme.mono(theme::text::TINY), spread.theme.mute);
         let left = at.x - galley.size().x / 2.0;
         if free_from < left {
             free_from = left + galley.size().x + theme::space::S;
@@ -59,7 +55,7 @@ pub fn names(painter: &Painter, spread: &Spread<'_>, state: &State) {
         if x < free_from {
             continue;
         }
-        let galley = painter.layout_no_wrap(told.label.clone(), small(), spread.theme.mute);
+        let galley = painter.layout_no_wrap(told.label.clone(), spread.theme.font(theme::text::SMALL), spread.theme.mute);
         free_from = x + galley.size().x + theme::space::M;
         if free_from < spread.axis.right + theme::space::M {
             painter.galley(pos2(x, spread.bottom() + theme::space::S), galley, spread.theme.mute);
@@ -92,7 +88,7 @@ pub fn captions(painter: &Painter, spread: &Spread<'_>, state: &State) {
         let pole = [pos2(x, top), pos2(x, spread.bottom())];
         painter.line_segment(pole, Stroke::new(1.0, spread.theme.good));
         let words: String = text.lines().next().unwrap_or_default().chars().take(28).collect();
-        let galley = painter.layout_no_wrap(words, FontId::proportional(theme::text::TINY), spread.theme.on_pill);
+        let galley = painter.layout_no_wrap(words, spread.theme.font(theme::text::TINY), spread.theme.on_pill);
         let flag = Rect::from_min_size(pos2(x, top), galley.size() + egui::vec2(8.0, 4.0));
         painter.rect_filled(flag, 3.0, spread.theme.good);
         painter.galley(flag.min + egui::vec2(4.0, 2.0), galley, Color32::PLACEHOLDER);
