@@ -91,6 +91,11 @@ pub enum Draw {
         at: Place,
         change: InterfaceChange,
     },
+    /// Both ends up, or both down: plugged in, or unplugged.
+    Cable {
+        cable: Cable,
+        up: bool,
+    },
     Namespace {
         name: NamespaceName,
         change: NamespaceChange,

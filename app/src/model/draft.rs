@@ -1,18 +1,38 @@
 //! The lab that is drawn: its changes, undo, its file.
+//!
+//! Undo keeps whole labs. What a change means for the kernel is the plan between two of them, so that drawing,
+//! undoing and redoing are one code path for whoever listens.
 
-use std::{path::PathBuf, sync::Arc};
+pub mod arrange;
+mod clipboard;
+mod connect;
+mod edit;
+mod history;
+pub mod naming;
+pub mod proposal;
+mod remove;
+mod rename;
+#[cfg(test)]
+mod tests;
 
-use topology::Lab;
+use std::{collections::BTreeSet, path::PathBuf, sync::Arc};
 
-use super::command::Draw;
+use topology::{Lab, file};
 
-/// The drawing. Undo keeps labs: what a change means for the kernel is the plan between two of them.
+use self::{clipboard::Clipboard, history::History};
+use super::{act::Item, command::Draw};
+
+/// The drawing.
 #[derive(Clone, Debug, Default)]
 pub struct Draft {
     lab: Arc<Lab>,
+    history: History,
+    clipboard: Clipboard,
     pub path: Option<PathBuf>,
-    /// The text it was opened from, so that a save keeps comments.
-    pub text: Option<String>,
+    /// The text it was opened from or saved as, so that a save keeps comments.
+    text: Option<String>,
+    /// As it stands in the file.
+    saved: Option<Arc<Lab>>,
 }
 
 /// What an edit did.
@@ -21,40 +41,94 @@ pub struct Edited {
     /// For people, as undo shows it: "Add namespace red".
     pub words: String,
     /// What should be selected now; `None`: as it was.
-    pub select: Option<std::collections::BTreeSet<super::act::Item>>,
+    pub select: Option<BTreeSet<Item>>,
 }
 
-// STAND-IN bodies, until the draft is written.
-impl Draft {
-    pub fn new(lab: Lab) -> Self {
-        Self { lab: Arc::new(lab), path: None, text: None }
+impl Edited {
+    fn new(words: impl Into<String>) -> Self {
+        Self { words: words.into(), select: None }
     }
+
+    fn selecting(self, items: impl IntoIterator<Item = Item>) -> Self {
+        Self { select: Some(items.into_iter().collect()), ..self }
+    }
+}
+
+impl Draft {
+    /// A lab that needs no saving until it is changed.
+    pub fn new(lab: Lab) -> Self {
+        let lab = Arc::new(lab);
+        Self { saved: Some(lab.clone()), lab, ..Self::default() }
+    }
+
     pub fn lab(&self) -> &Arc<Lab> {
         &self.lab
     }
+
     /// Carries out an edit whole or not at all; the error is a sentence for people.
-    pub fn draw(
-        &mut self,
-        _draw: &Draw,
-        _selection: &std::collections::BTreeSet<super::act::Item>,
-    ) -> Result<Edited, String> {
-        Ok(Edited::default())
+    pub fn draw(&mut self, draw: &Draw, selection: &BTreeSet<Item>) -> Result<Edited, String> {
+        let mut lab = Lab::clone(&self.lab);
+        let edited = match draw {
+            Draw::Copy => {
+                self.clipboard = Clipboard::of(&lab, selection);
+                return Ok(Edited::new("Copy"));
+            }
+            Draw::Cut => {
+                self.clipboard = Clipboard::of(&lab, selection);
+                remove::items(&mut lab, selection).map(|edited| Edited { words: "Cut".into(), ..edited })?
+            }
+            Draw::Paste { at } => self.clipboard.paste(&mut lab, *at)?,
+            Draw::Duplicate => Clipboard::of(&lab, selection).duplicate(&mut lab)?,
+            other => edit::edit(&mut lab, other)?,
+        };
+        if lab != *self.lab {
+            let gesture = if let Draw::Move { gesture, .. } = draw { Some(*gesture) } else { None };
+            self.history.remember(self.lab.clone(), &edited.words, gesture);
+            self.lab = Arc::new(lab);
+        }
+        Ok(edited)
     }
+
+    /// Takes the last edit back; gives its words.
     pub fn undo(&mut self) -> Option<String> {
-        None
+        let (lab, words) = self.history.undo(self.lab.clone())?;
+        self.lab = lab;
+        Some(words)
     }
+
     pub fn redo(&mut self) -> Option<String> {
-        None
+        let (lab, words) = self.history.redo(self.lab.clone())?;
+        self.lab = lab;
+        Some(words)
     }
+
     /// What undo would take back, and redo bring again.
     pub fn undo_words(&self) -> Option<&str> {
-        None
+        self.history.undo_words()
     }
+
     pub fn redo_words(&self) -> Option<&str> {
-        None
+        self.history.redo_words()
     }
+
     pub fn is_saved(&self) -> bool {
-        true
+        self.saved.as_ref().is_some_and(|saved| Arc::ptr_eq(saved, &self.lab) || **saved == *self.lab)
     }
-    pub fn mark_saved(&mut self, _path: PathBuf, _text: String) {}
+
+    /// It stands in this file, with this text.
+    pub fn mark_saved(&mut self, path: PathBuf, text: String) {
+        self.path = Some(path);
+        self.text = Some(text);
+        self.saved = Some(self.lab.clone());
+    }
+
+    /// It stands nowhere: it would be lost.
+    pub fn mark_unsaved(&mut self) {
+        self.saved = None;
+    }
+
+    /// The lab file: over the text that it came from, so that its comments stay.
+    pub fn save_text(&self) -> String {
+        self.text.as_ref().map_or_else(|| file::write(&self.lab), |old| file::rewrite(old, &self.lab))
+    }
 }

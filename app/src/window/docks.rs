@@ -1,6 +1,6 @@
 //! The panels beside and below the stage: docked, moved, closed, and as they were at the next start.
 
-use egui::{Color32, Stroke, Ui, Visuals, WidgetText};
+use egui::{Color32, Id, Stroke, Ui, Visuals, WidgetText};
 use egui_tiles::{EditAction, SimplificationOptions, TabState, Tabs, TileId, Tiles, Tree, UiResponse};
 use serde::{Deserialize, Serialize};
 
@@ -33,8 +33,8 @@ const RIGHT: [Pane; 2] = [Pane::Inspector, Pane::Frame];
 impl Default for Docks {
     fn default() -> Self {
         Self {
-            below: Tree::new_tabs("below", BELOW.to_vec()),
-            right: Tree::new_tabs("right", RIGHT.to_vec()),
+            below: Tree::new_tabs(Id::unique("below"), BELOW.to_vec()),
+            right: Tree::new_tabs(Id::unique("right"), RIGHT.to_vec()),
             seen: Seen::default(),
         }
     }
@@ -78,7 +78,7 @@ impl Docks {
         let tile = home.tiles.insert_pane(pane);
         match home.root() {
             Some(root) => home.move_tile_to_container(tile, root, usize::MAX, true),
-            None => *home = Tree::new_tabs(all, vec![pane]),
+            None => *home = Tree::new_tabs(Id::unique(all), vec![pane]),
         }
         home.make_active(is);
     }
@@ -117,7 +117,7 @@ impl Docks {
         let moved = to.tiles.insert_pane(pane);
         match to.root() {
             Some(root) => to.move_tile_to_container(moved, root, usize::MAX, true),
-            None => *to = Tree::new_tabs(name, vec![pane]),
+            None => *to = Tree::new_tabs(Id::unique(name), vec![pane]),
         }
     }
 }
@@ -165,7 +165,7 @@ impl egui_tiles::Behavior<Pane> for Shown<'_> {
         }
     }
 
-    fn on_tab_button(&mut self, tiles: &Tiles<Pane>, tile: TileId, button: egui::Response) -> egui::Response {
+    fn on_tab_button(&mut self, tiles: &mut Tiles<Pane>, tile: TileId, button: egui::Response) -> egui::Response {
         if button.clicked()
             && let Some(pane) = tiles.get_pane(&tile)
         {

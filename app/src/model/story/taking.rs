@@ -11,9 +11,15 @@ impl Story {
     /// Takes in what a source told. Story times before [`Changed::from_story`] stay as they are; who has to stay
     /// at an instant asks for its [`super::pace::Pace::anchor`] before and finds it after.
     pub fn take(&mut self, batch: Batch) -> Changed {
-        let Batch { taps, labs, captions, journeys, totals, not_shown, end } = batch;
+        let Batch { taps, labs, captions, journeys, totals, not_shown, forgotten, end } = batch;
         if let Some(taps) = taps {
             self.taps = taps;
+        }
+        for (t, lab) in &labs {
+            self.tables.take_lab(*t, lab);
+        }
+        for (t, what) in &forgotten {
+            self.tables.forget(*t, what);
         }
         labs.into_iter().for_each(|(t, lab)| put_in_order(&mut self.labs, (t, lab), |one, other| one == other));
         captions.into_iter().for_each(|caption| put_in_order(&mut self.captions, caption, |one, other| one == other));
@@ -24,6 +30,9 @@ impl Story {
         }
         let (fresh, known) = self.sorted_out(journeys);
         let begun = fresh.len();
+        if !known.is_empty() {
+            self.revision += 1;
+        }
         for journey in fresh.iter().chain(&known) {
             self.tell_tables(journey);
         }

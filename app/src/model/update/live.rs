@@ -109,7 +109,7 @@ pub fn act(state: &mut State, act: Act) -> Vec<Effect> {
     }
     match state.live {
         Live::On { .. } => {
-            state.playhead.follow();
+            state.playhead.follow(true);
             begin(state, act)
         }
         Live::Starting => {

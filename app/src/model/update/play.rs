@@ -13,7 +13,7 @@ pub fn play(state: &mut State, play: Play) -> Vec<Effect> {
     let at = state.playhead.at();
     match play {
         Play::Toggle if state.playhead.playing => state.playhead.pause(),
-        Play::Toggle | Play::Start => state.playhead.start(state.story.length()),
+        Play::Toggle | Play::Start => state.playhead.play(state.story.beginning(), state.story.length()),
         Play::Pause => state.playhead.pause(),
         Play::NextHop => step(state, Story::next_hop),
         Play::PreviousHop => step(state, Story::previous_hop),
@@ -23,11 +23,8 @@ pub fn play(state: &mut State, play: Play) -> Vec<Effect> {
         Play::PreviousConversation => step(state, Story::previous_conversation),
         Play::Seek(to) => seek(state, to),
         Play::SeekWire(t) => seek(state, state.story.pace().story_at(t)),
-        Play::ToBeginning => seek(state, 0.0),
-        Play::ToEnd => {
-            state.playhead.seek(state.story.length());
-            state.playhead.follow();
-        }
+        Play::ToBeginning => seek(state, state.story.beginning()),
+        Play::ToEnd => state.playhead.to_end(state.story.length()),
         Play::Speed(speed) => state.playhead.speed = speed.clamp(SPEEDS[0], SPEEDS[SPEEDS.len() - 1]),
         Play::Faster => change_speed(state, |speed, known| speed < known),
         Play::Slower => change_speed(state, |speed, known| known < speed),
@@ -39,12 +36,11 @@ pub fn play(state: &mut State, play: Play) -> Vec<Effect> {
                 state.playhead.seek(from);
             }
         }
-        Play::FollowLive(true) => state.playhead.follow(),
-        Play::FollowLive(false) => state.playhead.following = false,
+        Play::FollowLive(on) => state.playhead.follow(on),
         Play::Journey(id) => {
             if let Some(begins) = state.story.find(id).map(|told| told.begins) {
                 seek(state, begins);
-                state.playhead.start(state.story.length());
+                state.playhead.play(begins, state.story.length());
             }
         }
     }
@@ -63,7 +59,8 @@ fn step(state: &mut State, to: impl FnOnce(&Story, f64) -> Option<f64>) {
 
 fn seek(state: &mut State, to: f64) {
     state.playhead.following = false;
-    state.playhead.seek(to.clamp(0.0, state.story.length().max(0.0)));
+    let (beginning, length) = (state.story.beginning(), state.story.length());
+    state.playhead.seek(to.clamp(beginning, length.max(beginning)));
     state.chosen = None;
 }
 
@@ -76,7 +73,8 @@ fn change_speed(state: &mut State, is_next: impl Fn(f64, f64) -> bool) {
 
 /// Real seconds pass.
 pub fn advance(state: &mut State, seconds: f64) {
-    if let Some(skipped) = state.playhead.advance(seconds, &state.story) {
+    state.playhead.advance(seconds, state.story.length());
+    if let Some(skipped) = state.playhead.catch_up(&state.story) {
         let journeys = if skipped == 1 { "journey" } else { "journeys" };
         state.notify(format!("Following live: jumped over {skipped} {journeys}"), false);
     }

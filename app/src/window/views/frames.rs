@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use egui::{Align2, FontId, Id, Rect, Sense, Ui, mutex::Mutex, pos2, vec2};
+use egui::{Align2, Id, Rect, Sense, Ui, mutex::Mutex, pos2, vec2};
 
 use super::{fate_words, span_of_time};
 use crate::{

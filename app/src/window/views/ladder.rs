@@ -1,7 +1,7 @@
 //! Taps as columns, story time downwards: the same journeys as the timeline, as books draw them.
 
 use egui::{
-    Align2, Color32, FontId, Id, Painter, Pos2, Rect, ScrollArea, Sense, Shape, Stroke, Ui, Vec2, pos2, vec2,
+    Align2, Color32, Id, Painter, Pos2, Rect, ScrollArea, Sense, Shape, Stroke, Ui, Vec2, pos2, vec2,
 };
 
 use capture::{SightingId, TapId};

@@ -1,6 +1,6 @@
 //! The same frame here and there: all its sightings, and what changed between two of them.
 
-use egui::{Align2, Color32, FontId, RichText, Sense, Stroke, Ui, pos2, vec2};
+use egui::{Align2, Color32, RichText, Sense, Stroke, Ui, pos2, vec2};
 
 use capture::{
     Sighting,
