@@ -4,7 +4,7 @@
 //! journeys out and counts their frames; a file waits until there is room.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, VecDeque},
+    collections::{BTreeMap, VecDeque},
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
@@ -61,7 +61,8 @@ pub struct Source {
     post: Post,
     number: u64,
     /// Journeys that the window knows and whose end it has not heard of yet.
-    open: BTreeSet<JourneyId>,
+    #[cfg(feature = "engine")]
+    open: std::collections::BTreeSet<JourneyId>,
 }
 
 impl Post {
@@ -121,7 +122,12 @@ impl Post {
         tray.current = number;
         drop(tray);
         self.shared.room.notify_all();
-        Source { post: self.clone(), number, open: BTreeSet::new() }
+        Source {
+            post: self.clone(),
+            number,
+            #[cfg(feature = "engine")]
+            open: std::collections::BTreeSet::new(),
+        }
     }
 
     /// From now on this source's batches go on to the window; of none, with `None`.
@@ -137,6 +143,7 @@ impl Post {
 }
 
 impl Source {
+    #[cfg(feature = "engine")]
     pub fn number(&self) -> u64 {
         self.number
     }
@@ -149,7 +156,8 @@ impl Source {
         &self.post
     }
 
-    /// Never waits. `batch.journeys` are finished; `open` are not, and come again.
+    /// Never waits, as befits what is live. `batch.journeys` are finished; `open` are not, and come again.
+    #[cfg(feature = "engine")]
     pub fn tell(&mut self, mut batch: Batch, open: Vec<Journey>) {
         let mut tray = self.post.tray();
         if tray.current != self.number {
@@ -257,6 +265,6 @@ impl Piece {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "engine"))]
 #[path = "post/tests.rs"]
 mod tests;

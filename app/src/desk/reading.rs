@@ -42,6 +42,7 @@ impl Gathered {
         }
     }
 
+    #[cfg(feature = "engine")]
     pub fn is_empty(&self) -> bool {
         let Self { has_new_taps, labs, captions, forgotten } = self;
         !has_new_taps && labs.is_empty() && captions.is_empty() && forgotten.is_empty()

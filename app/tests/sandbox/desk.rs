@@ -312,7 +312,9 @@ fn a_change_that_the_kernel_refuses_says_what_it_was_about() {
     office.start(&switch());
     let mut wrong = switch();
     let at: Place = "ns1/veth-ns1".parse().expect("a place");
-    wrong.interface_mut(&at).expect("it is there").mtu = Some(70_000);
+    // The address of a group cannot be an interface's own.
+    let group = "01:00:5e:00:00:01".parse().expect("a MAC address");
+    wrong.interface_mut(&at).expect("it is there").mac = Some(group);
     office.carry_out(Effect::ChangeLab(Arc::new(wrong)));
     let about = office.until("the refusal", |_, news| match news {
         News::ChangeFailed { about, .. } => Some(about.clone()),
@@ -331,6 +333,25 @@ fn a_change_that_the_kernel_refuses_says_what_it_was_about() {
     assert_eq!(observed.namespaces[&name("ns1")].position, position);
     office.act(1, ping("10.10.0.2", Rounds::Times(1)));
     assert_eq!(office.end_of(1).1, 1);
+    office.close();
+}
+
+/// Spanning tree takes its time; a person who does not want to wait for it need not.
+#[test]
+fn a_lab_can_be_stopped_and_pinged_while_its_bridges_make_up_their_minds() {
+    let mut office = Office::open("hurry");
+    office.start(&switch());
+    office.carry_out(Effect::ChangeLab(Arc::new(ready::find("ring-with-stp").expect("it is ready").lab())));
+    office.until("frames of spanning tree", |office, _| {
+        office.journeys.values().any(|journey| journey.protocol == "STP").then_some(())
+    });
+    let asked = Instant::now();
+    office.act(1, Act::ForgetNeighbours(BTreeSet::from([name("host")])));
+    let words = office.end_of(1).2;
+    assert_eq!(words, "there was nothing to forget: host");
+    office.carry_out(Effect::StopLab);
+    office.until("the stop", |_, news| matches!(news, News::Stopped { why: None }).then_some(()));
+    assert!(asked.elapsed() < Duration::from_secs(5), "it took {:?}", asked.elapsed());
     office.close();
 }
 
@@ -380,7 +401,7 @@ fn what_was_seen_is_saved_recorded_and_read_back() {
     office.until("the stop", |_, news| matches!(news, News::Stopped { .. }).then_some(()));
     let live: Vec<Journey> = std::mem::take(&mut office.journeys).into_values().collect();
     office.carry_out(Effect::Open(path));
-    office.until("the end of the file", |office, _| office.last.end.clone());
+    office.until("the end of the file", |office, _| office.last.end.clone()).expect("it is whole");
     let again = |protocol: &str| {
         let seen =
             |journeys: Vec<Journey>| journeys.iter().filter(|found| found.protocol == protocol).count();
