@@ -4,6 +4,7 @@
 
 pub mod args;
 mod check;
+pub(crate) use check::machine_addresses;
 mod convert;
 mod doctor;
 mod labs;

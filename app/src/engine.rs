@@ -15,6 +15,7 @@ pub mod client;
 mod command;
 mod features;
 mod losses;
+pub(crate) mod now;
 pub(crate) mod paper;
 mod prober;
 mod process;

@@ -8,6 +8,8 @@ mod sandbox {
 
     mod commands;
     mod deaths;
+    #[cfg(feature = "window")]
+    mod desk;
     mod probes;
     mod protocol;
     mod starting;

@@ -126,6 +126,11 @@ impl Engine {
         self.asker.clone()
     }
 
+    /// Of an engine whose events have ended by themselves: how, in words.
+    pub fn how_it_ended(&mut self) -> String {
+        end_of(&mut self.process).unwrap_or_else(|| "it does not say anything any more".into())
+    }
+
     /// What happens, in order, to be read on another thread while this one waits for answers; `None` once
     /// it was taken. Bounded: whoever does not read loses frames, and is told how many by [`Event::Lost`].
     /// The last frames come while the engine stops.
@@ -140,8 +145,13 @@ impl Engine {
     }
 
     fn end_in_order(&mut self) -> Result<(), EngineError> {
-        self.asker.ask(Wish::Stop, ENDING)?;
-        wait_for_end(&mut self.process, ENDING).map_err(|error| EngineError::Gone(error.to_string()))
+        let deadline = Instant::now() + ENDING;
+        let asked = self.asker.ask(Wish::Stop, ENDING);
+        // Also where the answer did not come, since somebody else may have told it to stop before.
+        let left = deadline.saturating_duration_since(Instant::now());
+        let ended = wait_for_end(&mut self.process, left);
+        asked?;
+        ended.map_err(|error| EngineError::Gone(error.to_string()))
     }
 }
 
@@ -170,13 +180,16 @@ struct Starting {
 
 impl Starting {
     fn how_it_ended(&mut self, error: &wire::WireError) -> String {
-        let process = self.process.as_mut();
-        let ended = process.and_then(|process| {
-            wait_for_end(process, Duration::from_secs(1)).ok()?;
-            process.try_wait().ok()?
-        });
-        ended.map_or_else(|| error.to_string(), |status| format!("its process ended with {status} ({error})"))
+        let ended = self.process.as_mut().and_then(end_of);
+        ended.map_or_else(|| error.to_string(), |ended| format!("{ended} ({error})"))
     }
+}
+
+/// How a process ended, in words; `None` where it has not.
+fn end_of(process: &mut Child) -> Option<String> {
+    wait_for_end(process, Duration::from_secs(1)).ok()?;
+    let status = process.try_wait().ok()??;
+    Some(format!("its process ended with {status}"))
 }
 
 impl Drop for Starting {

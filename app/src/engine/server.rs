@@ -22,10 +22,12 @@ use topology::{
 use self::{
     desk::KernelDesk,
     listening::{Listening, Opened},
-    outbox::{Outbox, wire_now},
+    outbox::Outbox,
 };
 use super::{
-    command, features, paper, prober,
+    command, features,
+    now::wire_now,
+    paper, prober,
     protocol::{Answer, EngineError, PingTrain, Refusal, Request, Said, SandboxReport, VERSION, Wish},
     wire,
 };

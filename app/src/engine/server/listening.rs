@@ -12,8 +12,8 @@ use topology::{
     kernel::{Kernel, NamespaceFd},
 };
 
-use super::outbox::{Outbox, wire_now};
-use crate::engine::protocol::EngineError;
+use super::outbox::Outbox;
+use crate::engine::{now::wire_now, protocol::EngineError};
 
 /// A port without spanning tree forwards some milliseconds after its carrier comes.
 const PORTS_WITHOUT_STP: Duration = Duration::from_secs(3);

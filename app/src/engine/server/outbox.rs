@@ -9,13 +9,14 @@ use std::{
     os::unix::net::UnixStream,
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     thread::JoinHandle,
-    time::{Instant, SystemTime, UNIX_EPOCH},
+    time::Instant,
 };
 
-use capture::{Event, WireNs};
+use capture::Event;
 
 use crate::engine::{
     losses::Losses,
+    now::wire_now,
     protocol::{Message, Said},
     wire,
 };
@@ -45,12 +46,6 @@ struct State {
     losses: Losses,
     last_frame: Option<Instant>,
     ending: bool,
-}
-
-/// Now, as captures stamp their frames.
-pub fn wire_now() -> WireNs {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    WireNs(i64::try_from(since.as_nanos()).unwrap_or(i64::MAX))
 }
 
 impl Outbox {
@@ -195,7 +190,7 @@ fn in_batches(message: Message) -> Vec<(Message, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use capture::{Direction, Frame, TapId};
+    use capture::{Direction, Frame, TapId, WireNs};
 
     fn frames(count: usize, len: usize) -> Vec<Event> {
         let bytes: Arc<[u8]> = vec![0; len].into();

@@ -1,0 +1,66 @@
+//! In place of running labs, in a build without the engine: says so, in plain words.
+
+use std::sync::Arc;
+
+use capture::{Event, WireNs};
+use topology::Lab;
+
+use super::{Surroundings, post::Post, threads::Threads};
+use crate::model::{
+    act::{Act, ActId},
+    command::News,
+};
+
+/// As its namesake of a build with the engine.
+pub struct Live {
+    post: Post,
+}
+
+impl Live {
+    pub fn open(_surroundings: &Surroundings, post: &Post, _threads: &Threads) -> Self {
+        Self { post: post.clone() }
+    }
+
+    pub fn start(&self, _lab: Arc<Lab>) {
+        self.post.tell(News::Refused {
+            what: "labs cannot be run here".into(),
+            why: "this Hopscope was built without its engine; it draws labs and shows recordings".into(),
+            mend: "get a Hopscope with the engine, on Linux, to run them".into(),
+        });
+    }
+
+    pub fn change(&self, _lab: Arc<Lab>) {}
+
+    pub fn stop(&self) {
+        self.post.tell(News::Stopped { why: None });
+    }
+
+    pub fn act(&self, id: ActId, _act: Act) {
+        let words = "no lab runs".to_owned();
+        self.post.tell(News::ActWent { id, sent: 0, answered: 0, words, is_bad: true, is_over: true });
+    }
+
+    pub fn stop_act(&self, _id: ActId) {}
+
+    pub fn start_recording(&self) {
+        let words = "there is nothing to record: no lab runs".to_owned();
+        self.post.tell(News::Notice { words, is_bad: true });
+    }
+
+    pub fn stop_recording(&self) {
+        let words = "no recording runs".to_owned();
+        self.post.tell(News::Notice { words, is_bad: true });
+    }
+
+    pub fn caption(&self, _at: WireNs, _text: String) {}
+
+    pub fn events(&self) -> Option<Box<dyn Iterator<Item = Event> + Send>> {
+        None
+    }
+
+    pub fn source(&self) -> Option<u64> {
+        None
+    }
+
+    pub fn end(&self) {}
+}
