@@ -15,8 +15,11 @@ impl Story {
         if let Some(taps) = taps {
             self.taps = taps;
         }
-        labs.into_iter().for_each(|(t, lab)| put_in_order(&mut self.labs, (t, lab), |one, other| one == other));
-        captions.into_iter().for_each(|caption| put_in_order(&mut self.captions, caption, |one, other| one == other));
+        labs.into_iter()
+            .for_each(|(t, lab)| put_in_order(&mut self.labs, (t, lab), |one, other| one == other));
+        captions
+            .into_iter()
+            .for_each(|caption| put_in_order(&mut self.captions, caption, |one, other| one == other));
         self.totals = totals;
         self.not_shown = self.not_shown.saturating_add(not_shown);
         if end.is_some() {
@@ -46,7 +49,9 @@ impl Story {
             let Some(root) = journey.sightings.first() else { continue };
             if self.index_of(journey.id).is_some() {
                 known.push(journey);
-            } else if self.horizon.is_some_and(|horizon| root.frame.t < horizon) || room < journey.sightings.len() {
+            } else if self.horizon.is_some_and(|horizon| root.frame.t < horizon)
+                || room < journey.sightings.len()
+            {
                 self.not_shown = self.not_shown.saturating_add(journey.sightings.len() as u64);
             } else {
                 room -= journey.sightings.len();
@@ -126,7 +131,9 @@ impl Story {
             next = self.conversations.range((conversation, id)..).next().copied();
         }
         self.conversations.insert((conversation, id));
-        let ours = |entry: Option<(_, JourneyId)>| entry.filter(|(other, _)| *other == conversation).map(|(_, id)| id);
+        let ours = |entry: Option<(_, JourneyId)>| {
+            entry.filter(|(other, _)| *other == conversation).map(|(_, id)| id)
+        };
         self.traces[told].after = ours(before);
         if let Some(next) = ours(next).and_then(|next| self.index_of(next)) {
             self.traces[next].after = Some(id);
