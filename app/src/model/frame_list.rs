@@ -19,13 +19,15 @@ pub enum Column {
 /// Which rows there are, in order: places in [`Story::moments`].
 #[derive(Debug, Default)]
 pub struct FrameList {
-    rows: Vec<u32>,
+    /// Those that fit, in order of time.
+    fitting: Vec<u32>,
+    /// The same, as sorted; empty while that is by time.
+    sorted: Vec<u32>,
     column: Column,
     falling: bool,
     filter: Option<Filter>,
-    /// How many moments have been looked at.
+    /// How many moments have been looked at, at which revision of the story.
     looked_at: usize,
-    /// Of the story, to notice what was not appended but changed.
     revision: u64,
     /// Whether the last journey that was asked fits.
     last: Option<(u32, bool)>,
@@ -37,11 +39,15 @@ const SLICE: usize = 50_000;
 
 impl FrameList {
     pub fn rows(&self) -> &[u32] {
-        &self.rows
+        if self.is_by_time() { &self.fitting } else { &self.sorted }
     }
 
     pub fn order(&self) -> (Column, bool) {
         (self.column, self.falling)
+    }
+
+    fn is_by_time(&self) -> bool {
+        self.column == Column::Time && !self.falling
     }
 
     /// Sorts by this column; by the same again, the other way round.
@@ -51,22 +57,23 @@ impl FrameList {
         self.is_sorted = false;
     }
 
-    /// Goes on with what is new; true when nothing is left to do. `revision`: of the story.
-    pub fn go_on(&mut self, story: &Story, filter: Option<&Filter>, revision: u64) -> bool {
-        if self.filter.as_ref() != filter || self.revision != revision {
-            *self = Self {
-                filter: filter.cloned(),
-                revision,
-                column: self.column,
-                falling: self.falling,
-                ..Self::default()
-            };
+    /// Goes on with what is new; true when nothing is left to do.
+    pub fn go_on(&mut self, story: &Story, filter: Option<&Filter>) -> bool {
+        let same = if self.filter.as_ref() == filter { story.unchanged_since(self.revision) } else { 0 };
+        if same < self.looked_at {
+            let kept = self.fitting.partition_point(|&place| (place as usize) < same);
+            self.fitting.truncate(kept);
+            self.looked_at = same;
+            self.is_sorted = false;
         }
+        self.filter = filter.cloned();
+        self.revision = story.revision();
+        self.last = None;
         let moments = story.moments();
         let end = moments.len().min(self.looked_at + SLICE);
         for place in self.looked_at..end {
             if self.fits(story, &moments[place]) {
-                self.rows.push(place as u32);
+                self.fitting.push(place as u32);
                 self.is_sorted = false;
             }
         }
@@ -93,14 +100,20 @@ impl FrameList {
     }
 
     fn sort(&mut self, story: &Story) {
+        self.sorted.clear();
+        if self.is_by_time() {
+            return;
+        }
+        self.sorted.extend_from_slice(&self.fitting);
         let moments = story.moments();
         let frame = |row: u32| {
             let moment = &moments[row as usize];
             let told = &story.told()[moment.told as usize];
             (told, &told.journey.sightings[moment.sighting as usize].frame)
         };
+        let column = self.column;
         let compare = |a: &u32, b: &u32| -> Ordering {
-            let by = match self.column {
+            let by = match column {
                 Column::Time => Ordering::Equal,
                 Column::Tap => frame(*a).1.tap.cmp(&frame(*b).1.tap),
                 Column::Protocol => frame(*a).0.journey.protocol.cmp(&frame(*b).0.journey.protocol),
@@ -109,10 +122,11 @@ impl FrameList {
             };
             by.then(a.cmp(b))
         };
-        if self.falling {
-            self.rows.sort_unstable_by(|a, b| compare(b, a));
+        let falling = self.falling;
+        if falling {
+            self.sorted.sort_unstable_by(|a, b| compare(b, a));
         } else {
-            self.rows.sort_unstable_by(compare);
+            self.sorted.sort_unstable_by(compare);
         }
     }
 }

@@ -19,7 +19,10 @@ pub mod playhead;
 #[cfg(test)]
 mod tests;
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeSet, VecDeque},
+    sync::Arc,
+};
 
 use capture::{
     ConversationId, Direction, Fate, Journey, JourneyId, Tap, WireNs,
@@ -120,6 +123,10 @@ pub struct Story {
     totals: Totals,
     end: Option<Result<(), String>>,
     not_shown: u64,
+    /// Raised with every batch.
+    revision: u64,
+    /// With each revision, the first place in `moments` that may be another than before.
+    changes: VecDeque<(u64, usize)>,
     keep: Keep,
     /// Journeys that began before this were dropped, or would have been.
     horizon: Option<WireNs>,
@@ -234,6 +241,22 @@ impl Story {
     /// What the source itself says about moments, in order of time.
     pub fn captions(&self) -> &[(WireNs, String)] {
         &self.captions
+    }
+
+    /// Another number means that something changed: see [`Story::unchanged_since`].
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// How many of the first [`Story::moments`] are as they were at this revision.
+    pub fn unchanged_since(&self, revision: u64) -> usize {
+        let later = self.changes.iter().filter(|(known, _)| revision < *known);
+        let is_known = self.changes.front().is_some_and(|(oldest, _)| *oldest <= revision + 1);
+        match (revision == self.revision, is_known) {
+            (true, _) => self.moments.len(),
+            (false, true) => later.map(|(_, first)| *first).min().unwrap_or(0),
+            (false, false) => 0,
+        }
     }
 
     pub fn totals(&self) -> Totals {

@@ -47,7 +47,8 @@ impl Story {
 }
 
 fn told_block(told: &[Told]) -> ToldBlock {
-    let empty = ToldBlock { first_begin: f64::INFINITY, last_begin: f64::NEG_INFINITY, over: f64::NEG_INFINITY };
+    let empty =
+        ToldBlock { first_begin: f64::INFINITY, last_begin: f64::NEG_INFINITY, over: f64::NEG_INFINITY };
     told.iter().fold(empty, |block, told| ToldBlock {
         first_begin: block.first_begin.min(told.begins),
         last_begin: block.last_begin.max(told.begins),

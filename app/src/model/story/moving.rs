@@ -47,15 +47,19 @@ impl Story {
 
     /// Leaves `limit`, spread evenly: each journey and sighting draws a lot once and for all.
     fn thin_out(&self, moving: &mut Vec<Moving>, limit: usize) {
-        if limit != 0 {
-            let lot = |moving: &Moving| {
-                let id = self.traces[moving.told as usize].id;
-                (moving.to.is_none(), lot(id, moving.from, moving.to), moving.told, moving.from, moving.to)
-            };
-            moving.select_nth_unstable_by_key(limit, lot);
+        const ENDED: u64 = 1 << 63;
+        let draw = |(index, moving): (usize, &Moving)| {
+            let id = self.traces[moving.told as usize].id;
+            let lot = lot(id, moving.to.unwrap_or(moving.from)) & !ENDED;
+            (if moving.to.is_some() { lot } else { lot | ENDED }, index)
+        };
+        let mut lots: Vec<(u64, usize)> = moving.iter().enumerate().map(draw).collect();
+        if limit < lots.len() {
+            lots.select_nth_unstable(limit);
+            lots.truncate(limit);
         }
-        moving.truncate(limit);
-        moving.sort_unstable_by_key(|moving| (moving.told, moving.to.unwrap_or(moving.from)));
+        lots.sort_unstable_by_key(|(_, index)| *index);
+        *moving = lots.into_iter().map(|(_, index)| moving[index]).collect();
     }
 }
 
@@ -67,8 +71,8 @@ fn under_way(hops: &[Hop], told: u32, to: u32, story: f64) -> Option<Moving> {
 }
 
 /// Scatters its arguments (the finalizer of SplitMix64, public domain).
-fn lot(id: JourneyId, from: u32, to: Option<u32>) -> u64 {
-    let mut z = id.0.rotate_left(32) ^ u64::from(from) ^ (u64::from(to.unwrap_or(NONE)) << 20);
+fn lot(id: JourneyId, sighting: u32) -> u64 {
+    let mut z = id.0.rotate_left(32) ^ u64::from(sighting);
     z = z.wrapping_add(0x9e37_79b9_7f4a_7c15);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

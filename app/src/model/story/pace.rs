@@ -48,7 +48,7 @@ impl Pace {
         let next = self.knots.partition_point(|knot| knot.t < t.0);
         let before = next.checked_sub(1).map(|last| self.knots[last]);
         match (before, self.knots.get(next)) {
-            (None, None) => 0.0,
+            (None, None) => self.origin.map_or(0.0, |last| last.story + nanoseconds(last.t, t.0) / NS),
             (None, Some(first)) => first.story - nanoseconds(t.0, first.t) / NS,
             (Some(last), None) => last.story + nanoseconds(last.t, t.0) / NS,
             (Some(_), Some(knot)) if knot.t == t.0 => knot.story,
@@ -64,7 +64,9 @@ impl Pace {
         let next = self.knots.partition_point(|knot| knot.story <= story);
         let before = next.checked_sub(1).map(|last| self.knots[last]);
         let t = match (before, self.knots.get(next)) {
-            (None, None) => 0,
+            (None, None) => self
+                .origin
+                .map_or(0, |last| last.t.saturating_add(((story - last.story) * NS).floor() as i64)),
             // Rounded down, as everywhere: what has not been reached has not happened.
             (None, Some(first)) => first.t.saturating_sub(((first.story - story) * NS).ceil() as i64),
             (Some(last), None) => last.t.saturating_add(((story - last.story) * NS) as i64),
@@ -97,7 +99,7 @@ impl Pace {
     }
 
     pub(super) fn first(&self) -> Option<f64> {
-        self.knots.first().map(|knot| knot.story)
+        self.knots.first().or(self.origin.as_ref()).map(|knot| knot.story)
     }
 
     pub(super) fn last(&self) -> Option<f64> {

@@ -164,15 +164,17 @@ impl Story {
             let rate = rate(knots[high].nominal - knots[low].nominal);
             knots[index].story = match index.checked_sub(1).map_or(origin, |last| Some(knots[last])) {
                 None => nominal,
-                Some(before) if GAP < t.saturating_sub(before.t) => {
-                    before.story + (nominal - before.nominal)
-                }
+                Some(before) if GAP < t.saturating_sub(before.t) => before.story + (nominal - before.nominal),
                 Some(before) => before.story + (nominal - before.nominal) * rate,
             };
             let moment = &mut self.moments[index];
             let trace = &mut self.traces[moment.told as usize];
             let hop = &mut trace.hops[moment.sighting as usize];
-            hop.story = if hop.nominal < nominal { story_at_nominal(knots, index, hop.nominal) } else { knots[index].story };
+            hop.story = if hop.nominal < nominal {
+                story_at_nominal(knots, index, hop.nominal)
+            } else {
+                knots[index].story
+            };
             moment.story = hop.story;
             if !std::mem::replace(&mut trace.is_touched, true) {
                 touched.push(moment.told);

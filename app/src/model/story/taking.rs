@@ -7,6 +7,9 @@ use capture::{Journey, JourneyId, WireNs, decode::brief};
 
 use super::{Batch, Changed, Keep, Kind, Moment, Story, Told, blocks::TOLD, trace::Trace};
 
+/// Whoever asks more rarely than this many batches looks at everything anew.
+const MOST_CHANGES: usize = 64;
+
 impl Story {
     /// Takes in what a source told. Story times before [`Changed::from_story`] stay as they are; who has to stay
     /// at an instant asks for its [`super::pace::Pace::anchor`] before and finds it after.
@@ -21,8 +24,11 @@ impl Story {
         for (t, what) in &forgotten {
             self.tables.forget(*t, what);
         }
-        labs.into_iter().for_each(|(t, lab)| put_in_order(&mut self.labs, (t, lab), |one, other| one == other));
-        captions.into_iter().for_each(|caption| put_in_order(&mut self.captions, caption, |one, other| one == other));
+        labs.into_iter()
+            .for_each(|(t, lab)| put_in_order(&mut self.labs, (t, lab), |one, other| one == other));
+        captions
+            .into_iter()
+            .for_each(|caption| put_in_order(&mut self.captions, caption, |one, other| one == other));
         self.totals = totals;
         self.not_shown = self.not_shown.saturating_add(not_shown);
         if end.is_some() {
@@ -30,9 +36,8 @@ impl Story {
         }
         let (fresh, known) = self.sorted_out(journeys);
         let begun = fresh.len();
-        if !known.is_empty() {
-            self.revision += 1;
-        }
+        let born = |journey: &Journey| journey.sightings.first().map(|root| root.frame.t);
+        let earliest = fresh.iter().chain(&known).filter_map(born).min();
         for journey in fresh.iter().chain(&known) {
             self.tell_tables(journey);
         }
@@ -40,7 +45,9 @@ impl Story {
         self.put_in(fresh, &mut change);
         known.into_iter().for_each(|journey| self.go_on(journey, &mut change));
         let from_story = self.put_in_moments(change);
+        let before = self.moments.len();
         self.trim();
+        self.note_change(if self.moments.len() < before { None } else { earliest });
         Changed { from_story, begun }
     }
 
@@ -55,7 +62,9 @@ impl Story {
             let Some(root) = journey.sightings.first() else { continue };
             if self.index_of(journey.id).is_some() {
                 known.push(journey);
-            } else if self.horizon.is_some_and(|horizon| root.frame.t < horizon) || room < journey.sightings.len() {
+            } else if self.horizon.is_some_and(|horizon| root.frame.t < horizon)
+                || room < journey.sightings.len()
+            {
                 self.not_shown = self.not_shown.saturating_add(journey.sightings.len() as u64);
             } else {
                 room -= journey.sightings.len();
@@ -68,6 +77,16 @@ impl Story {
             fresh = by_id.into_values().collect();
         }
         (fresh, known)
+    }
+
+    /// Moments from `earliest` on may be others than before; all of them where that is not known.
+    fn note_change(&mut self, earliest: Option<WireNs>) {
+        let first = earliest.map_or(0, |t| self.moments.partition_point(|moment| moment.t < t));
+        self.revision += 1;
+        if self.changes.len() == MOST_CHANGES {
+            self.changes.pop_front();
+        }
+        self.changes.push_back((self.revision, first));
     }
 
     fn tell_tables(&mut self, journey: &Journey) {
@@ -135,7 +154,9 @@ impl Story {
             next = self.conversations.range((conversation, id)..).next().copied();
         }
         self.conversations.insert((conversation, id));
-        let ours = |entry: Option<(_, JourneyId)>| entry.filter(|(other, _)| *other == conversation).map(|(_, id)| id);
+        let ours = |entry: Option<(_, JourneyId)>| {
+            entry.filter(|(other, _)| *other == conversation).map(|(_, id)| id)
+        };
         self.traces[told].after = ours(before);
         if let Some(next) = ours(next).and_then(|next| self.index_of(next)) {
             self.traces[next].after = Some(id);

@@ -1,11 +1,6 @@
 //! Lets go of the oldest when there is too much. Story times of what remains stay as they are.
 
-use super::{
-    Keep, Moment, Story, WireNs,
-    blocks::MOMENTS,
-    pacing::Lead,
-    trace::NONE,
-};
+use super::{Keep, Moment, Story, WireNs, blocks::MOMENTS, pacing::Lead, trace::NONE};
 
 impl Story {
     /// Drops a quarter and more at a time, for it visits everything.
@@ -15,7 +10,12 @@ impl Story {
             return;
         }
         let cut = (self.moments.len() - most + most / 4).min(self.moments.len() - 1);
-        let horizon = self.moments[cut].t;
+        let mut horizon = self.moments[cut].t;
+        let first_kept = self.moments.partition_point(|moment| moment.t < horizon);
+        if most < self.moments.len() - first_kept {
+            // Too many with one and the same stamp.
+            horizon = WireNs(horizon.0.saturating_add(1));
+        }
         let places = self.drop_journeys_before(horizon);
         self.drop_moments(&places);
         let settled = self.labs.partition_point(|(since, _)| *since <= horizon);

@@ -36,7 +36,7 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     let list: Arc<Mutex<FrameList>> =
         ui.data_mut(|data| data.get_temp_mut_or_default::<Arc<Mutex<FrameList>>>(id).clone());
     let mut list = list.lock();
-    if !list.go_on(&state.story, state.filter.filter.as_ref(), state.story.revision()) {
+    if !list.go_on(&state.story, state.filter.filter.as_ref()) {
         ui.ctx().request_repaint();
     }
     header(ui, &mut list);
