@@ -139,3 +139,60 @@ pub fn most_at_once(mut changes: Vec<(WireNs, i64)>) -> usize {
     }
     usize::try_from(most).unwrap_or(0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Stays with a number for as long as it is said again within a second.
+    struct Saying;
+
+    #[derive(Clone, Debug, PartialEq)]
+    struct Said {
+        what: u8,
+        since: WireNs,
+        last: WireNs,
+    }
+
+    impl Rule<u8, Said> for Saying {
+        fn hear(&self, stints: &mut Vec<Said>, t: WireNs, heard: &u8) {
+            match stints.last_mut() {
+                Some(said) if said.what == *heard && t.0 < said.last.0 + 1_000_000_000 => said.last = t,
+                _ => stints.push(Said { what: *heard, since: t, last: t }),
+            }
+        }
+
+        fn changes_nothing(&self, _: &[Said], _: WireNs, _: &u8) -> bool {
+            false
+        }
+    }
+
+    #[test]
+    fn a_million_refreshes_are_one_stint_and_little_memory() {
+        let mut line = Line::default();
+        let every = 100_000;
+        for number in 0..1_000_000 {
+            line.hear(&Saying, WireNs(number * every), 7);
+        }
+        assert_eq!(line.stints(), [Said { what: 7, since: WireNs(0), last: WireNs(999_999 * every) }]);
+        let within_reach = usize::try_from(LATE / every).expect("a count");
+        assert!(line.heard.len() <= 2 * within_reach + ALWAYS_KEPT, "{} words are kept", line.heard.len());
+    }
+
+    #[test]
+    fn a_late_word_cuts_a_stint_and_a_word_that_is_too_late_is_passed_over() {
+        let mut line = Line::default();
+        let every = 10_000_000;
+        for number in 0..20_000 {
+            line.hear(&Saying, WireNs(number * every), 7);
+        }
+        let late = WireNs(19_000 * every + 1);
+        assert_eq!(line.hear(&Saying, late, 8), Did::Rewrote);
+        assert_eq!(line.hear(&Saying, late, 8), Did::Nothing, "it was heard before");
+        let of = |number: usize| (line.stints()[number].what, line.stints()[number].since.0);
+        assert_eq!((of(0), of(1), of(2)), ((7, 0), (8, late.0), (7, 19_001 * every)));
+        assert_eq!(line.stints().len(), 3);
+        assert_eq!(line.hear(&Saying, WireNs(1), 8), Did::Nothing);
+        assert_eq!(line.stints().len(), 3);
+    }
+}
