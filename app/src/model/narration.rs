@@ -108,8 +108,8 @@ fn moving_frame(around: &Around<'_>, story: &Story, now: &Moving) -> Narration {
 /// The journey that this one answers: the first of its conversation, where that is another one.
 fn question_to(told: &[Told], answer: usize) -> Option<&Journey> {
     let conversation = told.get(answer)?.journey.conversation;
-    let before = told[..answer].iter().rev().take(BACK);
-    before.filter(|one| one.journey.conversation == conversation).next_back().map(|one| &*one.journey)
+    let mut before = told[..answer].iter().rev().take(BACK);
+    before.rfind(|one| one.journey.conversation == conversation).map(|one| &*one.journey)
 }
 
 fn add_others(narration: &mut Narration, moving: &[Moving], now: &Moving, all: usize) {
