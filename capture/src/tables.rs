@@ -14,7 +14,11 @@ mod roles;
 mod teaching;
 mod upkeep;
 
-use std::{collections::BTreeMap, net::IpAddr, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::IpAddr,
+    sync::Arc,
+};
 
 use serde::{Deserialize, Serialize};
 use topology::{Lab, MacAddress, NamespaceName, Place};
@@ -32,6 +36,14 @@ pub struct Tables {
     /// True where the labs were told by [`Tables::take_lab`], false where they came along with journeys.
     labs_were_told: bool,
     roles: Roles,
+    /// Tables to which something came late.
+    late: BTreeSet<Whose>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Whose {
+    Stack(NamespaceName),
+    Bridge(Place),
 }
 
 /// A line of a namespace's neighbour table.
@@ -94,6 +106,12 @@ impl Tables {
         for sighting in &journey.sightings {
             self.take_sighting(journey, sighting, taps);
         }
+        for late in std::mem::take(&mut self.late) {
+            match late {
+                Whose::Stack(of) => self.stacks.get_mut(&of).map(Stack::tidy),
+                Whose::Bridge(by) => self.bridges.get_mut(&by).map(Bridge::tidy),
+            };
+        }
     }
 
     pub fn forget(&mut self, t: WireNs, what: &Forgotten) {
@@ -138,10 +156,14 @@ impl Tables {
                     Some(found) => found,
                     None => self.bridges.entry(bridge.clone()).or_default(),
                 };
-                found.hear(t, (mac, vlan), port);
+                if found.hear(t, (mac, vlan), port) {
+                    self.late.insert(Whose::Bridge(bridge.clone()));
+                }
             }
             Lesson::Neighbour { namespace, address, on, heard } => {
-                self.stacks.entry(namespace.clone()).or_default().hear(t, address, on, heard);
+                if self.stacks.entry(namespace.clone()).or_default().hear(t, address, on, heard) {
+                    self.late.insert(Whose::Stack(namespace.clone()));
+                }
             }
         }
     }

@@ -1,6 +1,6 @@
 //! What one bridge has learned: behind which port each station is (net/bridge/br_fdb.c).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use topology::{InterfaceName, MacAddress, Place};
 
@@ -25,6 +25,9 @@ pub struct Bridge {
     keeping: Keeping,
     /// The time of the newest word about any station.
     latest: Option<WireNs>,
+    /// Stations of whom late words were heard.
+    untidy: BTreeSet<Station>,
+    must_count: bool,
     most: usize,
 }
 
@@ -47,17 +50,35 @@ struct Keeping {
 }
 
 impl Bridge {
-    /// A frame of this station came in at this port.
-    pub fn hear(&mut self, t: WireNs, station: Station, port: &InterfaceName) {
+    /// A frame of this station came in at this port. True if it must be followed by [`Bridge::tidy`].
+    pub fn hear(&mut self, t: WireNs, station: Station, port: &InterfaceName) -> bool {
         let port = self.number(port);
-        let did = self.lines.entry(station).or_default().hear(&self.keeping, t, port);
-        let is_latest = self.latest.is_none_or(|latest| latest <= t);
-        self.latest = self.latest.max(Some(t));
-        match did {
-            Did::Nothing if is_latest => {}
-            Did::Began if is_latest => self.most = self.most.max(self.lines_at(t).count()),
-            Did::Nothing | Did::Began | Did::Rewrote => self.count(),
+        let line = self.lines.entry(station).or_default();
+        let latest = self.latest.replace(self.latest.map_or(t, |latest| latest.max(t)));
+        // A late word counts for the others if without it this station were forgotten by now.
+        let is_late = latest.is_some_and(|latest| t < latest);
+        let counts = is_late
+            && line.stints().last().is_some_and(|last| self.keeping.end_of(last) <= latest.unwrap_or(t));
+        match line.hear(&self.keeping, t, port) {
+            Did::Nothing => self.must_count |= counts,
+            Did::Began if is_late => self.must_count = true,
+            Did::Began => self.most = self.most.max(self.lines_at(t).count()),
+            Did::CameLate => {
+                self.untidy.insert(station);
+            }
         }
+        self.must_count || !self.untidy.is_empty()
+    }
+
+    /// Works out again what late words have changed.
+    pub fn tidy(&mut self) {
+        for station in std::mem::take(&mut self.untidy) {
+            if let Some(line) = self.lines.get_mut(&station) {
+                line.tidy(&self.keeping);
+            }
+        }
+        self.must_count = false;
+        self.count();
     }
 
     pub fn forget(&mut self, t: WireNs) {

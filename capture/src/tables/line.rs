@@ -24,6 +24,8 @@ pub struct Line<H, S> {
     settled_until: WireNs,
     /// Settle when so much was heard.
     limit: usize,
+    /// Words came late and stand at the end, until [`Line::tidy`].
+    is_untidy: bool,
 }
 
 /// How words become stints.
@@ -41,8 +43,8 @@ pub enum Did {
     Nothing,
     /// A stint began, later than all others of this line.
     Began,
-    /// What followed had to be worked out again.
-    Rewrote,
+    /// What followed must be worked out again, by [`Line::tidy`].
+    CameLate,
 }
 
 impl<H, S> Default for Line<H, S> {
@@ -54,6 +56,7 @@ impl<H, S> Default for Line<H, S> {
             settled_last: None,
             settled_until: WireNs(i64::MIN),
             limit: ALWAYS_KEPT,
+            is_untidy: false,
         }
     }
 }
@@ -74,24 +77,38 @@ impl<H: Ord, S: Clone> Line<H, S> {
         if t <= self.settled_until {
             return Did::Nothing;
         }
-        // Words of the same time are put in an order of their own, so that the order of telling never matters.
         let word = (t, heard);
+        if self.is_untidy {
+            self.heard.push(word);
+            return Did::CameLate;
+        }
+        // Words of the same time are put in an order of their own, so that the order of telling never matters.
         let Err(place) = self.heard.binary_search(&word) else { return Did::Nothing };
-        let (t, heard) = word;
         if place == self.heard.len() {
             let before = self.stints.len();
-            rule.hear(&mut self.stints, t, &heard);
-            self.heard.push((t, heard));
+            rule.hear(&mut self.stints, t, &word.1);
+            self.heard.push(word);
             self.settle(rule);
             return if self.stints.len() == before { Did::Nothing } else { Did::Began };
         }
-        let changes_nothing = rule.changes_nothing(&self.stints, t, &heard);
-        self.heard.insert(place, (t, heard));
-        if changes_nothing {
+        if rule.changes_nothing(&self.stints, t, &word.1) {
+            self.heard.insert(place, word);
             return Did::Nothing;
         }
-        self.rewrite(rule);
-        Did::Rewrote
+        // A journey through a loop may bring thousands of them: they are put in their places together.
+        self.heard.push(word);
+        self.is_untidy = true;
+        Did::CameLate
+    }
+
+    /// Puts late words in their places.
+    pub fn tidy(&mut self, rule: &impl Rule<H, S>) {
+        if std::mem::take(&mut self.is_untidy) {
+            self.heard.sort();
+            self.heard.dedup();
+            self.rewrite(rule);
+            self.settle(rule);
+        }
     }
 
     /// Works out the stints again from all that is kept.
@@ -138,4 +155,62 @@ pub fn most_at_once(mut changes: Vec<(WireNs, i64)>) -> usize {
         most = most.max(now);
     }
     usize::try_from(most).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Stays with a number for as long as it is said again within a second.
+    struct Saying;
+
+    #[derive(Clone, Debug, PartialEq)]
+    struct Said {
+        what: u8,
+        since: WireNs,
+        last: WireNs,
+    }
+
+    impl Rule<u8, Said> for Saying {
+        fn hear(&self, stints: &mut Vec<Said>, t: WireNs, heard: &u8) {
+            match stints.last_mut() {
+                Some(said) if said.what == *heard && t.0 < said.last.0 + 1_000_000_000 => said.last = t,
+                _ => stints.push(Said { what: *heard, since: t, last: t }),
+            }
+        }
+
+        fn changes_nothing(&self, _: &[Said], _: WireNs, _: &u8) -> bool {
+            false
+        }
+    }
+
+    #[test]
+    fn a_million_refreshes_are_one_stint_and_little_memory() {
+        let mut line = Line::default();
+        let every = 100_000;
+        for number in 0..1_000_000 {
+            line.hear(&Saying, WireNs(number * every), 7);
+        }
+        assert_eq!(line.stints(), [Said { what: 7, since: WireNs(0), last: WireNs(999_999 * every) }]);
+        let within_reach = usize::try_from(LATE / every).expect("a count");
+        assert!(line.heard.len() <= 2 * within_reach + ALWAYS_KEPT, "{} words are kept", line.heard.len());
+    }
+
+    #[test]
+    fn a_late_word_cuts_a_stint_and_a_word_that_is_too_late_is_passed_over() {
+        let mut line = Line::default();
+        let every = 10_000_000;
+        for number in 0..20_000 {
+            line.hear(&Saying, WireNs(number * every), 7);
+        }
+        let late = WireNs(19_000 * every + 1);
+        assert_eq!(line.hear(&Saying, late, 8), Did::CameLate);
+        line.tidy(&Saying);
+        assert_eq!(line.hear(&Saying, late, 8), Did::Nothing, "it was heard before");
+        let of = |number: usize| (line.stints()[number].what, line.stints()[number].since.0);
+        assert_eq!((of(0), of(1), of(2)), ((7, 0), (8, late.0), (7, 19_001 * every)));
+        assert_eq!(line.stints().len(), 3);
+        assert_eq!(line.hear(&Saying, WireNs(1), 8), Did::Nothing);
+        assert_eq!(line.stints().len(), 3);
+    }
 }

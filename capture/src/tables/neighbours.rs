@@ -1,6 +1,9 @@
 //! What one stack knows of its neighbours: the ARP and ND caches (net/core/neighbour.c).
 
-use std::{collections::BTreeMap, net::IpAddr};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::IpAddr,
+};
 
 use topology::{InterfaceName, MacAddress};
 
@@ -25,6 +28,9 @@ pub struct Stack {
     lines: BTreeMap<(IpAddr, InterfaceName), Entry>,
     /// The time of the newest word about any neighbour.
     latest: Option<WireNs>,
+    /// Neighbours of whom late words were heard.
+    untidy: BTreeSet<(IpAddr, InterfaceName)>,
+    must_count: bool,
     most: usize,
     resets: Resets<Scope>,
 }
@@ -109,20 +115,37 @@ enum Is {
 }
 
 impl Stack {
-    pub fn hear(&mut self, t: WireNs, address: IpAddr, on: &InterfaceName, heard: Heard) {
+    /// True if it must be followed by [`Stack::tidy`].
+    pub fn hear(&mut self, t: WireNs, address: IpAddr, on: &InterfaceName, heard: Heard) -> bool {
         let key = (address, on.clone());
         let rule = Keeping { resets: &self.resets, of: &key };
         let entry = self.lines.entry(key.clone()).or_default();
-        let is_configured = entry.configured_at(t).is_some();
         // What a person configured is not touched by what is heard.
-        let did = if is_configured { Did::Nothing } else { entry.line.hear(&rule, t, heard) };
+        if entry.configured_at(t).is_some() {
+            return false;
+        }
         let is_latest = self.latest.is_none_or(|latest| latest <= t);
         self.latest = self.latest.max(Some(t));
-        match did {
+        match entry.line.hear(&rule, t, heard) {
             Did::Nothing => {}
             Did::Began if is_latest => self.most = self.most.max(self.rows(t).len()),
-            Did::Began | Did::Rewrote => self.count(),
+            Did::Began => self.must_count = true,
+            Did::CameLate => {
+                self.untidy.insert(key);
+            }
         }
+        self.must_count || !self.untidy.is_empty()
+    }
+
+    /// Works out again what late words have changed.
+    pub fn tidy(&mut self) {
+        for key in std::mem::take(&mut self.untidy) {
+            if let Some(entry) = self.lines.get_mut(&key) {
+                entry.line.tidy(&Keeping { resets: &self.resets, of: &key });
+            }
+        }
+        self.must_count = false;
+        self.count();
     }
 
     pub fn forget(&mut self, t: WireNs) {
