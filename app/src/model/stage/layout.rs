@@ -11,7 +11,8 @@ mod room;
 mod route;
 mod switch;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
+mod untangle;
 mod wires;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -121,9 +122,7 @@ impl Layout {
         let obstacles = Obstacles::new(solid);
 
         let (cables, ends) = cable_ends(&standing, &wires);
-        let chosen = edges::choose(&ends, &obstacles);
-        let gates = edges::spread(&ends, &chosen);
-        let curves = cables::curves(&gates, &obstacles);
+        let (gates, curves) = untangle::laid(&ends, &obstacles);
 
         let mut unnamed = Vec::new();
         for (cable, pair) in cables.iter().zip(&gates) {
@@ -233,8 +232,9 @@ fn cable_ends<'a>(standing: &Standing, wires: &Wires<'a>) -> (Vec<&'a Cable>, Ve
     let end = |at: &Place| match gates.get(at) {
         Some(gate) => Some(End::Port(*gate)),
         None => {
-            let rect = standing.rooms.get(&at.namespace)?.rect;
-            Some(End::Room { of: at.namespace.clone(), at: at.clone(), rect })
+            let room = standing.rooms.get(&at.namespace)?;
+            let (of, at) = (at.namespace.clone(), at.clone());
+            Some(End::Room { of, at, rect: room.rect, is_house: room.is_house })
         }
     };
     let both = wires.cables.iter().filter_map(|cable| {

@@ -1,6 +1,6 @@
 //! The ways of cables: a simple curve where that is free, else around what is in the way.
 
-use std::collections::BTreeMap;
+use std::{cell::OnceCell, collections::BTreeMap};
 
 use emath::{Pos2, Rect, Vec2, pos2};
 
@@ -19,10 +19,23 @@ pub(super) struct Gate {
     pub(super) own: Option<Rect>,
 }
 
+impl Gate {
+    /// Whether a cable to this port may be here: in front of it, between its neighbours' cables.
+    fn enters(&self, point: Pos2) -> bool {
+        let away = point - self.at;
+        away.x.abs() < ENTRY && -1.0 <= away.dot(self.outward)
+    }
+}
+
+/// Half of the distance between ports.
+const ENTRY: f32 = 17.0;
+
 /// What cables keep off.
 pub(super) struct Obstacles {
     pub(super) solid: Vec<Rect>,
     near: Near,
+    /// Made when the first cable needs a way around something.
+    ground: OnceCell<Ground>,
 }
 
 /// Between a cable and what it passes.
@@ -36,7 +49,7 @@ impl Obstacles {
         solid.iter().for_each(|rect| {
             near.add(*rect);
         });
-        Self { solid, near }
+        Self { solid, near, ground: OnceCell::new() }
     }
 
     /// How many of the lines between `points` run through something that a cable between these gates must not touch.
@@ -47,15 +60,15 @@ impl Obstacles {
     fn is_hit(&self, a: Pos2, b: Pos2, gates: [Gate; 2]) -> bool {
         let line = Rect::from_two_pos(a, b).expand(BESIDE);
         self.near.any(line, |_, rect| {
+            // It may go straight into its port.
+            let is_entering = gates.iter().any(|gate| gate.own == Some(rect) && gate.enters(a) && gate.enters(b));
+            // What it belongs to is touched at the edge.
             let is_own = gates.iter().any(|gate| match gate.own {
-                // It may go straight into its port.
-                Some(own) => own == rect && [a, b].iter().all(|p| (p.x - gate.at.x).abs() < 10.0),
-                None => false,
+                Some(own) => own == rect,
+                None => rect.expand(1.0).contains(gate.at),
             });
-            // The room that it leaves is touched at the edge.
-            let starts_here = gates.iter().any(|gate| gate.own.is_none() && rect.expand(1.0).contains(gate.at));
-            let reach = if starts_here { -0.5 } else { BESIDE };
-            !is_own && crosses(rect.expand(reach), a, b)
+            let reach = if is_own { -0.5 } else { BESIDE };
+            !is_entering && crosses(rect.expand(reach), a, b)
         })
     }
 }
@@ -63,7 +76,8 @@ impl Obstacles {
 /// The simple curve: it leaves and arrives straight, and bends as wide as it is long.
 pub(super) fn direct(gates: [Gate; 2], width: f32) -> [Pos2; 4] {
     let [one, other] = gates;
-    let handle = (0.28 * one.at.distance(other.at) * width).clamp(24.0, 180.0);
+    let distance = one.at.distance(other.at);
+    let handle = (0.28 * distance * width).clamp(24.0, 180.0).min(0.45 * distance);
     [one.at, one.at + one.outward * handle, other.at + other.outward * handle, other.at]
 }
 
@@ -77,9 +91,9 @@ pub(super) fn curves(gates: &[[Gate; 2]], obstacles: &Obstacles) -> Vec<Curve> {
     let mut curves: Vec<Option<Curve>> = gates.iter().map(|pair| simple(*pair, obstacles)).collect();
     let blocked: Vec<usize> = (0..gates.len()).filter(|i| curves[*i].is_none()).collect();
     if !blocked.is_empty() {
-        let ground = Ground::of(&obstacles.solid);
+        let ground = obstacles.ground.get_or_init(|| Ground::of(&obstacles.solid));
         for group in by_hub(gates, &blocked) {
-            route(&ground, gates, &group, &mut curves, obstacles);
+            route(ground, gates, &group, &mut curves, obstacles);
         }
     }
     let pairs = curves.into_iter().zip(gates);

@@ -31,6 +31,15 @@ impl Edge {
         }
     }
 
+    /// Names are easiest to read below a room; cables leave it sidewards only where that is much shorter.
+    pub(super) fn habit(self) -> f32 {
+        match self {
+            Self::Bottom => 0.0,
+            Self::Right | Self::Left => 130.0,
+            Self::Top => 40.0,
+        }
+    }
+
     /// A point of the edge, `t` from 0 to 1: left to right, or top to bottom.
     pub(super) fn point(self, rect: Rect, t: f32) -> Pos2 {
         let at = rect.min + rect.size() * t;
@@ -47,7 +56,7 @@ impl Edge {
 #[derive(Clone, Debug)]
 pub(super) enum End {
     Port(Gate),
-    Room { of: NamespaceName, at: Place, rect: Rect },
+    Room { of: NamespaceName, at: Place, rect: Rect, is_house: bool },
 }
 
 impl End {
@@ -65,7 +74,7 @@ impl End {
         }
     }
 
-    fn edges(&self) -> &'static [Edge] {
+    pub(super) fn edges(&self) -> &'static [Edge] {
         match self {
             Self::Port(_) => &EDGES[..1],
             Self::Room { .. } => &EDGES,
@@ -90,7 +99,7 @@ pub(super) fn choose(cables: &[[End; 2]], obstacles: &Obstacles) -> Vec<[Edge; 2
                     let line = sketch(&direct(gates, 1.0));
                     let mut cost = own_cost(&line, gates, obstacles, [*one, *other]);
                     if rounds > 1 && cost < best {
-                        cost += crossings(&line, &lines, i) as f32 * 160.0;
+                        cost += crossings(&line, &lines, i) as f32 * 300.0;
                     }
                     if cost < best {
                         best = cost;
@@ -111,13 +120,9 @@ fn own_cost(line: &[Pos2; 17], gates: [Gate; 2], obstacles: &Obstacles, edges: [
         let towards = (to.at - from.at).dot(from.outward);
         if towards < 0.0 { 120.0 - 0.5 * towards } else { 0.0 }
     };
-    // Names are easiest to read below a room, and no two cables of a room leave it sidewards without need.
-    let habit: f32 = edges.iter().map(|edge| match edge {
-        Edge::Bottom => 0.0,
-        Edge::Right | Edge::Left => 90.0,
-        Edge::Top => 40.0,
-    }).sum();
-    let hits = obstacles.hits(line, gates) as f32 * 220.0;
+    let habit: f32 = edges.iter().map(|edge| edge.habit()).sum();
+    // What is in the way can be gone around: how much of it there is says little.
+    let hits = (obstacles.hits(line, gates) as f32 * 60.0).min(240.0);
     length + habit + hits + away(gates[0], gates[1]) + away(gates[1], gates[0])
 }
 
@@ -158,6 +163,19 @@ pub(super) fn spread(cables: &[[End; 2]], edges: &[[Edge; 2]]) -> Vec<[Gate; 2]>
             let turn = |(i, j): &(usize, usize)| along(edge, gates[*i][*j].at, aims[*i][*j]);
             turn(a).total_cmp(&turn(b)).then_with(|| cables[a.0][a.1].name().cmp(&cables[b.0][b.1].name()))
         });
+        if let [(i, j)] = sharing[..]
+            && let End::Room { rect, is_house: true, .. } = &cables[i][j]
+        {
+            // A house is long: its socket moves to where the cable goes.
+            const FROM_CORNER: f32 = 28.0;
+            let inside = rect.shrink(FROM_CORNER);
+            let towards = inside.clamp(aims[i][j]);
+            gates[i][j].at = match edge {
+                Edge::Bottom | Edge::Top => pos2(towards.x, gates[i][j].at.y),
+                Edge::Left | Edge::Right => pos2(gates[i][j].at.x, towards.y),
+            };
+            continue;
+        }
         let count = sharing.len() as f32;
         for (rank, (i, j)) in sharing.into_iter().enumerate() {
             if let End::Room { rect, .. } = &cables[i][j] {

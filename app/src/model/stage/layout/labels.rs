@@ -13,7 +13,7 @@ pub const LABEL_CHARACTER: f32 = 6.7;
 pub const LABEL_HEIGHT: f32 = 14.0;
 /// How far apart the names of neighbouring ports are stacked.
 const LEVEL: f32 = 15.0;
-const LEVELS: usize = 6;
+const LEVELS: usize = 8;
 /// Half of what is kept free around a cable.
 const CABLE_HALF: f32 = 3.5;
 
@@ -92,6 +92,11 @@ fn candidates(socket: &Unnamed) -> Vec<Socket> {
                 let label = at + vec2(outward.x * 10.0, side * (12.0 + out));
                 all.push(made(label, outward.x as i8));
             }
+            // Into a house, where it has space at its frame.
+            for side in [up, -up] {
+                let label = at + vec2(outward.x * -10.0, side * (12.0 + out));
+                all.push(made(label, -outward.x as i8));
+            }
             continue;
         }
         let first: i8 = if aim.x < 0.0 { 1 } else { -1 };
@@ -100,8 +105,8 @@ fn candidates(socket: &Unnamed) -> Vec<Socket> {
             Some(own) => own.bottom() + 11.0,
             None => at.y + outward.y * 18.0,
         };
-        for side in [first, -first] {
-            let beside = if own.is_some() { 11.0 } else { 14.0 };
+        for (side, beside) in [(first, 11.0), (-first, 11.0), (first, 24.0), (-first, 24.0)] {
+            let beside = if own.is_some() { beside } else { beside + 3.0 };
             all.push(made(pos2(at.x + f32::from(side) * beside, edge + outward.y * out), side));
         }
     }

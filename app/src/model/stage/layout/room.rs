@@ -84,8 +84,8 @@ pub(super) fn house_tables(
     ([addresses, neighbours, routes], addresses.union(neighbours).union(routes))
 }
 
-/// As wide as a switch.
-pub(super) const HOUSE_TABLES_WIDTH: f32 = super::super::sizes::SWITCH_WIDTH;
+/// A little narrower than a switch, so that names of interfaces have space beside them.
+const HOUSE_TABLES_WIDTH: f32 = 264.0;
 
 pub(super) fn table_height(rows: usize) -> f32 {
     TABLE_TITLE + TABLE_ROW * rows as f32

@@ -80,7 +80,13 @@ fn cables_are_free(lab: &Lab, layout: &Layout, solid: &[(String, Rect)], faults:
                 let bridge = lab.interface(end).and_then(|found| found.bridge.clone());
                 bridge.is_some_and(|bridge| *what == format!("switch {}/{bridge}", end.namespace))
             };
-            let near_port = |point: Pos2| ends.iter().any(|end| own(end) && (point.x - layout.sockets[end].at.x).abs() < 11.0);
+            let near_port = |point: Pos2| {
+                ends.iter().any(|end| {
+                    let socket = &layout.sockets[end];
+                    let away = point - socket.at;
+                    own(end) && away.x.abs() < 17.0 && -1.0 < away.dot(socket.outward)
+                })
+            };
             let through = points.windows(2).any(|line| {
                 crosses(rect.shrink(0.6), line[0], line[1]) && !(near_port(line[0]) && near_port(line[1]))
             });
@@ -154,9 +160,10 @@ fn ready_labs_are_laid_out_without_a_fault() {
             sockets_are_on_edges(&lab, &layout);
             let found = faults(&lab, &layout);
             let crossings = cable_crossings(&layout);
-            let unlabelled = layout.sockets.iter().filter(|(_, socket)| !socket.is_labelled).count();
-            if !found.is_empty() || crossings > 0 || unlabelled > 0 {
-                writeln!(all, "{} ({least}): {crossings} crossings, {unlabelled} without a name, {found:#?}", ready.name)
+            let nameless = layout.sockets.iter().filter(|(_, socket)| !socket.is_labelled);
+            let nameless: Vec<String> = nameless.map(|(at, _)| at.to_string()).collect();
+            if !found.is_empty() || crossings > 0 || !nameless.is_empty() {
+                writeln!(all, "{} ({least}): {crossings} crossings, {nameless:?} without a name, {found:#?}", ready.name)
                     .expect("a string takes everything");
             }
         }
