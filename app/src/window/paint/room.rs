@@ -125,11 +125,11 @@ fn addresses(brush: &mut Brush<'_>, room: &Room, area: Rect) {
 
 /// A name that stays readable when everything else does not, as far as it has room.
 pub(super) fn far_name(brush: &mut Brush<'_>, area: Rect, name: &str, anchor: Align2, color: egui::Color32) {
-    const LARGEST: f32 = 15.0;
+    let largest = if anchor == Align2::LEFT_TOP { text::SMALL } else { text::TITLE };
     let card = brush.rect(area);
     let screen = card.shrink2(vec2(5.0, (card.height() * 0.1).min(4.0)));
     // Of a line's height, letters are about two thirds.
-    let most = (screen.height() * 0.7).min(LARGEST);
+    let most = (screen.height() * 0.7).min(largest);
     // So that the whole name fits, if it can be read then.
     let fitting = screen.width() / (0.62 * name.chars().count().max(1) as f32);
     let size = most.min(fitting.max(LEAST + 1.0));
