@@ -111,10 +111,10 @@ impl Theme {
         self.rooms[hue % self.rooms.len()]
     }
 
-    /// What is laid under something that has just changed; `strength` from 1 to 0.
+    /// What is laid under something that has just changed; `strength` from 1 to 0. The same on every surface.
     pub fn glow(&self, color: Color32, strength: f32) -> Color32 {
-        let most = if self.is_dark { 0.16 } else { 0.14 };
-        color.gamma_multiply(most * strength.clamp(0.0, 1.0))
+        let share = if self.is_dark { 0.18 } else { 0.15 };
+        self.panel.lerp_to_gamma(color, share).gamma_multiply(strength.clamp(0.0, 1.0))
     }
 
     /// Ordinary text; `size` is one of [`text`]'s.

@@ -9,7 +9,8 @@ use hopscope::model::{
     stage::{
         layout::{Curve, Layout, RoomPlan, Socket},
         scene::{
-            CableLine, ItemState, Mark, Outcome, Pill, Plug, Port, Remark, Room, Row, Scene, Switch, Table, Trail,
+            CableLine, ItemState, Mark, Outcome, Pill, Plug, Port, Remark, Room, Row, Scene, Switch, Table,
+            Trail,
         },
     },
     state::Standing,
@@ -23,7 +24,10 @@ pub const AS_DRAWN: ItemState = ItemState { standing: Standing::Real, is_selecte
 pub fn first_question() -> Scene {
     let mut scene = Scene::default();
     let mut layout = Layout::default();
-    let rooms = [("ns1", 112.0, 0, "10.10.0.1/24", "5e:e3:b5:f9:f6:63"), ("ns2", 822.0, 1, "10.10.0.2/24", "de:b4:f6:ca:3e:1e")];
+    let rooms = [
+        ("ns1", 112.0, 0, "10.10.0.1/24", "5e:e3:b5:f9:f6:63"),
+        ("ns2", 822.0, 1, "10.10.0.2/24", "de:b4:f6:ca:3e:1e"),
+    ];
     for (name, left, hue, address, mac) in rooms {
         let mut room = room(&mut layout, name, pos2(left, 132.0), hue);
         room.addresses = vec![(address.into(), true), (mac.into(), false)];
@@ -56,13 +60,18 @@ pub fn first_question() -> Scene {
         (0..=24).map(|i| scene.cables[cable].curve.at(from + (to - from) * i as f32 / 24.0)).collect()
     };
     let trails = [(along(0, 0.0, 1.0), 0.45), (along(1, 1.0, 0.42), 1.0)];
-    scene.trails = trails
-        .map(|(points, strength)| Trail { points, kind: Kind::Arp, strength, is_dimmed: false })
-        .into();
+    scene.trails =
+        trails.map(|(points, strength)| Trail { points, kind: Kind::Arp, strength, is_dimmed: false }).into();
     let center = scene.cables[1].curve.at(0.42);
     scene.pills.push(pill(1, center, Kind::Arp, "who has 10.10.0.2?"));
     let text = "flooding to 1 port".into();
-    scene.remarks.push(Remark { center: pos2(620.0, 353.0), text, kind: Kind::Arp, fate: None, progress: 0.4 });
+    scene.remarks.push(Remark {
+        center: pos2(620.0, 353.0),
+        text,
+        kind: Kind::Arp,
+        fate: None,
+        progress: 0.4,
+    });
     scene.layout = Arc::new(layout);
     scene
 }
@@ -137,7 +146,8 @@ pub fn crowd(rooms: usize, frames: usize) -> Scene {
     for i in 0..rooms {
         let at = pos2((i % columns) as f32 * 300.0, (i / columns) as f32 * 320.0);
         let mut room = room(&mut layout, &format!("ns{i}"), at, i);
-        room.addresses = vec![(format!("10.0.{}.{}/24", i / 250, i % 250 + 1), true), ("5e:e3:b5:f9:f6:63".into(), false)];
+        room.addresses =
+            vec![(format!("10.0.{}.{}/24", i / 250, i % 250 + 1), true), ("5e:e3:b5:f9:f6:63".into(), false)];
         room.routes.rows = vec![row("10.10.0.0/24", "eth0", 0.0)];
         room.neighbours.rows = vec![row("10.10.0.2", "5e:e3:b5:f9:f6:63", 0.0)];
         scene.rooms.push(room);

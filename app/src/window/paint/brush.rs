@@ -88,7 +88,13 @@ impl<'a> Brush<'a> {
     /// A filled rectangle with an outline, all on the screen.
     pub(super) fn card(&mut self, rect: Rect, corner: f32, fill: Color32, width: f32, line: Color32) {
         let stroke = if width > 0.0 { Stroke::new(width, self.color(line)) } else { Stroke::NONE };
-        self.add(Shape::Rect(RectShape::new(rect, radius(corner), self.color(fill), stroke, StrokeKind::Middle)));
+        self.add(Shape::Rect(RectShape::new(
+            rect,
+            radius(corner),
+            self.color(fill),
+            stroke,
+            StrokeKind::Middle,
+        )));
     }
 
     pub(super) fn fill(&mut self, rect: Rect, corner: f32, fill: Color32) {

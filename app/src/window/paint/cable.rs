@@ -64,7 +64,11 @@ fn draw_cable(brush: &mut Brush<'_>, cable: &CableLine, points: &[Pos2]) {
 /// On the screen; from afar a cable's load can be seen by it.
 fn thickness(brush: &Brush<'_>, load: f32) -> f32 {
     let width = brush.length(WIDTH, 1.5).min(WIDTH * 2.0);
-    if brush.is_far() { width + (1.0 + load.max(0.0)).log2().min(4.0) } else { width }
+    match (brush.is_sketch, brush.is_far()) {
+        (true, _) => brush.length(WIDTH, 1.25),
+        (false, true) => width + 0.6 * (1.0 + load.max(0.0)).log2().min(5.0),
+        (false, false) => width,
+    }
 }
 
 /// Cuts a line into pieces of length `on` with `off` between them.

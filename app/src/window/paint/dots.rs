@@ -1,7 +1,8 @@
 //! Round dots by the thousand, as rectangles with a picture of a disc on them: the grid, and frames from afar.
 
 use egui::{
-    Color32, ColorImage, Id, Mesh, Pos2, Rect, Shape, TextureHandle, TextureOptions, Vec2, pos2, vec2,
+    Color32, ColorImage, Id, Mesh, Pos2, Rect, Shape, TextureHandle, TextureOptions, Vec2,
+    emath::GuiRounding as _, pos2, vec2,
 };
 
 use super::brush::Brush;
@@ -28,7 +29,11 @@ impl Dots {
         let wanted = radius * self.pixels_per_point;
         let disc = (wanted.ceil() as usize).clamp(1, LARGEST);
         let half = radius * (disc as f32 + EDGE) / disc as f32;
-        self.mesh.add_rect_with_uv(Rect::from_center_size(center, Vec2::splat(2.0 * half)), cell(disc), color);
+        self.mesh.add_rect_with_uv(
+            Rect::from_center_size(center, Vec2::splat(2.0 * half)),
+            cell(disc),
+            color,
+        );
     }
 
     pub(super) fn finish(self, brush: &mut Brush<'_>) {
@@ -58,7 +63,9 @@ pub(super) fn grid(brush: &mut Brush<'_>) {
         for column in first.x as i64..=last.x as i64 {
             let stays = row % 2 == 0 && column % 2 == 0;
             let color = if stays { brush.theme.dot } else { brush.theme.dot.gamma_multiply(fade) };
-            dots.add(corner + vec2(column as f32, row as f32) * pitch, radius, color);
+            let at = corner + vec2(column as f32, row as f32) * pitch;
+            // All alike: none is blurred over two pixels where another is not.
+            dots.add(at.round_to_pixels(dots.pixels_per_point), radius, color);
         }
     }
     dots.finish(brush);

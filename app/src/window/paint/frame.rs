@@ -23,11 +23,11 @@ pub(super) fn trails(brush: &mut Brush<'_>, trails: &[Trail]) {
         let points: Vec<Pos2> = trail.points.iter().map(|point| brush.at(*point)).collect();
         let dim = if trail.is_dimmed { DIMMED } else { 1.0 };
         let color = brush.color(brush.theme.kind(trail.kind)).gamma_multiply(dim);
-        let wide = ribbon::plain(brush.length(9.0, 4.0).min(18.0), color.gamma_multiply(0.28));
-        let narrow = ribbon::plain(brush.length(4.0, 2.0).min(8.0), color.gamma_multiply(0.85));
+        let wide = ribbon::plain(brush.length(11.0, 5.0).min(20.0), color.gamma_multiply(0.32));
+        let narrow = ribbon::plain(brush.length(4.0, 2.0).min(8.0), color.gamma_multiply(0.95));
         let strength = trail.strength.clamp(0.0, 1.0);
-        ribbon::ribbon(brush.mesh(), &points, &wide, |t| strength * t);
-        ribbon::ribbon(brush.mesh(), &points, &narrow, |t| strength * t * t);
+        ribbon::ribbon(brush.mesh(), &points, &wide, |t| strength * (0.15 + 0.85 * t));
+        ribbon::ribbon(brush.mesh(), &points, &narrow, |t| strength * (0.25 + 0.75 * t));
     }
 }
 
@@ -73,7 +73,7 @@ fn words(brush: &Brush<'_>, pill: &Pill) -> Option<Arc<Galley>> {
 fn dot(brush: &Brush<'_>, dots: &mut Dots, pill: &Pill) {
     let center = brush.at(pill.center);
     let more = (pill.count.max(1) as f32).log2().min(5.0);
-    let radius = brush.length(DOT, 3.0).min(DOT) + more;
+    let radius = brush.length(DOT, 4.0).min(DOT) + more;
     let opacity = pill.opacity * if pill.is_dimmed { DIMMED } else { 1.0 };
     let color = brush.color(brush.theme.kind(pill.kind)).gamma_multiply(opacity);
     dots.add(center, radius + 1.25, brush.color(brush.theme.stage).gamma_multiply(opacity));

@@ -10,6 +10,9 @@ use super::{
 };
 use crate::model::stage::scene::{Mark, Outcome, Remark};
 
+/// How far above what happens it is said.
+const LIFT: f32 = 40.0;
+
 pub(super) fn remarks(brush: &mut Brush<'_>, remarks: &[Remark]) {
     for remark in remarks {
         if brush.sees_point(remark.center, 120.0 * brush.zoom.max(1.0)) {
@@ -30,11 +33,11 @@ fn draw_remark(brush: &mut Brush<'_>, remark: &Remark) {
     let lift = match remark.fate {
         Some(Fate::Dropped) => {
             burst(brush, center, progress, color);
-            30.0
+            LIFT
         }
         Some(Fate::Delivered) => {
             arrival(brush, center, progress, color);
-            30.0
+            LIFT
         }
         Some(Fate::Ignored | Fate::InFlight) | None => 0.0,
     };
@@ -114,9 +117,12 @@ pub(super) fn marks(brush: &mut Brush<'_>, marks: &[Mark]) {
             continue;
         }
         let size = brush.length(20.0, 12.0).min(28.0);
-        let (sign, color) = if mark.is_error { (icon::ERROR, theme.drop) } else { (icon::WARNING, theme.warn) };
+        let (sign, color) =
+            if mark.is_error { (icon::ERROR, theme.drop) } else { (icon::WARNING, theme.warn) };
         let center = brush.at(mark.center);
-        let Some(galley) = brush.layout_scaled(Words::new(sign, Face::Icon, size, color), 1.0) else { continue };
+        let Some(galley) = brush.layout_scaled(Words::new(sign, Face::Icon, size, color), 1.0) else {
+            continue;
+        };
         brush.circle(center, size * 0.66, theme.stage);
         brush.place(center, Align2::CENTER_CENTER, galley);
     }

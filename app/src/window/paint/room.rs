@@ -125,17 +125,17 @@ fn addresses(brush: &mut Brush<'_>, room: &Room, area: Rect) {
 
 /// A name that stays readable when everything else does not, as far as it has room.
 pub(super) fn far_name(brush: &mut Brush<'_>, area: Rect, name: &str, anchor: Align2, color: egui::Color32) {
-    const LARGEST: f32 = 15.0;
-    /// Of the card's height.
-    const SHARE: f32 = 0.5;
-    let screen = brush.rect(area).shrink(4.0);
-    let most = (screen.height() * SHARE).min(LARGEST);
+    let largest = if anchor == Align2::LEFT_TOP { text::SMALL } else { text::TITLE };
+    let card = brush.rect(area);
+    let screen = card.shrink2(vec2(5.0, (card.height() * 0.1).min(4.0)));
+    // Of a line's height, letters are about two thirds.
+    let most = (screen.height() * 0.7).min(largest);
     // So that the whole name fits, if it can be read then.
     let fitting = screen.width() / (0.62 * name.chars().count().max(1) as f32);
     let size = most.min(fitting.max(LEAST + 1.0));
     let words = Words::new(name, Face::Semibold, size, color).within(screen.width());
     let Some(galley) = brush.layout_scaled(words, 1.0) else { return };
-    if galley.size().y <= screen.height() + 4.0 && (!galley.elided || galley.size().x >= 3.0 * size) {
+    if !galley.elided || galley.size().x >= 3.0 * size {
         brush.place(anchor.pos_in_rect(&screen), anchor, galley);
     }
 }

@@ -9,7 +9,7 @@ use super::{
 use crate::model::{stage::scene::ItemState, state::Standing};
 
 /// What the filter leaves out is still there, but steps back.
-pub(super) const DIMMED: f32 = 0.35;
+pub(super) const DIMMED: f32 = 0.45;
 
 pub(super) fn opacity(state: &ItemState) -> f32 {
     if state.is_dimmed { DIMMED } else { 1.0 }

@@ -1,9 +1,9 @@
 //! A bridge, drawn as a switch with numbered ports, and what it has learned.
 
-use egui::{Align2, Rect, pos2, vec2};
+use egui::{Align2, pos2, vec2};
 
 use super::{
-    super::theme::{space, text},
+    super::theme::text,
     brush::Brush,
     room, standing, table,
     words::{Face, Words},
@@ -29,7 +29,9 @@ pub(super) fn switch(brush: &mut Brush<'_>, switch: &Switch) {
         } else {
             names(brush, switch);
             switch.ports.iter().for_each(|port| draw_port(brush, port));
-            learned(brush, switch);
+            if let Some(area) = switch.learned.rect {
+                table::boxed(brush, &switch.learned, area);
+            }
         }
         standing::ring(brush, rect, corner, &switch.state);
     });
@@ -62,12 +64,4 @@ fn draw_port(brush: &mut Brush<'_>, port: &Port) {
         Align2::CENTER_CENTER,
         Words::new(&number, Face::Mono, text::TINY, ink),
     );
-}
-
-fn learned(brush: &mut Brush<'_>, switch: &Switch) {
-    let Some(area) = switch.learned.rect else { return };
-    let theme = brush.theme;
-    let rect = brush.rect(area);
-    brush.card(rect, brush.length(space::CORNER, 2.0), theme.panel, 1.0, theme.line);
-    table::table(brush, &switch.learned, Rect::from_min_max(area.min + vec2(14.0, 1.0), area.max - vec2(14.0, 0.0)));
 }

@@ -3,7 +3,7 @@
 use egui::{Align2, Color32, Rect, Vec2, pos2, vec2};
 
 use super::{
-    super::theme::text,
+    super::theme::{space, text},
     brush::Brush,
     words::{Face, Words},
 };
@@ -17,14 +17,36 @@ const GLOW: Vec2 = vec2(6.0, -0.5);
 /// Between the columns, and least width of either where both are long.
 const BETWEEN: f32 = 8.0;
 
-/// Draws into `area` (canvas points), which is the table's or a bit less.
+/// Draws a table into `area` (canvas points), with a line below its caption.
 pub(super) fn table(brush: &mut Brush<'_>, table: &Table, area: Rect) {
     if brush.is_far() || !brush.sees(area, 8.0) {
         return;
     }
+    let line = area.top() + 18.0;
+    let (from, to) = (brush.at(pos2(area.left(), line)), brush.at(pos2(area.right(), line)));
+    brush.line(from, to, 1.0, brush.theme.line);
+    caption(brush, table, area, 8.0);
+    rows(brush, table, area);
+}
+
+/// Draws a table in a box of its own, which is `area`.
+pub(super) fn boxed(brush: &mut Brush<'_>, table: &Table, area: Rect) {
+    if brush.is_far() || !brush.sees(area, 8.0) {
+        return;
+    }
     let theme = brush.theme;
-    let caption = Words::new(table.title, Face::Semibold, text::TINY, theme.mute).spaced(text::CAPTION_SPACING);
-    let title = pos2(area.left(), area.top() + 8.0);
+    let rect = brush.rect(area);
+    brush.card(rect, brush.length(space::CORNER, 2.0), theme.panel, 1.0, theme.line);
+    let inside = area.shrink2(vec2(14.0, 0.0));
+    caption(brush, table, inside, 12.5);
+    rows(brush, table, inside);
+}
+
+fn caption(brush: &mut Brush<'_>, table: &Table, area: Rect, middle: f32) {
+    let theme = brush.theme;
+    let caption =
+        Words::new(table.title, Face::Semibold, text::TINY, theme.mute).spaced(text::CAPTION_SPACING);
+    let title = pos2(area.left(), area.top() + middle);
     brush.write(title, Align2::LEFT_CENTER, caption);
     if table.more > 0 {
         let more = format!("+{} more", table.more);
@@ -34,12 +56,16 @@ pub(super) fn table(brush: &mut Brush<'_>, table: &Table, area: Rect) {
             Words::new(&more, Face::Plain, text::TINY, theme.mute),
         );
     }
-    let line = area.top() + 18.0;
-    let (from, to) = (brush.at(pos2(area.left(), line)), brush.at(pos2(area.right(), line)));
-    brush.line(from, to, 1.0, theme.line);
+}
+
+fn rows(brush: &mut Brush<'_>, table: &Table, area: Rect) {
     if table.rows.is_empty() {
         let at = pos2(area.left(), row_rect(area, 0).center().y);
-        brush.write(at, Align2::LEFT_CENTER, Words::new(table.empty, Face::Plain, text::SMALL, theme.mute));
+        brush.write(
+            at,
+            Align2::LEFT_CENTER,
+            Words::new(table.empty, Face::Plain, text::SMALL, brush.theme.mute),
+        );
     }
     for (i, row) in table.rows.iter().enumerate() {
         draw_row(brush, row, row_rect(area, i));
@@ -62,7 +88,8 @@ fn draw_row(brush: &mut Brush<'_>, row: &Row, area: Rect) {
     }
     let at = area.center().y;
     let (left, right) = columns(brush, row, area.width());
-    let words = |text, color: Color32, width| Words::new(text, Face::Mono, text::SMALL - 0.5, color).within(width);
+    let words =
+        |text, color: Color32, width| Words::new(text, Face::Mono, text::SMALL - 0.5, color).within(width);
     brush.write(pos2(area.left(), at), Align2::LEFT_CENTER, words(&row.left, theme.text, left));
     brush.write(pos2(area.right(), at), Align2::RIGHT_CENTER, words(&row.right, theme.mute, right));
 }
