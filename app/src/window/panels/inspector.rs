@@ -13,7 +13,7 @@ use crate::{
     },
     window::{
         theme,
-        widgets::{lettering, push::Push, segmented},
+        widgets::{lettering, push::Push},
     },
 };
 
@@ -37,34 +37,6 @@ mod vlans;
 
 /// In points.
 pub const WIDTH: f32 = 320.0;
-
-/// What the right column is about.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Face {
-    /// The chosen frame: layers and bytes.
-    #[default]
-    Frame,
-    /// What is selected in the lab.
-    Lab,
-}
-
-/// A tab at the top, where a frame is chosen; says which of the two is to be shown below.
-pub fn face(ui: &mut Ui, state: &State) -> Face {
-    type Key = (capture::JourneyId, usize);
-    let Some(chosen) = state.chosen else { return Face::Lab };
-    // The choice of another frame brings the frame to the front again.
-    let id = Id::unique("what the right column is about");
-    let key: Key = (chosen.journey, chosen.sighting);
-    let kept: Option<(Face, Key)> = ui.data(|data| data.get_temp(id));
-    let mut face = kept.filter(|(_, of)| *of == key).map(|(face, _)| face).unwrap_or_default();
-    egui::Frame::new().inner_margin(Margin { left: 16, right: 16, top: 10, bottom: 0 }).show(ui, |ui| {
-        if let Some(other) = segmented::show(ui, "Show", face, &[("Frame", Face::Frame), ("Lab", Face::Lab)]) {
-            face = other;
-        }
-    });
-    ui.data_mut(|data| data.insert_temp(id, (face, key)));
-    face
-}
 
 /// Fills the column that `ui` is.
 pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {

@@ -1,0 +1,47 @@
+//! All keys, by group.
+
+use egui::{Align, Layout, ScrollArea, Ui, vec2};
+
+use super::{close, footer, heading};
+use crate::{
+    model::{
+        command::Command,
+        keys::{self, Group},
+    },
+    window::widgets::{key_cap, lettering, push::Push, section},
+};
+
+pub fn show(ui: &mut Ui, out: &mut Vec<Command>) {
+    let height = (ui.max_rect().height() - 130.0).clamp(160.0, 620.0);
+    ui.set_width(ui.max_rect().width().min(860.0));
+    heading(ui, "Keys");
+    ScrollArea::vertical().max_height(height).auto_shrink([false, true]).show(ui, |ui| {
+        ui.columns(2, |columns| {
+            let (left, right) = ([Group::Play, Group::View, Group::Help], [Group::File, Group::Edit, Group::Lab, Group::Draw]);
+            left.iter().for_each(|group| of_group(&mut columns[0], *group));
+            right.iter().for_each(|group| of_group(&mut columns[1], *group));
+        });
+    });
+    footer(ui, |ui| {
+        if Push::new("Close").show(ui).clicked() {
+            close(out);
+        }
+    });
+}
+
+fn of_group(ui: &mut Ui, group: Group) {
+    section::heading(ui, group.words());
+    for binding in keys::of_group(group).filter(|binding| !binding.keys.is_empty()) {
+        let size = vec2(ui.available_width(), 24.0);
+        ui.allocate_ui_with_layout(size, Layout::right_to_left(Align::Center), |ui| {
+            ui.add_space(8.0);
+            // The row runs from the right, the caps inside it from the left.
+            ui.allocate_ui_with_layout(vec2(0.0, 22.0), Layout::left_to_right(Align::Center), |ui| {
+                key_cap::show(ui, binding.keys);
+            });
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                ui.add(egui::Label::new(lettering::plain(binding.words, ui)).truncate());
+            });
+        });
+    }
+}
