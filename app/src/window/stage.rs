@@ -82,7 +82,7 @@ impl Stage {
         }
         let scene = scene(state, layout);
         let frame = Frame { state, scene: &scene, rect };
-        let ground = ui.interact(rect, ui.id().with("stage"), Sense::click_and_drag());
+        let ground = ui.interact(rect, egui::Id::unique("stage"), Sense::click_and_drag());
         ground.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Canvas, true, "Stage"));
         let theme = theme::of(ui.ctx());
         let painter = ui.painter_at(rect);

@@ -64,7 +64,6 @@ impl<W: Write> Recorder<W> {
                 self.before.push(event.clone());
                 return Ok(());
             }
-            Event::Forgot { .. } => {}
             Event::Tap(tap) => self.write_tap(tap)?,
             Event::Frame(frame) => self.write_frame(frame)?,
             Event::Lost { t, tap, frames } => {
