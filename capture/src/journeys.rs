@@ -2,6 +2,7 @@
 //!
 //! Frames are not decoded on the way in, only when a finished journey is asked for.
 
+mod early;
 mod hold;
 mod open;
 
@@ -18,6 +19,7 @@ use crate::{
     glance::Glance,
     wiring::Wiring,
 };
+use early::Changed;
 use hold::{Held, Hold};
 use open::{Ended, Open, OpenJourneys};
 
@@ -34,6 +36,7 @@ pub struct Journeys {
     correlator: Correlator,
     open: OpenJourneys,
     ended: Vec<Ended>,
+    changed: Changed,
     conversations: Conversations,
     lost: BTreeMap<TapId, u64>,
     frames: u64,
@@ -89,6 +92,7 @@ impl Journeys {
             correlator: Correlator::new(Wiring::default(), options.window),
             open: OpenJourneys::default(),
             ended: Vec::new(),
+            changed: Changed::default(),
             conversations: Conversations::default(),
             lost: BTreeMap::new(),
             frames: 0,
@@ -142,6 +146,13 @@ impl Journeys {
     pub fn take_finished(&mut self) -> Vec<Journey> {
         let lost = &self.lost;
         self.ended.drain(..).map(|ended| summarised(ended, lost)).collect()
+    }
+
+    /// Open journeys that began or went on since the last asking, for who cannot wait until they end:
+    /// at most `most`, those first that changed first. The others of them come when they end, as all do.
+    /// What is not decided yet about their branches is told as in flight.
+    pub fn take_changed(&mut self, most: usize) -> Vec<Journey> {
+        self.changed.take(&mut self.open, most, &self.lost)
     }
 
     /// All journeys that remain, in order of their birth.
@@ -258,6 +269,7 @@ impl Journeys {
                 journey.scene = self.scene.clone();
             }
             journey.sightings.push(sighting(link, frame));
+            self.changed.note(journey);
             if self.options.most_sightings <= journey.sightings.len() {
                 self.correlator.close(link.journey);
             }
@@ -278,7 +290,17 @@ impl Journeys {
         let mut sightings = Vec::with_capacity(4);
         sightings.push(sighting(link, frame));
         let scene = self.scene.clone();
-        let journey = Open { id: link.journey, conversation, seat, sightings, last: now, scene };
+        let mut journey = Open {
+            id: link.journey,
+            conversation,
+            seat,
+            sightings,
+            last: now,
+            scene,
+            told_early: 0,
+            is_noted: false,
+        };
+        self.changed.note(&mut journey);
         if self.options.most_sightings <= 1 {
             self.correlator.close(journey.id);
         }

@@ -1,14 +1,43 @@
 //! What was seen, in order, and how it is played.
+//!
+//! A source tells batches of journeys ([`Story::take`]). Their sightings are put in order of wire time
+//! (`taking`), each is given its story time (`pacing`), and from those the stage asks what moves (`moving`)
+//! and the transport where to go (`steps`). What a batch costs depends on what is new in it.
+
+mod blocks;
+mod kind;
+mod moving;
+mod pacing;
+mod steps;
+mod taking;
+mod trace;
+mod trim;
 
 pub mod pace;
 pub mod playhead;
 
-use std::sync::Arc;
+#[cfg(test)]
+mod tests;
 
-use capture::{Direction, Fate, Journey, JourneyId, Tap, WireNs, journeys::Totals, tables::Forgotten};
+use std::{collections::BTreeSet, sync::Arc};
+
+use capture::{
+    ConversationId, Direction, Fate, Journey, JourneyId, Tap, WireNs,
+    journeys::Totals,
+    tables::{Forgotten, Tables},
+};
 use topology::Lab;
 
-use self::pace::Pace;
+use self::{
+    blocks::{MomentBlock, ToldBlock},
+    pace::Pace,
+    pacing::Lead,
+    trace::Trace,
+};
+
+/// Story seconds for which a branch that has ended is still shown. Idle time is squeezed to no less, so that what
+/// comes next live begins where a playhead that waits at the end stands, or later.
+pub const SHOWN: f64 = 1.2;
 
 /// What a source told since the last time. Nothing here says whether it is live.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -56,7 +85,9 @@ pub struct Told {
 /// One sighting, in the order of time.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Moment {
+    /// When it was seen; never before its parent, whatever the stamps say.
     pub t: WireNs,
+    /// Copies of a flood leave together, so this may be less than that of the moment before.
     pub story: f64,
     /// Index in [`Story::told`].
     pub told: u32,
@@ -82,59 +113,150 @@ pub struct Moving {
 /// All that was seen, bounded.
 #[derive(Debug, Default)]
 pub struct Story {
+    taps: Vec<Tap>,
+    /// In order of time.
+    labs: Vec<(WireNs, Arc<Lab>)>,
+    captions: Vec<(WireNs, String)>,
+    totals: Totals,
+    end: Option<Result<(), String>>,
+    not_shown: u64,
+    keep: Keep,
+    /// Journeys that began before this were dropped, or would have been.
+    horizon: Option<WireNs>,
+    /// In order of their numbers, which is the order of birth.
+    told: Vec<Told>,
+    /// `traces[i]` is about `told[i]`.
+    traces: Vec<Trace>,
+    conversations: BTreeSet<(ConversationId, JourneyId)>,
+    moments: Vec<Moment>,
+    /// What pacing knew before each [`blocks::MOMENTS`]th moment.
+    leads: Vec<Lead>,
     pace: Pace,
+    told_blocks: Vec<ToldBlock>,
+    moment_blocks: Vec<MomentBlock>,
+    tables: Tables,
 }
 
-// STAND-IN bodies, until the story is written.
-impl Story {
-    /// Takes in what a source told.
-    pub fn take(&mut self, _batch: Batch) {}
-    pub fn clear(&mut self) {}
-    pub fn taps(&self) -> &[Tap] {
-        &[]
+/// What is given up when there is too much; in sightings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keep {
+    /// The oldest journeys go, a quarter of all at a time: for what is seen live.
+    Newest(usize),
+    /// What comes after is not taken in: for a recording, which is looked at from its beginning.
+    Oldest(usize),
+}
+
+impl Default for Keep {
+    fn default() -> Self {
+        Self::LIVE
     }
+}
+
+impl Keep {
+    pub const LIVE: Self = Self::Newest(1_500_000);
+    /// About a gigabyte and a half with the frames' own bytes.
+    pub const RECORDING: Self = Self::Oldest(4_000_000);
+}
+
+/// What a batch did to the story.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Changed {
+    /// Story times from here on may mean other moments than before, or are new; `None`: none do.
+    pub from_story: Option<f64>,
+    /// Journeys that were not known before.
+    pub begun: usize,
+}
+
+impl Story {
+    pub fn keeping(keep: Keep) -> Self {
+        Self { keep, ..Self::default() }
+    }
+
+    /// Forgets everything but how much is kept.
+    pub fn clear(&mut self) {
+        *self = Self::keeping(self.keep);
+    }
+
+    pub fn taps(&self) -> &[Tap] {
+        &self.taps
+    }
+
     /// In the order of their births.
     pub fn told(&self) -> &[Told] {
-        &[]
+        &self.told
     }
-    pub fn find(&self, _id: JourneyId) -> Option<&Told> {
-        None
+
+    pub fn find(&self, id: JourneyId) -> Option<&Told> {
+        self.told.get(self.index_of(id)?)
     }
-    /// All sightings in order of time.
+
+    /// Index in [`Self::told`]. It may change with every batch.
+    pub fn index_of(&self, id: JourneyId) -> Option<usize> {
+        self.traces.binary_search_by_key(&id, |trace| trace.id).ok()
+    }
+
+    /// All sightings in order of wire time, a parent before its children.
     pub fn moments(&self) -> &[Moment] {
-        &[]
+        &self.moments
     }
+
+    /// The story time of one sighting, by its place in [`Self::told`] and in [`Journey::sightings`].
+    pub fn sighting_story(&self, told: usize, sighting: usize) -> Option<f64> {
+        Some(self.traces.get(told)?.hops.get(sighting)?.story)
+    }
+
+    /// Indices in [`Self::told`] of the journeys of one conversation, in order of their births.
+    pub fn conversation(&self, id: ConversationId) -> impl Iterator<Item = usize> + '_ {
+        let journeys = self.conversations.range((id, JourneyId(0))..=(id, JourneyId(u64::MAX)));
+        journeys.filter_map(|(_, journey)| self.index_of(*journey))
+    }
+
     pub fn pace(&self) -> &Pace {
         &self.pace
     }
+
+    /// Story seconds at which the first thing happens; more than a little only after the oldest was dropped.
+    pub fn beginning(&self) -> f64 {
+        self.pace.first().unwrap_or_default()
+    }
+
     /// Story seconds at which the last thing has ended.
     pub fn length(&self) -> f64 {
-        0.0
+        self.pace.last().map_or(0.0, |last| last + SHOWN)
     }
-    pub fn lab_at(&self, _t: WireNs) -> Option<Arc<Lab>> {
-        None
+
+    /// The lab as it stood then; before the first, the first.
+    pub fn lab_at(&self, t: WireNs) -> Option<Arc<Lab>> {
+        let known = self.labs.partition_point(|(since, _)| *since <= t);
+        self.labs.get(known.saturating_sub(1)).map(|(_, lab)| lab.clone())
     }
+
+    /// What the source itself says about moments, in order of time.
+    pub fn captions(&self) -> &[(WireNs, String)] {
+        &self.captions
+    }
+
     pub fn totals(&self) -> Totals {
-        Totals::default()
+        self.totals
     }
+
     /// Frames that were seen but are no longer, or never were, in the story.
     pub fn not_shown(&self) -> u64 {
-        0
+        self.not_shown
     }
-    /// The frames on their way at this story time, and branches that have just ended, at most `limit`;
-    /// how many there are in all.
-    pub fn moving_at(&self, _story: f64, _limit: usize) -> (Vec<Moving>, usize) {
-        (Vec::new(), 0)
-    }
-    /// What tables hold as of this wire time.
-    pub fn tables(&self) -> &capture::tables::Tables {
-        unimplemented!()
-    }
-}
 
-impl Kind {
-    pub fn of(_protocol: &str, _bytes: &[u8]) -> Self {
-        Self::Other
+    /// Set when the source has ended; why no more could be read, where that is so.
+    pub fn end(&self) -> Option<&Result<(), String>> {
+        self.end.as_ref()
+    }
+
+    /// What tables hold as of any wire time.
+    pub fn tables(&self) -> &Tables {
+        &self.tables
+    }
+
+    pub fn tables_mut(&mut self) -> &mut Tables {
+        &mut self.tables
     }
 }
 

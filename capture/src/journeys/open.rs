@@ -20,6 +20,10 @@ pub struct Open {
     pub last: Steady,
     /// How things stood at its last sighting.
     pub scene: Arc<Scene>,
+    /// How many of its sightings were told early; see [`super::Journeys::take_changed`].
+    pub told_early: usize,
+    /// It stands among the changed ones.
+    pub is_noted: bool,
 }
 
 /// A journey that is over, as it is kept until someone asks for it.

@@ -1,6 +1,7 @@
 //! Correlation on made-up sightings: cases with their expected journeys, and laws for any sightings.
 
 mod cases;
+mod early;
 mod laws;
 mod made_up;
 mod tables;

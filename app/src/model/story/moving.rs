@@ -1,0 +1,80 @@
+//! What is on its way at one instant, and what has just ended.
+
+use capture::JourneyId;
+
+use super::{
+    Moving, SHOWN, Story,
+    blocks::TOLD,
+    trace::{Hop, NONE},
+};
+
+impl Story {
+    /// The frames on their way at this story time, and branches that have just ended, at most `limit`;
+    /// how many there are in all. Where that is too many, frames on their way come first, and who is shown
+    /// does not change from one instant to the next without need.
+    pub fn moving_at(&self, story: f64, limit: usize) -> (Vec<Moving>, usize) {
+        let mut moving = Vec::new();
+        for index in self.active(story) {
+            let told = index as u32;
+            let hops = &self.traces[index].hops;
+            for (sighting, hop) in hops.iter().enumerate() {
+                let sighting = sighting as u32;
+                if story < hop.story {
+                    moving.extend(under_way(hops, told, sighting, story));
+                } else if hop.youngest_child == NONE && story < hop.story + SHOWN {
+                    let progress = ((story - hop.story) / SHOWN) as f32;
+                    moving.push(Moving { told, from: sighting, to: None, progress, fate: Some(hop.fate) });
+                }
+            }
+        }
+        let all = moving.len();
+        if limit < all {
+            self.thin_out(&mut moving, limit);
+        }
+        (moving, all)
+    }
+
+    /// Indices in [`Self::told`] of the journeys of which something is to be seen, in order.
+    pub fn active(&self, story: f64) -> impl Iterator<Item = usize> + '_ {
+        let blocks = self.told_blocks.iter().enumerate();
+        let blocks = blocks.filter(move |(_, block)| block.first_begin <= story && story < block.over);
+        let journeys = blocks.flat_map(|(block, _)| block * TOLD..self.told.len().min((block + 1) * TOLD));
+        journeys.filter(move |&index| {
+            let told = &self.told[index];
+            told.begins <= story && story < told.ends + SHOWN
+        })
+    }
+
+    /// Leaves `limit`, spread evenly: each journey and sighting draws a lot once and for all.
+    fn thin_out(&self, moving: &mut Vec<Moving>, limit: usize) {
+        const ENDED: u64 = 1 << 63;
+        let draw = |(index, moving): (usize, &Moving)| {
+            let id = self.traces[moving.told as usize].id;
+            let lot = lot(id, moving.to.unwrap_or(moving.from)) & !ENDED;
+            (if moving.to.is_some() { lot } else { lot | ENDED }, index)
+        };
+        let mut lots: Vec<(u64, usize)> = moving.iter().enumerate().map(draw).collect();
+        if limit < lots.len() {
+            lots.select_nth_unstable(limit);
+            lots.truncate(limit);
+        }
+        lots.sort_unstable_by_key(|(_, index)| *index);
+        *moving = lots.into_iter().map(|(_, index)| moving[index]).collect();
+    }
+}
+
+fn under_way(hops: &[Hop], told: u32, to: u32, story: f64) -> Option<Moving> {
+    let hop = &hops[to as usize];
+    let from = hops.get(hop.parent as usize).filter(|from| from.story <= story)?;
+    let progress = ((story - from.story) / (hop.story - from.story)) as f32;
+    Some(Moving { told, from: hop.parent, to: Some(to), progress, fate: None })
+}
+
+/// Scatters its arguments (the finalizer of SplitMix64, public domain).
+fn lot(id: JourneyId, sighting: u32) -> u64 {
+    let mut z = id.0.rotate_left(32) ^ u64::from(sighting);
+    z = z.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}

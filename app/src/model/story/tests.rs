@@ -1,0 +1,7 @@
+//! Stories made up from journeys: the rules of pacing in small cases, and laws for any journeys whatever.
+
+mod laws;
+mod live;
+mod made_up;
+mod pacing;
+mod playing;
