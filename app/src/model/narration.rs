@@ -113,7 +113,9 @@ fn question_to(told: &[Told], answer: usize) -> Option<&Journey> {
 }
 
 fn add_others(narration: &mut Narration, moving: &[Moving], now: &Moving, all: usize) {
-    let mut journeys: Vec<u32> = moving.iter().map(|one| one.told).filter(|told| *told != now.told).collect();
+    // What has just ended is still shown, but no longer on its way.
+    let others = moving.iter().filter(|one| one.to.is_some() && one.told != now.told);
+    let mut journeys: Vec<u32> = others.map(|one| one.told).collect();
     journeys.sort_unstable();
     journeys.dedup();
     let others = match journeys.len() {

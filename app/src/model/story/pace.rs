@@ -35,7 +35,8 @@ pub(super) struct Knot {
 /// An instant that can be found again after story times have changed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Anchor {
-    t: WireNs,
+    /// `None`: nothing had been seen.
+    t: Option<WireNs>,
     /// Story seconds since that wire time was reached: many may pass between equal stamps.
     past: f64,
 }
@@ -87,15 +88,16 @@ impl Pace {
     /// Keeps an instant in mind while a batch is taken in.
     pub fn anchor(&self, story: f64) -> Anchor {
         let t = self.wire_at(story);
-        Anchor { t, past: (story - self.story_at(t)).max(0.0) }
+        // Who waits at the end waits since the last moment, however much wire time passes.
+        let t = self.knots.last().or(self.origin.as_ref()).map(|last| t.min(WireNs(last.t)));
+        Anchor { t, past: story - t.map_or(0.0, |t| self.story_at(t)) }
     }
 
-    /// Where that instant is now.
+    /// Where that instant is now; never past the beginning of what came after it.
     pub fn find(&self, anchor: Anchor) -> f64 {
-        let from = self.story_at(anchor.t);
-        // What lies between equal stamps may have shrunk.
-        let to = self.story_at(WireNs(anchor.t.0.saturating_add(1)));
-        (from + anchor.past).min(to.max(from))
+        let at = anchor.t.map_or(0.0, |t| self.story_at(t)) + anchor.past;
+        let next = anchor.t.map_or(0, |t| self.knots.partition_point(|knot| knot.t <= t.0));
+        self.knots.get(next).map_or(at, |next| at.min(next.story))
     }
 
     pub(super) fn first(&self) -> Option<f64> {

@@ -77,11 +77,13 @@ impl Playhead {
 
     /// `seconds` of real time pass; the story is `length` long. True if the playhead moved.
     pub fn advance(&mut self, seconds: f64, length: f64) -> bool {
-        if !self.playing || !(seconds > 0.0 && self.speed > 0.0) {
+        let step = seconds.min(Self::LONGEST_STEP) * self.speed;
+        let is_forward = step.is_finite() && 0.0 < step;
+        if !self.playing || !is_forward {
             return false;
         }
         let before = self.at;
-        let to = self.at + seconds.min(Self::LONGEST_STEP) * self.speed;
+        let to = self.at + step;
         match self.looped.filter(|(from, to)| from < to) {
             Some((from, end)) if end <= to => self.at = from + (to - end) % (end - from),
             Some(_) => self.at = to,
@@ -107,7 +109,10 @@ impl Playhead {
             && self.following
             && self.looped.is_none()
             && Self::LAG * self.speed.max(1.0) < story.length() - self.at;
-        let newest = story.newest_conversation().filter(|newest| is_behind && self.at < *newest)?;
+        if !is_behind {
+            return None;
+        }
+        let newest = story.newest_conversation().filter(|newest| self.at < *newest)?;
         let pace = story.pace();
         let wire_lag = pace.wire_at(newest).0.saturating_sub(pace.wire_at(self.at).0);
         if wire_lag < Self::WIRE_LAG {
