@@ -459,7 +459,7 @@ fn twenty_thousand_sightings_a_second_arrive_complete() {
     let mut office = Office::open("many");
     office.start(&switch());
     let lasting = Duration::from_secs(5);
-    office.act(1, probe("10.10.0.2", ProbeKind::Flood { at_most: 2_600 }));
+    office.act(1, probe("10.10.0.2", ProbeKind::Flood { at_most: 2_750 }));
     let mut began = None;
     let (mut frames, mut sent) = (0, 0);
     office.until("five seconds of flood", |office, news| {
@@ -471,11 +471,14 @@ fn twenty_thousand_sightings_a_second_arrive_complete() {
         (lasting <= began.elapsed()).then_some(())
     });
     office.carry_out(Effect::StopAct(ActId(1)));
-    let (_, answered, words, _) = office.end_of(1);
+    let (sent_at_end, answered, words, _) = office.end_of(1);
     office.seen("ICMP", answered as usize * 2);
     println!("{} sightings a second; {sent} pings: {words}", frames as f64 / lasting.as_secs_f64());
     let whole = |found: &&Journey| found.protocol == "ICMP" && found.sightings.len() == 4;
-    assert_eq!(office.journeys.values().filter(whole).count(), answered as usize * 2);
+    // Of the last one, the brake may have come before the answer.
+    let journeys = office.journeys.values().filter(whole).count();
+    let expected = answered as usize * 2..=sent_at_end as usize * 2;
+    assert!(expected.contains(&journeys), "{journeys} journeys, expected {expected:?}");
     assert_eq!((office.not_shown, office.last.totals.lost), (0, 0));
     office.close();
 }
