@@ -4,6 +4,7 @@
 
 pub mod args;
 mod check;
+#[cfg(feature = "window")]
 pub(crate) use check::machine_addresses;
 mod convert;
 mod doctor;

@@ -22,11 +22,11 @@ use nix::{
     sys::signal::{Signal, kill},
     unistd::Pid,
 };
-use topology::{Cable, Interface, InterfaceKind, Lab, Namespace, Place, ready};
+use topology::{Cable, Interface, InterfaceKind, Lab, Namespace, Place, Thing, ready};
 
 use super::labs::{ip, name};
 
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_secs(20);
 
 /// A desk with folders of its own, and all that it told so far.
 struct Office {
@@ -134,8 +134,10 @@ impl Office {
         }
     }
 
+    /// Of those that were seen at both ends and at both ports: others may still be under way.
     fn count(&self, protocol: &str) -> usize {
-        self.journeys.values().filter(|journey| journey.protocol == protocol).count()
+        let whole = |journey: &&Journey| journey.protocol == protocol && 4 <= journey.sightings.len();
+        self.journeys.values().filter(whole).count()
     }
 
     fn start(&mut self, lab: &Lab) -> usize {
@@ -268,7 +270,8 @@ fn a_flood_comes_whole_and_stops_at_once() {
     office.seen("ICMP", answered as usize * 2);
     assert_eq!((office.not_shown, office.last.totals.lost), (0, 0));
     let cut = office.journeys.values().filter(|found| found.protocol == "ICMP" && found.sightings.len() < 4);
-    assert_eq!(cut.count(), 0, "every frame was seen everywhere");
+    let cut = cut.count();
+    assert!(cut <= 2, "{cut} frames were not seen everywhere; the last ping alone may be under way");
 
     // Something that can be stopped while it waits.
     office.act(2, probe("10.10.0.99", ProbeKind::Arp { on: "veth-ns1".parse().expect("a name") }));
@@ -295,10 +298,7 @@ fn acts_say_why_they_got_no_answer() {
         }
     }
     for id in 2..=4 {
-        if !ends.contains_key(&id) {
-            let words = office.end_of(id).2;
-            ends.insert(id, words);
-        }
+        ends.entry(id).or_insert_with(|| office.end_of(id).2);
     }
     assert!(ends[&2].contains("refused"), "{}", ends[&2]);
     assert_eq!(ends[&3], "10.10.0.2 answered over 1 hop: 10.10.0.2");
@@ -309,18 +309,23 @@ fn acts_say_why_they_got_no_answer() {
 #[test]
 fn a_change_that_the_kernel_refuses_says_what_it_was_about() {
     let mut office = Office::open("refused");
+    // An engine that may not open many files: each namespace needs some.
+    let script = fs::read_to_string(office.folder.join("engine")).expect("a script");
+    let script = script.replace("exec ", "ulimit -n 150\nexec ");
+    fs::write(office.folder.join("engine"), script).expect("a script");
     office.start(&switch());
     let mut wrong = switch();
-    let at: Place = "ns1/veth-ns1".parse().expect("a place");
-    // The address of a group cannot be an interface's own.
-    let group = "01:00:5e:00:00:01".parse().expect("a MAC address");
-    wrong.interface_mut(&at).expect("it is there").mac = Some(group);
+    for number in 1..=100 {
+        wrong.namespaces.insert(name(&format!("room{number}")), Namespace::default());
+    }
     office.carry_out(Effect::ChangeLab(Arc::new(wrong)));
     let about = office.until("the refusal", |_, news| match news {
         News::ChangeFailed { about, .. } => Some(about.clone()),
         _ => None,
     });
-    assert_eq!(about, Some(Item::Interface(at)));
+    let is_new =
+        |item: &Item| matches!(item, Item::Thing(Thing::Namespace(of)) if of.as_str().starts_with("room"));
+    assert!(about.as_ref().is_some_and(is_new), "{about:?}");
     // What it had still works, and what moves things only is answered at once.
     let mut moved = switch();
     let position = Some(topology::Position { x: 5, y: 7 });
@@ -449,4 +454,34 @@ fn without_a_sandbox_the_reason_is_told_in_words() {
 fn events(path: &Path) -> Vec<Event> {
     let file = fs::File::open(path).expect("it was saved");
     recording::read(file).map(|event| event.expect("it is whole")).collect()
+}
+
+/// What a class may do to it: some 20,000 frames a second over all taps, and none is lost unseen.
+#[test]
+fn twenty_thousand_sightings_a_second_arrive_complete() {
+    let mut office = Office::open("many");
+    office.start(&switch());
+    let lasting = Duration::from_secs(5);
+    office.act(1, probe("10.10.0.2", ProbeKind::Flood { at_most: 2_750 }));
+    let mut began = None;
+    let (mut frames, mut sent) = (0, 0);
+    office.until("five seconds of flood", |office, news| {
+        if let News::ActWent { sent: now, .. } = news {
+            sent = *now;
+        }
+        frames = office.last.totals.frames;
+        let began = *began.get_or_insert_with(Instant::now);
+        (lasting <= began.elapsed()).then_some(())
+    });
+    office.carry_out(Effect::StopAct(ActId(1)));
+    let (sent_at_end, answered, words, _) = office.end_of(1);
+    office.seen("ICMP", answered as usize * 2);
+    println!("{} sightings a second; {sent} pings: {words}", frames as f64 / lasting.as_secs_f64());
+    let whole = |found: &&Journey| found.protocol == "ICMP" && found.sightings.len() == 4;
+    // Of the last one, the brake may have come before the answer.
+    let journeys = office.journeys.values().filter(whole).count();
+    let expected = answered as usize * 2..=sent_at_end as usize * 2;
+    assert!(expected.contains(&journeys), "{journeys} journeys, expected {expected:?}");
+    assert_eq!((office.not_shown, office.last.totals.lost), (0, 0));
+    office.close();
 }

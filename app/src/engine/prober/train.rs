@@ -26,6 +26,9 @@ use crate::engine::protocol::{PROGRESS_EVERY, Pace, PingTrain, Tally};
 
 /// A flood goes on after this long without an answer, as that of ping(8) does.
 const IMPATIENCE: Duration = Duration::from_millis(10);
+/// A flood makes up for what it was late, if that is not more than this; so that many small delays do not
+/// make it slower than it was asked to be.
+const CATCHING_UP: Duration = Duration::from_millis(5);
 /// So many requests may wait for their answers; older ones count as unanswered.
 const MOST_UNDER_WAY: usize = 4096;
 /// Answers taken before it is time to look at the clock again.
@@ -91,13 +94,18 @@ struct Running<'a, T> {
     tally: Tally,
     /// Of all round trips.
     sum: Duration,
-    /// When the last request left.
+    /// Of a flood: when the last request was to leave, or left if that was much later.
     last: Instant,
     /// When the next request may leave.
     next: Instant,
     told: Instant,
     untold: bool,
     buffer: Vec<u8>,
+}
+
+/// Between two requests of a flood.
+fn interval(at_most: u32) -> Duration {
+    Duration::from_secs(1) / at_most.max(1)
 }
 
 impl<T: FnMut(Tally)> Running<'_, T> {
@@ -123,7 +131,6 @@ impl<T: FnMut(Tally)> Running<'_, T> {
     fn send(&mut self, now: Instant) -> io::Result<()> {
         self.tally.sent = self.tally.sent.saturating_add(1);
         self.untold = true;
-        self.last = now;
         let sent = self.open().and_then(|()| {
             let socket = self.socket.as_ref().ok_or(Errno::ENOTCONN)?;
             send(socket.as_raw_fd(), &self.echo.request(), MsgFlags::MSG_DONTWAIT)
@@ -141,7 +148,11 @@ impl<T: FnMut(Tally)> Running<'_, T> {
         self.next = match self.train.pace {
             // From what was due, so that small delays do not add up; but missed turns are not made up for.
             Pace::Every(rest) => (self.next + rest).max(now),
-            Pace::Flood { .. } => now + IMPATIENCE,
+            Pace::Flood { at_most } => {
+                let due = self.last + interval(at_most);
+                self.last = if due + CATCHING_UP < now { now } else { due };
+                now + IMPATIENCE
+            }
         };
         Ok(())
     }
@@ -228,7 +239,7 @@ impl<T: FnMut(Tally)> Running<'_, T> {
         self.sum += took;
         self.untold = true;
         if let Pace::Flood { at_most } = self.train.pace {
-            self.next = self.next.min(self.last + Duration::from_secs(1) / at_most.max(1));
+            self.next = self.next.min(self.last + interval(at_most));
         }
     }
 
