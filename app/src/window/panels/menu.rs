@@ -26,7 +26,6 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     let theme = theme::of(ui.ctx());
     let bar = ui.max_rect();
     ui.painter().rect_filled(bar, 0.0, theme.panel);
-    ui.painter().hline(bar.x_range(), bar.bottom() - 0.5, (1.0, theme.line));
 
     let mut end_of_menus = bar.left();
     part(ui, bar.shrink2(vec2(10.0, 0.0)), Layout::left_to_right(Align::Center), |ui| {

@@ -46,7 +46,6 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     let theme = theme::of(ui.ctx());
     let strip = ui.max_rect();
     ui.painter().rect_filled(strip, 0.0, theme.panel);
-    ui.painter().vline(strip.right() - 0.5, strip.y_range(), (1.0, theme.line));
     // Where the window is low, the tiles move together.
     let step = (strip.height() / TOOLS.len() as f32).min(66.0);
     for (i, entry) in TOOLS.iter().enumerate() {

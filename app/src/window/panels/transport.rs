@@ -32,8 +32,6 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     let theme = theme::of(ui.ctx());
     let bar = ui.max_rect();
     ui.painter().rect_filled(bar, 0.0, theme.panel);
-    ui.painter().hline(bar.x_range(), bar.top() + 0.5, (1.0, theme.line));
-    ui.painter().hline(bar.x_range(), bar.bottom() - 0.5, (1.0, theme.line));
     let inner = bar.shrink2(vec2(MARGIN, 0.0));
     let builder = UiBuilder::new().max_rect(inner).layout(Layout::left_to_right(Align::Center));
     let mut left = ui.new_child(builder);
@@ -125,12 +123,19 @@ fn told(ui: &mut Ui, rect: Rect, told: &Narration) {
         return;
     }
     let theme = theme::of(ui.ctx());
-    let headline =
+    let mut headline =
         lettering::cut(ui, &told.headline, theme.font(theme::text::TITLE - 0.5), theme.text, rect.width());
     let detail =
         lettering::cut(ui, &told.detail, theme.font(theme::text::SMALL + 0.5), theme.mute, rect.width());
-    let has_detail = !told.detail.is_empty();
-    let was_cut = headline.elided || detail.elided;
+    // Where there is little room, the sentence itself comes first: it takes both lines.
+    let has_detail = !told.detail.is_empty() && !headline.elided;
+    if headline.elided {
+        let font = theme.font(theme::text::BODY);
+        let mut job = egui::text::LayoutJob::simple(told.headline.clone(), font, theme.text, rect.width());
+        job.wrap.max_rows = 2;
+        headline = ui.painter().layout_job(job);
+    }
+    let was_cut = headline.elided || detail.elided || !has_detail && !told.detail.is_empty();
     let gap = if has_detail { 2.0 + detail.size().y } else { 0.0 };
     let top = rect.center().y - (headline.size().y + gap) / 2.0;
     let below = top + headline.size().y + 2.0;

@@ -83,7 +83,7 @@ impl<'a> Entry<'a> {
             .stroke((1.0, edge))
             .corner_radius(6)
             .inner_margin(egui::Margin::symmetric(8, 5));
-        let width = self.width.min(ui.available_width()) - 18.0;
+        let width = (self.width * theme.text_scale).min(ui.available_width());
         let field = if self.lines > 1 {
             // Enter ends the editing below, so it must not break the line here.
             TextEdit::multiline(text).desired_rows(self.lines).return_key(None)

@@ -49,6 +49,9 @@ pub fn bench(size: Vec2, state: State, panel: Panel) -> Harness<'static, Bench> 
     let mut harness = Harness::builder()
         .with_size(size)
         .with_os(egui::os::OperatingSystem::Nix)
+        // Short enough for a double click, and enough of them for what moves in between.
+        .with_step_dt(1.0 / 30.0)
+        .with_max_steps(60)
         .renderer(Pictures::default())
         .with_context_setup(move |context| theme::apply(context, dark, false))
         .build_ui_state(
@@ -63,8 +66,8 @@ pub fn bench(size: Vec2, state: State, panel: Panel) -> Harness<'static, Bench> 
 
 /// Where `HOPSCOPE_PICTURES` names a folder, keeps a picture there to be looked at.
 pub fn picture(harness: &mut Harness<'_, Bench>, name: &str) {
-    let picture = harness.render().expect("a picture");
     if let Some(folder) = std::env::var_os("HOPSCOPE_PICTURES") {
+        let picture = harness.render().expect("a picture");
         let path = std::path::Path::new(&folder).join(format!("panels-{name}.png"));
         picture.save(path).expect("the folder can be written");
     }

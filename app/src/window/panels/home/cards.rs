@@ -25,7 +25,7 @@ const GAP: f32 = 16.0;
 /// In points; cards share what there is, and are never narrower.
 const NARROWEST: f32 = 250.0;
 const PICTURE: f32 = 150.0;
-const WORDS: f32 = 118.0;
+const WORDS: f32 = 136.0;
 
 /// A ready lab with what is painted of it, made once.
 struct Card {
@@ -105,7 +105,7 @@ fn words(ui: &Ui, rect: Rect, card: &Card, theme: &Theme) {
     for (text, font, colour, rows) in [
         (&card.lab.title, theme.semibold(theme::text::BODY + 1.0), theme.text, 1),
         (&card.lab.about, small.clone(), theme.mute, 2),
-        (&format!("Try: {}", card.lab.try_this), small, theme.text, 2),
+        (&format!("Try: {}", card.lab.try_this), small, theme.text, 3),
     ] {
         let galley = line(text, font, colour, rows);
         let height = galley.size().y;

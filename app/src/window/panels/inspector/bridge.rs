@@ -21,7 +21,7 @@ pub fn show(ui: &mut Ui, subject: &Subject<'_>, at: &Place, out: &mut Vec<Comman
     let item = Item::Thing(Thing::Bridge(at.clone()));
     head::show(ui, subject, at.interface.as_str(), "bridge", Some(&item));
     problems::show(ui, subject, Some(&item), out);
-    row::control(ui, "in", |ui| {
+    row::line(ui, "in", |ui| {
         let thing = Thing::Namespace(at.namespace.clone());
         interface::go_to(ui, at.namespace.as_str(), Item::Thing(thing), out);
     });
