@@ -103,7 +103,8 @@ fn record(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
 
 fn ping(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     const WIDTH: f32 = 94.0;
-    let pings: Vec<_> = state.acts.iter().filter(|done| is_ping_under_way(done)).map(|done| done.id).collect();
+    let pings: Vec<_> =
+        state.acts.iter().filter(|done| is_ping_under_way(done)).map(|done| done.id).collect();
     if !pings.is_empty() {
         let push = Push::new("Stop ping").icon(Icon::Stop).primary().width(WIDTH).key("Ctrl+.");
         if push.show(ui).clicked() {

@@ -100,7 +100,8 @@ fn speed(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     let now = state.playhead.speed;
     let words = format!("speed {}", spelt(now));
     let push = Push::new(&words).name("Speed").width(84.0).height(BUTTON_HEIGHT);
-    let response = push.tip("Story seconds in one real second; faster and slower by key.").key("[ or ]").show(ui);
+    let response =
+        push.tip("Story seconds in one real second; faster and slower by key.").key("[ or ]").show(ui);
     Popup::menu(&response).gap(4.0).show(|ui| {
         ui.set_width(120.0);
         for (speed, words) in SPEEDS {

@@ -70,11 +70,7 @@ impl<'a> Entry<'a> {
     /// The field alone, for forms that keep their own text; `trouble` stands below it.
     pub fn line(self, ui: &mut Ui, text: &mut String, trouble: Option<&str>) -> Response {
         let theme = theme::of(ui.ctx());
-        let font = if self.mono {
-            theme.mono(theme::text::SMALL)
-        } else {
-            theme.font(theme::text::BODY)
-        };
+        let font = if self.mono { theme.mono(theme::text::SMALL) } else { theme.font(theme::text::BODY) };
         let edge = if trouble.is_some() { theme.drop } else { theme.line };
         let focused = ui.memory(|memory| memory.has_focus(self.id));
         let edge = if focused && trouble.is_none() { theme.accent } else { edge };

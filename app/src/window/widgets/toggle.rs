@@ -8,7 +8,8 @@ use crate::window::theme;
 /// What it was switched to. The whole row can be clicked.
 pub fn show(ui: &mut Ui, words: &str, on: bool, tip: &str) -> Option<bool> {
     let theme = theme::of(ui.ctx());
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 26.0 * theme.text_scale), Sense::click());
+    let (rect, response) =
+        ui.allocate_exact_size(vec2(ui.available_width(), 26.0 * theme.text_scale), Sense::click());
     let enabled = ui.is_enabled();
     response.widget_info(|| WidgetInfo::selected(Role::CheckBox, enabled, on, words));
     let ink = if enabled { theme.text } else { theme.mute };

@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use egui::{Ui, vec2};
-use egui_kittest::{Harness, kittest::{NodeT, Queryable}};
+use egui_kittest::{
+    Harness,
+    kittest::{NodeT, Queryable},
+};
 use hopscope::{
     model::{
         act::{Act, Probe, ProbeKind, Rounds},
@@ -94,7 +97,9 @@ fn arrows_choose_in_the_palette() {
 
 #[test]
 fn escape_closes() {
-    for dialog in [Dialog::Keys, Dialog::About, Dialog::Open, probe(), Dialog::CommandPalette, Dialog::Caption] {
+    for dialog in
+        [Dialog::Keys, Dialog::About, Dialog::Open, probe(), Dialog::CommandPalette, Dialog::Caption]
+    {
         let mut harness = opened(drawn("two-rooms-and-a-switch"), dialog.clone());
         harness.key_press(egui::Key::Escape);
         harness.run();

@@ -80,7 +80,10 @@ fn saving_over_a_file_is_said_before() {
     // The proposal is the lab's title, and such a file is there.
     harness.get_by_label("Replace").click();
     harness.run();
-    assert_eq!(harness.state().out, done(File::SaveLabAs("/home/ada/labs/two-rooms-and-a-switch.toml".into())));
+    assert_eq!(
+        harness.state().out,
+        done(File::SaveLabAs("/home/ada/labs/two-rooms-and-a-switch.toml".into()))
+    );
 }
 
 #[test]

@@ -1,7 +1,10 @@
 //! Everything about what is selected can be changed in place.
 
 use egui::vec2;
-use egui_kittest::{Harness, kittest::{NodeT, Queryable}};
+use egui_kittest::{
+    Harness,
+    kittest::{NodeT, Queryable},
+};
 use hopscope::{
     model::{
         act::{Act, Item},
@@ -130,7 +133,8 @@ fn a_rule_is_made_and_moved() {
         verdict,
     };
     let rules = vec![rule(Verdict::Drop, Some(Protocol::Icmp)), rule(Verdict::Accept, None)];
-    lab.namespaces.get_mut(&name).expect("it").firewall = Firewall { rules: rules.clone(), ..Firewall::default() };
+    lab.namespaces.get_mut(&name).expect("it").firewall =
+        Firewall { rules: rules.clone(), ..Firewall::default() };
     state.draft = Draft::new(lab);
     let mut harness = shown(select(state, &[Item::Thing(Thing::Namespace(name.clone()))]));
     harness.get_by_label("Move rule 1 down").click();
@@ -155,7 +159,8 @@ fn a_rule_is_made_and_moved() {
 #[test]
 fn a_bridge_has_its_settings_and_forgets() {
     let at = place("host/br0");
-    let mut harness = shown(select(running("two-rooms-and-a-switch"), &[Item::Thing(Thing::Bridge(at.clone()))]));
+    let mut harness =
+        shown(select(running("two-rooms-and-a-switch"), &[Item::Thing(Thing::Bridge(at.clone()))]));
     harness.get_by_label("STP").click();
     harness.run();
     harness.get_by_label("Forget what it learned").click();

@@ -88,7 +88,12 @@ fn one(ui: &mut Ui, rect: Rect, card: &Card, out: &mut Vec<Command>) {
         ui.painter().rect_filled(picture, upper, theme.stage);
         paint::thumbnail(&ui.painter().with_clip_rect(picture), picture.shrink(12.0), &card.scene, theme);
         ui.painter().hline(rect.x_range().shrink(1.0), picture.bottom(), (1.0, theme.line));
-        words(ui, Rect::from_min_max(pos2(rect.left(), picture.bottom()), rect.max).shrink(14.0), card, theme);
+        words(
+            ui,
+            Rect::from_min_max(pos2(rect.left(), picture.bottom()), rect.max).shrink(14.0),
+            card,
+            theme,
+        );
     }
     response.on_hover_cursor(egui::CursorIcon::PointingHand);
 }

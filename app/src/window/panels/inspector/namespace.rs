@@ -3,7 +3,9 @@
 use egui::{Id, Ui};
 use topology::{Interface, InterfaceKind, Namespace, NamespaceName, Place, Thing};
 
-use super::{Subject, actions, addresses, firewall, head, interface, neighbours, problems, reading, routes, switches};
+use super::{
+    Subject, actions, addresses, firewall, head, interface, neighbours, problems, reading, routes, switches,
+};
 use crate::{
     model::{
         act::Item,
@@ -74,11 +76,8 @@ fn one(ui: &mut Ui, subject: &Subject<'_>, at: &Place, found: &Interface, out: &
         interface::up_or_down(ui, at, found, out);
         ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
             let is_bridge = found.bridge_settings().is_some();
-            let item = if is_bridge {
-                Item::Thing(Thing::Bridge(at.clone()))
-            } else {
-                Item::Interface(at.clone())
-            };
+            let item =
+                if is_bridge { Item::Thing(Thing::Bridge(at.clone())) } else { Item::Interface(at.clone()) };
             interface::go_to(ui, at.interface.as_str(), item, out);
             let role = match (&found.bridge, is_bridge, subject.lab.peer(at)) {
                 (Some(bridge), ..) => format!("port of {bridge}"),
