@@ -115,8 +115,13 @@ fn a_tool_can_be_dragged_out() {
 
 #[test]
 fn nothing_overlaps_in_a_narrow_window() {
-    for width in [1024.0, 1440.0] {
-        let harness = shown(width, running("two-rooms-and-a-switch"));
+    for (width, projector) in [(1024.0, false), (1440.0, false), (1440.0, true)] {
+        let mut state = running("two-rooms-and-a-switch");
+        (state.settings.projector, state.settings.dark) = (projector, !projector);
+        let mut harness = shown(width, state);
+        if projector {
+            picture(&mut harness, "bars-light-projector");
+        }
         let names =
             ["File", "Edit", "View", "Lab", "Help", "Two rooms and a switch", "Ping", "Record", "Stop lab"];
         let rects: Vec<Rect> = names.iter().map(|name| harness.get_by_label(name).rect()).collect();

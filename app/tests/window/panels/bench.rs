@@ -45,7 +45,7 @@ pub fn lab(name: &str) -> Lab {
 
 /// Shows `panel` in all of a window of this size.
 pub fn bench(size: Vec2, state: State, panel: Panel) -> Harness<'static, Bench> {
-    let dark = state.settings.dark;
+    let (dark, projector) = (state.settings.dark, state.settings.projector);
     let mut harness = Harness::builder()
         .with_size(size)
         .with_os(egui::os::OperatingSystem::Nix)
@@ -53,7 +53,7 @@ pub fn bench(size: Vec2, state: State, panel: Panel) -> Harness<'static, Bench> 
         .with_step_dt(1.0 / 30.0)
         .with_max_steps(60)
         .renderer(Pictures::default())
-        .with_context_setup(move |context| theme::apply(context, dark, false))
+        .with_context_setup(move |context| theme::apply(context, dark, projector))
         .build_ui_state(
             move |ui, bench: &mut Bench| {
                 egui::CentralPanel::no_frame().show(ui, |ui| panel(ui, &bench.state, &mut bench.out));

@@ -42,7 +42,7 @@ pub fn show(ui: &mut Ui, out: &mut Vec<Command>) {
     let width = (room - GAP * (columns - 1.0)) / columns;
     let columns = columns as usize;
     let rows = cards.len().div_ceil(columns);
-    let height = PICTURE + WORDS;
+    let height = PICTURE + WORDS * theme::of(ui.ctx()).text_scale;
     let whole = vec2(room, rows as f32 * (height + GAP) - GAP);
     let (area, _) = ui.allocate_exact_size(whole, Sense::hover());
     for (i, card) in cards.iter().enumerate() {

@@ -97,7 +97,6 @@ pub fn up_or_down(ui: &mut Ui, at: &Place, found: &Interface, out: &mut Vec<Comm
 
 /// A name that leads to its own page.
 pub fn go_to(ui: &mut Ui, words: &str, item: Item, out: &mut Vec<Command>) {
-    // Looking around is no change, so that it works in a replay too.
     let name = format!("Show {words}");
     let text = lettering::code(words, ui).color(theme::of(ui.ctx()).accent);
     let link = egui::Label::new(text).sense(egui::Sense::click()).truncate();
