@@ -38,7 +38,8 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     left.spacing_mut().item_spacing.x = 6.0;
     player(&mut left, state, out);
     modes(&mut left, state, out);
-    let clocks = Rect::from_min_max(pos2(inner.right() - CLOCKS_WIDTH, inner.top()), inner.max);
+    let clocks =
+        Rect::from_min_max(pos2(inner.right() - CLOCKS_WIDTH * theme.text_scale, inner.top()), inner.max);
     let sentence = Rect::from_min_max(
         pos2(left.min_rect().right() + 18.0, inner.top()),
         pos2(clocks.left() - 18.0, inner.bottom()),
