@@ -2,3 +2,8 @@
 
 mod bars;
 mod bench;
+mod dialogs;
+mod file_dialog;
+mod home;
+mod inspector;
+mod notices;

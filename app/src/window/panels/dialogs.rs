@@ -67,7 +67,11 @@ fn heading(ui: &mut Ui, words: &str) {
 /// Buttons at the right end, the first one outermost.
 fn footer(ui: &mut Ui, buttons: impl FnOnce(&mut Ui)) {
     ui.add_space(12.0);
-    ui.allocate_ui_with_layout(vec2(ui.available_width(), 30.0), Layout::right_to_left(Align::Center), buttons);
+    ui.allocate_ui_with_layout(
+        vec2(ui.available_width(), 30.0),
+        Layout::right_to_left(Align::Center),
+        buttons,
+    );
 }
 
 /// Whether it was not there the last time something was drawn: then it begins afresh.

@@ -49,7 +49,8 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
 
 fn head(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     let theme = theme::of(ui.ctx());
-    let words = egui::RichText::new("Hopscope").font(theme.semibold(theme::text::HUGE + 8.0)).color(theme.text);
+    let words =
+        egui::RichText::new("Hopscope").font(theme.semibold(theme::text::HUGE + 8.0)).color(theme.text);
     ui.label(words);
     let sentence = "See how frames really travel: build a network, ping, and watch every hop.";
     ui.label(lettering::muted(sentence, ui).font(theme.font(theme::text::TITLE)));
@@ -84,7 +85,12 @@ fn recent(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
             ui.painter().rect_filled(rect, 8.0, theme.raise);
         }
         let middle = rect.center().y;
-        icon::paint(ui.painter(), icon::square(pos2(rect.left() + 18.0, middle), 16.0), Icon::Page, theme.mute);
+        icon::paint(
+            ui.painter(),
+            icon::square(pos2(rect.left() + 18.0, middle), 16.0),
+            Icon::Page,
+            theme.mute,
+        );
         let font = theme.font(theme::text::BODY);
         let galley = ui.painter().layout_no_wrap(name, font, theme.text);
         let left = rect.left() + 38.0;

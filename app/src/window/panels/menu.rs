@@ -26,7 +26,6 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     let theme = theme::of(ui.ctx());
     let bar = ui.max_rect();
     ui.painter().rect_filled(bar, 0.0, theme.panel);
-    ui.painter().hline(bar.x_range(), bar.bottom() - 0.5, (1.0, theme.line));
 
     let mut end_of_menus = bar.left();
     part(ui, bar.shrink2(vec2(10.0, 0.0)), Layout::left_to_right(Align::Center), |ui| {
@@ -104,7 +103,8 @@ fn record(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
 
 fn ping(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     const WIDTH: f32 = 94.0;
-    let pings: Vec<_> = state.acts.iter().filter(|done| is_ping_under_way(done)).map(|done| done.id).collect();
+    let pings: Vec<_> =
+        state.acts.iter().filter(|done| is_ping_under_way(done)).map(|done| done.id).collect();
     if !pings.is_empty() {
         let push = Push::new("Stop ping").icon(Icon::Stop).primary().width(WIDTH).key("Ctrl+.");
         if push.show(ui).clicked() {

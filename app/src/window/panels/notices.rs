@@ -28,7 +28,8 @@ const STAYS: f64 = 6.0;
 pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     let stage = stage(state);
     restore(ui, state, stage, out);
-    let shown: Vec<&Notice> = state.notices.iter().filter(|notice| opacity(notice, state.now) > 0.0).collect();
+    let shown: Vec<&Notice> =
+        state.notices.iter().filter(|notice| opacity(notice, state.now) > 0.0).collect();
     let newest = shown.len().saturating_sub(MOST);
     let mut bottom = stage.bottom() - FROM_BELOW;
     for notice in shown.get(newest..).unwrap_or_default().iter().rev() {
@@ -64,7 +65,14 @@ fn toast(ui: &mut Ui, notice: &Notice, corner: egui::Pos2, opacity: f32, out: &m
             ui.set_width(WIDTH - 24.0);
             ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
                 let name = format!("Dismiss: {}", notice.words);
-                if Push::icon_only(&name, Icon::Cross).tip("Dismiss").quiet().height(20.0).width(20.0).show(ui).clicked() {
+                if Push::icon_only(&name, Icon::Cross)
+                    .tip("Dismiss")
+                    .quiet()
+                    .height(20.0)
+                    .width(20.0)
+                    .show(ui)
+                    .clicked()
+                {
                     out.push(Command::Dismiss(notice.id));
                 }
                 ui.with_layout(Layout::top_down(Align::Min), |ui| {

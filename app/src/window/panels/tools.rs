@@ -46,15 +46,12 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     let theme = theme::of(ui.ctx());
     let strip = ui.max_rect();
     ui.painter().rect_filled(strip, 0.0, theme.panel);
-    ui.painter().vline(strip.right() - 0.5, strip.y_range(), (1.0, theme.line));
     // Where the window is low, the tiles move together.
     let step = (strip.height() / TOOLS.len() as f32).min(66.0);
     for (i, entry) in TOOLS.iter().enumerate() {
         let top = strip.top() + 8.0 + step * i as f32;
-        let rect = Rect::from_min_size(
-            pos2(strip.center().x - 24.5, top),
-            vec2(49.0, (step - 6.0).min(60.0)),
-        );
+        let rect =
+            Rect::from_min_size(pos2(strip.center().x - 24.5, top), vec2(49.0, (step - 6.0).min(60.0)));
         tile(ui, rect, entry, state, out);
     }
 }
@@ -92,7 +89,13 @@ fn tile(ui: &mut Ui, rect: Rect, entry: &Entry, state: &State, out: &mut Vec<Com
     let middle = rect.center();
     icon::paint(ui.painter(), icon::square(middle - vec2(0.0, 8.0), 24.0), entry.icon, shape);
     let font = theme.font(theme::text::SMALL - 1.0);
-    ui.painter().text(pos2(middle.x, rect.bottom() - 12.0), egui::Align2::CENTER_CENTER, entry.words, font, ink);
+    ui.painter().text(
+        pos2(middle.x, rect.bottom() - 12.0),
+        egui::Align2::CENTER_CENTER,
+        entry.words,
+        font,
+        ink,
+    );
     let corner = rect.right_top() + vec2(-5.0, 4.0);
     let font = theme.mono(theme::text::TINY - 1.0);
     ui.painter().text(corner, egui::Align2::RIGHT_TOP, entry.key, font, theme.mute);

@@ -32,15 +32,14 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     let theme = theme::of(ui.ctx());
     let bar = ui.max_rect();
     ui.painter().rect_filled(bar, 0.0, theme.panel);
-    ui.painter().hline(bar.x_range(), bar.top() + 0.5, (1.0, theme.line));
-    ui.painter().hline(bar.x_range(), bar.bottom() - 0.5, (1.0, theme.line));
     let inner = bar.shrink2(vec2(MARGIN, 0.0));
     let builder = UiBuilder::new().max_rect(inner).layout(Layout::left_to_right(Align::Center));
     let mut left = ui.new_child(builder);
     left.spacing_mut().item_spacing.x = 6.0;
     player(&mut left, state, out);
     modes(&mut left, state, out);
-    let clocks = Rect::from_min_max(pos2(inner.right() - CLOCKS_WIDTH, inner.top()), inner.max);
+    let clocks =
+        Rect::from_min_max(pos2(inner.right() - CLOCKS_WIDTH * theme.text_scale, inner.top()), inner.max);
     let sentence = Rect::from_min_max(
         pos2(left.min_rect().right() + 18.0, inner.top()),
         pos2(clocks.left() - 18.0, inner.bottom()),
@@ -102,7 +101,8 @@ fn speed(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     let now = state.playhead.speed;
     let words = format!("speed {}", spelt(now));
     let push = Push::new(&words).name("Speed").width(84.0).height(BUTTON_HEIGHT);
-    let response = push.tip("Story seconds in one real second; faster and slower by key.").key("[ or ]").show(ui);
+    let response =
+        push.tip("Story seconds in one real second; faster and slower by key.").key("[ or ]").show(ui);
     Popup::menu(&response).gap(4.0).show(|ui| {
         ui.set_width(120.0);
         for (speed, words) in SPEEDS {
@@ -125,12 +125,19 @@ fn told(ui: &mut Ui, rect: Rect, told: &Narration) {
         return;
     }
     let theme = theme::of(ui.ctx());
-    let headline =
+    let mut headline =
         lettering::cut(ui, &told.headline, theme.font(theme::text::TITLE - 0.5), theme.text, rect.width());
     let detail =
         lettering::cut(ui, &told.detail, theme.font(theme::text::SMALL + 0.5), theme.mute, rect.width());
-    let has_detail = !told.detail.is_empty();
-    let was_cut = headline.elided || detail.elided;
+    // Where there is little room, the sentence itself comes first: it takes both lines.
+    let has_detail = !told.detail.is_empty() && !headline.elided;
+    if headline.elided {
+        let font = theme.font(theme::text::BODY);
+        let mut job = egui::text::LayoutJob::simple(told.headline.clone(), font, theme.text, rect.width());
+        job.wrap.max_rows = 2;
+        headline = ui.painter().layout_job(job);
+    }
+    let was_cut = headline.elided || detail.elided || !has_detail && !told.detail.is_empty();
     let gap = if has_detail { 2.0 + detail.size().y } else { 0.0 };
     let top = rect.center().y - (headline.size().y + gap) / 2.0;
     let below = top + headline.size().y + 2.0;

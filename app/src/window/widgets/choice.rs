@@ -28,8 +28,8 @@ pub fn show(ui: &mut Ui, name: &str, current: &str, options: &[String], width: f
 fn closed(ui: &mut Ui, name: &str, current: &str, width: f32) -> Response {
     let theme = theme::of(ui.ctx());
     let enabled = ui.is_enabled();
-    let width = width.min(ui.available_width());
-    let (rect, response) = ui.allocate_exact_size(vec2(width, 26.0), Sense::click());
+    let width = (width * theme.text_scale).min(ui.available_width());
+    let (rect, response) = ui.allocate_exact_size(vec2(width, 26.0 * theme.text_scale), Sense::click());
     response.widget_info(|| {
         let mut info = WidgetInfo::labeled(Role::ComboBox, enabled, name);
         info.current_text_value = Some(current.to_owned());

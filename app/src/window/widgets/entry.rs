@@ -70,11 +70,7 @@ impl<'a> Entry<'a> {
     /// The field alone, for forms that keep their own text; `trouble` stands below it.
     pub fn line(self, ui: &mut Ui, text: &mut String, trouble: Option<&str>) -> Response {
         let theme = theme::of(ui.ctx());
-        let font = if self.mono {
-            theme.mono(theme::text::SMALL)
-        } else {
-            theme.font(theme::text::BODY)
-        };
+        let font = if self.mono { theme.mono(theme::text::SMALL) } else { theme.font(theme::text::BODY) };
         let edge = if trouble.is_some() { theme.drop } else { theme.line };
         let focused = ui.memory(|memory| memory.has_focus(self.id));
         let edge = if focused && trouble.is_none() { theme.accent } else { edge };
@@ -83,7 +79,7 @@ impl<'a> Entry<'a> {
             .stroke((1.0, edge))
             .corner_radius(6)
             .inner_margin(egui::Margin::symmetric(8, 5));
-        let width = self.width.min(ui.available_width()) - 18.0;
+        let width = (self.width * theme.text_scale).min(ui.available_width());
         let field = if self.lines > 1 {
             // Enter ends the editing below, so it must not break the line here.
             TextEdit::multiline(text).desired_rows(self.lines).return_key(None)

@@ -32,9 +32,8 @@ fn parts(chord: &str) -> Vec<&str> {
 
 fn cap(ui: &mut Ui, key: &str) {
     let theme = theme::of(ui.ctx());
-    let galley =
-        ui.painter().layout_no_wrap(key.to_owned(), theme.mono(theme::text::SMALL), theme.text);
-    let size = vec2((galley.size().x + 12.0).max(22.0), 20.0);
+    let galley = ui.painter().layout_no_wrap(key.to_owned(), theme.mono(theme::text::SMALL), theme.text);
+    let size = vec2((galley.size().x + 12.0).max(22.0), 20.0 * theme.text_scale);
     let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
     ui.painter().rect(rect, 5.0, theme.raise, (1.0, theme.line), StrokeKind::Inside);
     let at = Align2::CENTER_CENTER.anchor_size(rect.center(), galley.size());

@@ -17,7 +17,7 @@ fn line(ui: &mut Ui, words: &str, key: &str, ticked: bool) -> Response {
     let shown_key = key.split(" or ").next().unwrap_or_default().to_owned();
     let hint = ui.painter().layout_no_wrap(shown_key, theme.mono(theme::text::SMALL), theme.mute);
     let width = ui.available_width();
-    let (rect, response) = ui.allocate_exact_size(vec2(width, 26.0), Sense::click());
+    let (rect, response) = ui.allocate_exact_size(vec2(width, 26.0 * theme.text_scale), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::MenuItem, enabled, words));
     if enabled && (response.hovered() || response.has_focus()) {
         ui.painter().rect_filled(rect, 6.0, theme.raise);

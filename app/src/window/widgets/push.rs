@@ -6,7 +6,7 @@ use super::{
     icon::{self, Icon},
     key_cap, lettering,
 };
-use crate::window::theme;
+use crate::window::theme::{self, Theme};
 
 /// How much a button asks to be pressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,26 +105,26 @@ impl<'a> Push<'a> {
         Self { height, ..self }
     }
 
-    pub fn show(self, ui: &mut Ui) -> Response {
-        if self.enabled && ui.is_enabled() { self.paint(ui) } else { ui.add_enabled_ui(false, |ui| self.paint(ui)).inner }
-    }
-
-    fn paint(self, ui: &mut Ui) -> Response {
+    pub fn show(mut self, ui: &mut Ui) -> Response {
         let theme = theme::of(ui.ctx());
+        self.enabled &= ui.is_enabled();
+        self.width *= theme.text_scale;
+        self.height *= theme.text_scale;
         let font = match self.weight {
             Weight::Primary => theme.semibold(theme::text::BODY),
             Weight::Raised | Weight::Quiet => theme.font(theme::text::BODY),
         };
         let shown = if self.words_seen { self.words } else { "" };
-        let ink = self.ink(ui);
+        let ink = self.ink(theme);
         let galley = ui.painter().layout_no_wrap(shown.to_owned(), font, ink);
         let side = if self.words_seen { 14.0 } else { (self.height * 0.62).min(20.0) };
         let gap = if self.icon.is_some() && self.words_seen { 7.0 } else { 0.0 };
         let content = galley.size().x + if self.icon.is_some() { side + gap } else { 0.0 };
         let margin = if self.words_seen { 24.0 } else { 8.0 };
         let size = vec2((content + margin).max(self.width), self.height);
-        let (rect, response) = ui.allocate_exact_size(size, Sense::click());
-        let enabled = ui.is_enabled();
+        let sense = if self.enabled { Sense::click() } else { Sense::hover() };
+        let (rect, response) = ui.allocate_exact_size(size, sense);
+        let enabled = self.enabled;
         let on = self.on.then_some(true);
         response.widget_info(|| match on {
             Some(on) => WidgetInfo::selected(Role::Button, enabled, on, self.name),
@@ -145,10 +145,9 @@ impl<'a> Push<'a> {
         self.tooltip(response)
     }
 
-    fn ink(&self, ui: &Ui) -> Color32 {
-        let theme = theme::of(ui.ctx());
+    fn ink(&self, theme: &Theme) -> Color32 {
         match self.weight {
-            _ if !ui.is_enabled() => theme.mute,
+            _ if !self.enabled => theme.faint,
             Weight::Primary => theme.on_accent,
             _ if self.on => theme.accent,
             Weight::Raised => theme.text,
@@ -159,9 +158,9 @@ impl<'a> Push<'a> {
     fn frame(&self, ui: &Ui, response: &Response) {
         let theme = theme::of(ui.ctx());
         let radius = (self.height * 0.25).min(8.0);
-        let touched = response.hovered() || response.has_focus();
+        let touched = self.enabled && (response.hovered() || response.has_focus());
         let (fill, edge) = match self.weight {
-            Weight::Primary if !ui.is_enabled() => (theme.raise, theme.line),
+            Weight::Primary if !self.enabled => (theme.raise, theme.line),
             Weight::Primary if touched => (theme.accent.gamma_multiply(0.88), theme.accent),
             Weight::Primary => (theme.accent, theme.accent),
             Weight::Quiet if touched => (theme.raise, theme.raise),
@@ -192,6 +191,6 @@ impl<'a> Push<'a> {
                 key_cap::show(ui, &key);
             }
         };
-        response.on_hover_ui(inside.clone()).on_disabled_hover_ui(inside)
+        response.on_hover_ui(inside)
     }
 }

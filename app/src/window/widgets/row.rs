@@ -12,7 +12,7 @@ pub const LABEL_WIDTH: f32 = 92.0;
 pub fn control<R>(ui: &mut Ui, label: &str, add: impl FnOnce(&mut Ui) -> R) -> R {
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
-        let size = vec2(LABEL_WIDTH, 26.0);
+        let size = vec2(LABEL_WIDTH, 26.0) * theme::of(ui.ctx()).text_scale;
         ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), |ui| {
             ui.set_min_size(size);
             let words = lettering::muted(label, ui);
@@ -21,6 +21,14 @@ pub fn control<R>(ui: &mut Ui, label: &str, add: impl FnOnce(&mut Ui) -> R) -> R
         ui.vertical(add).inner
     })
     .inner
+}
+
+/// A row for words of one line, level with their name.
+pub fn line<R>(ui: &mut Ui, label: &str, add: impl FnOnce(&mut Ui) -> R) -> R {
+    control(ui, label, |ui| {
+        let size = vec2(ui.available_width(), 26.0 * theme::of(ui.ctx()).text_scale);
+        ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), add).inner
+    })
 }
 
 /// A row for a value that is only read: monospaced, at the right edge.

@@ -25,10 +25,10 @@ fn part(ui: &mut Ui, name: &str, words: &str, is_on: bool) -> Response {
     let enabled = ui.is_enabled();
     let ink = if is_on { theme.text } else { theme.mute };
     let galley = ui.painter().layout_no_wrap(words.to_owned(), theme.font(theme::text::SMALL), ink);
-    let (rect, response) = ui.allocate_exact_size(vec2(galley.size().x + 16.0, 26.0), Sense::click());
-    response.widget_info(|| {
-        WidgetInfo::selected(Role::RadioButton, enabled, is_on, format!("{name}: {words}"))
-    });
+    let (rect, response) =
+        ui.allocate_exact_size(vec2(galley.size().x + 16.0, 26.0 * theme.text_scale), Sense::click());
+    response
+        .widget_info(|| WidgetInfo::selected(Role::RadioButton, enabled, is_on, format!("{name}: {words}")));
     if is_on || response.hovered() || response.has_focus() {
         let edge = if response.has_focus() { theme.accent } else { theme.line };
         ui.painter().rect(rect, 6.0, theme.raise, (1.0, edge), StrokeKind::Inside);

@@ -8,11 +8,12 @@ use crate::window::theme;
 /// What it was switched to. The whole row can be clicked.
 pub fn show(ui: &mut Ui, words: &str, on: bool, tip: &str) -> Option<bool> {
     let theme = theme::of(ui.ctx());
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 26.0), Sense::click());
+    let (rect, response) =
+        ui.allocate_exact_size(vec2(ui.available_width(), 26.0 * theme.text_scale), Sense::click());
     let enabled = ui.is_enabled();
     response.widget_info(|| WidgetInfo::selected(Role::CheckBox, enabled, on, words));
     let ink = if enabled { theme.text } else { theme.mute };
-    let galley = lettering::cut(ui, words, theme.font(theme::text::BODY), ink, rect.width() - 44.0);
+    let galley = lettering::cut(ui, words, theme.font(theme::text::SMALL + 0.5), ink, rect.width() - 44.0);
     ui.painter().galley(pos2(rect.left(), rect.center().y - galley.size().y / 2.0), galley, ink);
 
     let track = egui::Rect::from_center_size(pos2(rect.right() - 16.0, rect.center().y), vec2(30.0, 16.0));

@@ -83,7 +83,8 @@ fn the_speed_is_chosen_from_a_menu() {
 #[test]
 fn a_refusal_says_why_on_a_click() {
     let mut state = drawn("two-rooms-and-a-switch");
-    state.live = Live::Refused { what: "no sandbox".into(), why: "forbidden".into(), mend: "allow it".into() };
+    state.live =
+        Live::Refused { what: "no sandbox".into(), why: "forbidden".into(), mend: "allow it".into() };
     let mut harness = shown(1024.0, state);
     harness.get_by_label("cannot run here – why?").click();
     harness.run();
@@ -103,14 +104,26 @@ fn a_tool_can_be_dragged_out() {
     harness.step();
     let payload = egui::DragAndDrop::payload::<Tool>(&harness.ctx);
     assert_eq!(payload.as_deref(), Some(&Tool::Namespace));
-    assert!(!harness.state().out.iter().any(|command| matches!(command, Command::Draw(Draw::AddNamespace { .. }))));
+    assert!(
+        !harness
+            .state()
+            .out
+            .iter()
+            .any(|command| matches!(command, Command::Draw(Draw::AddNamespace { .. })))
+    );
 }
 
 #[test]
 fn nothing_overlaps_in_a_narrow_window() {
-    for width in [1024.0, 1440.0] {
-        let harness = shown(width, running("two-rooms-and-a-switch"));
-        let names = ["File", "Edit", "View", "Lab", "Help", "Two rooms and a switch", "Ping", "Record", "Stop lab"];
+    for (width, projector) in [(1024.0, false), (1440.0, false), (1440.0, true)] {
+        let mut state = running("two-rooms-and-a-switch");
+        (state.settings.projector, state.settings.dark) = (projector, !projector);
+        let mut harness = shown(width, state);
+        if projector {
+            picture(&mut harness, "bars-light-projector");
+        }
+        let names =
+            ["File", "Edit", "View", "Lab", "Help", "Two rooms and a switch", "Ping", "Record", "Stop lab"];
         let rects: Vec<Rect> = names.iter().map(|name| harness.get_by_label(name).rect()).collect();
         for pair in rects.windows(2) {
             assert!(pair[0].right() < pair[1].left(), "{width}: {pair:?}");

@@ -45,12 +45,15 @@ pub fn lab(name: &str) -> Lab {
 
 /// Shows `panel` in all of a window of this size.
 pub fn bench(size: Vec2, state: State, panel: Panel) -> Harness<'static, Bench> {
-    let dark = state.settings.dark;
+    let (dark, projector) = (state.settings.dark, state.settings.projector);
     let mut harness = Harness::builder()
         .with_size(size)
         .with_os(egui::os::OperatingSystem::Nix)
+        // Short enough for a double click, and enough of them for what moves in between.
+        .with_step_dt(1.0 / 30.0)
+        .with_max_steps(60)
         .renderer(Pictures::default())
-        .with_context_setup(move |context| theme::apply(context, dark, false))
+        .with_context_setup(move |context| theme::apply(context, dark, projector))
         .build_ui_state(
             move |ui, bench: &mut Bench| {
                 egui::CentralPanel::no_frame().show(ui, |ui| panel(ui, &bench.state, &mut bench.out));
@@ -63,8 +66,8 @@ pub fn bench(size: Vec2, state: State, panel: Panel) -> Harness<'static, Bench> 
 
 /// Where `HOPSCOPE_PICTURES` names a folder, keeps a picture there to be looked at.
 pub fn picture(harness: &mut Harness<'_, Bench>, name: &str) {
-    let picture = harness.render().expect("a picture");
     if let Some(folder) = std::env::var_os("HOPSCOPE_PICTURES") {
+        let picture = harness.render().expect("a picture");
         let path = std::path::Path::new(&folder).join(format!("panels-{name}.png"));
         picture.save(path).expect("the folder can be written");
     }

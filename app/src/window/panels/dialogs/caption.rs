@@ -16,7 +16,7 @@ const LONGEST: usize = 200;
 
 pub fn show(ui: &mut Ui, state: &State, is_new: bool, out: &mut Vec<Command>) {
     ui.set_width(440.0);
-    heading(ui, "Caption");
+    heading(ui, "Put a caption here");
     let id = Id::unique("caption");
     let mut text: String =
         if is_new { String::new() } else { ui.data(|data| data.get_temp(id)).unwrap_or_default() };

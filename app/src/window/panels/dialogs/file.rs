@@ -168,7 +168,9 @@ fn target(folder: Option<&Folder>, purpose: Purpose, name: &str) -> Option<PathB
 }
 
 fn exists(folder: Option<&Folder>, path: &Path) -> bool {
-    let Some(folder) = folder.filter(|folder| path.parent() == Some(folder.path.as_path())) else { return false };
+    let Some(folder) = folder.filter(|folder| path.parent() == Some(folder.path.as_path())) else {
+        return false;
+    };
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     folder.entries.iter().any(|entry| !entry.is_folder && entry.name == name)
 }

@@ -17,7 +17,10 @@ pub fn show(ui: &mut Ui, out: &mut Vec<Command>) {
     heading(ui, "Keys");
     ScrollArea::vertical().max_height(height).auto_shrink([false, true]).show(ui, |ui| {
         ui.columns(2, |columns| {
-            let (left, right) = ([Group::Play, Group::View, Group::Help], [Group::File, Group::Edit, Group::Lab, Group::Draw]);
+            let (left, right) = (
+                [Group::Play, Group::View, Group::Help],
+                [Group::File, Group::Edit, Group::Lab, Group::Draw],
+            );
             left.iter().for_each(|group| of_group(&mut columns[0], *group));
             right.iter().for_each(|group| of_group(&mut columns[1], *group));
         });
@@ -31,17 +34,15 @@ pub fn show(ui: &mut Ui, out: &mut Vec<Command>) {
 
 fn of_group(ui: &mut Ui, group: Group) {
     section::heading(ui, group.words());
+    ui.spacing_mut().item_spacing.y = 0.0;
     for binding in keys::of_group(group).filter(|binding| !binding.keys.is_empty()) {
-        let size = vec2(ui.available_width(), 24.0);
-        ui.allocate_ui_with_layout(size, Layout::right_to_left(Align::Center), |ui| {
-            ui.add_space(8.0);
-            // The row runs from the right, the caps inside it from the left.
-            ui.allocate_ui_with_layout(vec2(0.0, 22.0), Layout::left_to_right(Align::Center), |ui| {
-                key_cap::show(ui, binding.keys);
-            });
-            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+        ui.horizontal(|ui| {
+            let size = vec2(ui.available_width() * 0.48, 24.0);
+            ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), |ui| {
+                ui.set_min_size(size);
                 ui.add(egui::Label::new(lettering::plain(binding.words, ui)).truncate());
             });
+            key_cap::show(ui, binding.keys);
         });
     }
 }

@@ -73,7 +73,8 @@ fn list(ui: &mut Ui, offers: &[Offer], at: usize, moved: bool) -> Option<usize> 
     let mut chosen = None;
     let height = (ui.max_rect().height() - 60.0).clamp(120.0, 420.0);
     // The pointer resting on the list must not fight the arrow keys.
-    let pointer_moved = ui.input(|input| input.events.iter().any(|event| matches!(event, Event::PointerMoved(_))));
+    let pointer_moved =
+        ui.input(|input| input.events.iter().any(|event| matches!(event, Event::PointerMoved(_))));
     ScrollArea::vertical().max_height(height).auto_shrink([false, true]).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 1.0;
         for (i, offer) in offers.iter().enumerate() {
@@ -109,7 +110,8 @@ fn offers(state: &State) -> Vec<Offer> {
         keys: "",
         command: Command::Select(Select::Only(Item::Thing(thing))),
     };
-    let namespaces = lab.namespaces.keys().map(|name| select(Thing::Namespace(name.clone()), name.to_string()));
+    let namespaces =
+        lab.namespaces.keys().map(|name| select(Thing::Namespace(name.clone()), name.to_string()));
     let bridges = lab.interfaces().filter(|(_, found)| found.bridge_settings().is_some());
     let bridges = bridges.map(|(at, _)| select(Thing::Bridge(at.clone()), at.to_string()));
     bound.chain(labs).chain(namespaces).chain(bridges).collect()

@@ -5,11 +5,7 @@ use topology::{InterfaceName, Lab, NamespaceName};
 
 use super::{close, footer, heading};
 use crate::{
-    model::{
-        act::Act,
-        command::Command,
-        state::State,
-    },
+    model::{act::Act, command::Command, state::State},
     window::{
         panels::probe_kind::{self, Probing},
         widgets::{choice, entry::Entry, lettering, push::Push, row, segmented, toggle},

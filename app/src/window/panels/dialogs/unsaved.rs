@@ -21,7 +21,10 @@ pub fn leaving(ui: &mut Ui, out: &mut Vec<Command>) {
 fn ask(ui: &mut Ui, lose_it: Command, out: &mut Vec<Command>) {
     ui.set_width(400.0);
     heading(ui, "Save what was drawn?");
-    ui.label(lettering::muted("The lab was changed since it was last saved. Without saving, the changes are lost.", ui));
+    ui.label(lettering::muted(
+        "The lab was changed since it was last saved. Without saving, the changes are lost.",
+        ui,
+    ));
     footer(ui, |ui| {
         let save = Push::new("Save").primary().show(ui);
         if ui.memory(|memory| memory.focused().is_none()) {

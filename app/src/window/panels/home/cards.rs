@@ -25,7 +25,7 @@ const GAP: f32 = 16.0;
 /// In points; cards share what there is, and are never narrower.
 const NARROWEST: f32 = 250.0;
 const PICTURE: f32 = 150.0;
-const WORDS: f32 = 118.0;
+const WORDS: f32 = 136.0;
 
 /// A ready lab with what is painted of it, made once.
 struct Card {
@@ -42,7 +42,7 @@ pub fn show(ui: &mut Ui, out: &mut Vec<Command>) {
     let width = (room - GAP * (columns - 1.0)) / columns;
     let columns = columns as usize;
     let rows = cards.len().div_ceil(columns);
-    let height = PICTURE + WORDS;
+    let height = PICTURE + WORDS * theme::of(ui.ctx()).text_scale;
     let whole = vec2(room, rows as f32 * (height + GAP) - GAP);
     let (area, _) = ui.allocate_exact_size(whole, Sense::hover());
     for (i, card) in cards.iter().enumerate() {
@@ -88,7 +88,12 @@ fn one(ui: &mut Ui, rect: Rect, card: &Card, out: &mut Vec<Command>) {
         ui.painter().rect_filled(picture, upper, theme.stage);
         paint::thumbnail(&ui.painter().with_clip_rect(picture), picture.shrink(12.0), &card.scene, theme);
         ui.painter().hline(rect.x_range().shrink(1.0), picture.bottom(), (1.0, theme.line));
-        words(ui, Rect::from_min_max(pos2(rect.left(), picture.bottom()), rect.max).shrink(14.0), card, theme);
+        words(
+            ui,
+            Rect::from_min_max(pos2(rect.left(), picture.bottom()), rect.max).shrink(14.0),
+            card,
+            theme,
+        );
     }
     response.on_hover_cursor(egui::CursorIcon::PointingHand);
 }
@@ -105,7 +110,7 @@ fn words(ui: &Ui, rect: Rect, card: &Card, theme: &Theme) {
     for (text, font, colour, rows) in [
         (&card.lab.title, theme.semibold(theme::text::BODY + 1.0), theme.text, 1),
         (&card.lab.about, small.clone(), theme.mute, 2),
-        (&format!("Try: {}", card.lab.try_this), small, theme.text, 2),
+        (&format!("Try: {}", card.lab.try_this), small, theme.text, 3),
     ] {
         let galley = line(text, font, colour, rows);
         let height = galley.size().y;

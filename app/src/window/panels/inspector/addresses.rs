@@ -39,5 +39,9 @@ pub fn show(ui: &mut Ui, at: &Place, interface: &Interface, out: &mut Vec<Comman
 
 fn free(text: &str, interface: &Interface) -> Result<ipnet::IpNet, String> {
     let address = reading::interface_address(text)?;
-    if interface.addresses.contains(&address) { Err("it has this address already".into()) } else { Ok(address) }
+    if interface.addresses.contains(&address) {
+        Err("it has this address already".into())
+    } else {
+        Ok(address)
+    }
 }

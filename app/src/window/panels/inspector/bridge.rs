@@ -21,7 +21,7 @@ pub fn show(ui: &mut Ui, subject: &Subject<'_>, at: &Place, out: &mut Vec<Comman
     let item = Item::Thing(Thing::Bridge(at.clone()));
     head::show(ui, subject, at.interface.as_str(), "bridge", Some(&item));
     problems::show(ui, subject, Some(&item), out);
-    row::control(ui, "in", |ui| {
+    row::line(ui, "in", |ui| {
         let thing = Thing::Namespace(at.namespace.clone());
         interface::go_to(ui, at.namespace.as_str(), Item::Thing(thing), out);
     });
@@ -36,7 +36,8 @@ pub fn show(ui: &mut Ui, subject: &Subject<'_>, at: &Place, out: &mut Vec<Comman
 
 fn configure(ui: &mut Ui, at: &Place, now: BridgeSettings, out: &mut Vec<Command>) {
     let mut set = |settings| out.push(Command::Draw(Draw::Bridge { at: at.clone(), settings }));
-    let tip = "Spanning tree (IEEE 802.1D): switches talk to each other, and block ports until no loop is left.";
+    let tip =
+        "Spanning tree (IEEE 802.1D): switches talk to each other, and block ports until no loop is left.";
     if let Some(stp) = toggle::show(ui, "STP", now.stp, tip) {
         set(BridgeSettings { stp, ..now });
     }
@@ -85,7 +86,9 @@ fn ports(ui: &mut Ui, subject: &Subject<'_>, at: &Place, now: BridgeSettings, ou
         return;
     }
     let options: Vec<String> = free.iter().map(|place| place.interface.to_string()).collect();
-    if let Some(place) = choice::show(ui, "Add a port", "add a port", &options, 180.0).and_then(|i| free.get(i)) {
+    if let Some(place) =
+        choice::show(ui, "Add a port", "add a port", &options, 180.0).and_then(|i| free.get(i))
+    {
         let change = InterfaceChange::PortOf(Some(at.interface.clone()));
         out.push(Command::Draw(Draw::Interface { at: place.clone(), change }));
     }

@@ -7,7 +7,7 @@ use super::{Subject, head, interface, problems};
 use crate::{
     model::{
         act::Item,
-        command::{Command, Draw, InterfaceChange},
+        command::{Command, Draw},
     },
     window::{
         theme,
@@ -51,12 +51,6 @@ fn end(ui: &mut Ui, subject: &Subject<'_>, at: &Place, out: &mut Vec<Command>) {
             ui.add(egui::Label::new(lettering::code(line, ui)).truncate());
         }
         ui.add_space(4.0);
-        let (now, next) = if found.up { ("up", "down") } else { ("down", "up") };
-        let name = format!("{at} is {now}");
-        let tip = format!("ip link set {} {next}", at.interface);
-        if Push::new(now).name(&name).tip(&tip).on(found.up).height(22.0).show(ui).clicked() {
-            let change = InterfaceChange::Up(!found.up);
-            out.push(Command::Draw(Draw::Interface { at: at.clone(), change }));
-        }
+        ui.horizontal(|ui| interface::up_or_down(ui, at, found, out));
     });
 }

@@ -39,7 +39,8 @@ pub fn show(ui: &mut Ui, name: &NamespaceName, namespace: &Namespace, out: &mut 
 fn masquerade(ui: &mut Ui, namespace: &Namespace, set: &mut impl FnMut(Firewall)) {
     let now = &namespace.firewall;
     let may = |kind: InterfaceKind| kind != InterfaceKind::Loopback;
-    let interfaces = namespace.interfaces.iter().filter(|(_, found)| may(found.kind) && found.bridge.is_none());
+    let interfaces =
+        namespace.interfaces.iter().filter(|(_, found)| may(found.kind) && found.bridge.is_none());
     for (interface, _) in interfaces {
         let on = now.masquerade.contains(interface);
         let tip = "Frames routed out of it take its address (source NAT).";

@@ -13,12 +13,16 @@ use crate::{
 
 /// What is selected, and whether the kernel has it.
 pub fn show(ui: &mut Ui, subject: &Subject<'_>, title: &str, kind: &str, item: Option<&Item>) {
-    ui.allocate_ui_with_layout(vec2(ui.available_width(), 24.0), Layout::right_to_left(Align::Center), |ui| {
-        ui.label(lettering::muted(kind, ui));
-        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-            ui.add(egui::Label::new(lettering::title(title, ui)).truncate());
-        });
-    });
+    ui.allocate_ui_with_layout(
+        vec2(ui.available_width(), 24.0),
+        Layout::right_to_left(Align::Center),
+        |ui| {
+            ui.label(lettering::muted(kind, ui));
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                ui.add(egui::Label::new(lettering::title(title, ui)).truncate());
+            });
+        },
+    );
     if let Some(item) = item {
         standing(ui, subject, item);
     }

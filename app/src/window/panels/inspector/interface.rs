@@ -9,7 +9,10 @@ use crate::{
         act::Item,
         command::{Command, Draw, InterfaceChange, Select},
     },
-    window::widgets::{choice, entry::Entry, lettering, push::Push, row, section, toggle},
+    window::{
+        theme,
+        widgets::{choice, entry::Entry, icon::Icon, lettering, push::Push, row, section, toggle},
+    },
 };
 
 pub fn show(ui: &mut Ui, subject: &Subject<'_>, at: &Place, out: &mut Vec<Command>) {
@@ -23,9 +26,9 @@ pub fn show(ui: &mut Ui, subject: &Subject<'_>, at: &Place, out: &mut Vec<Comman
     problems::show(ui, subject, Some(&item), out);
     basics(ui, subject, at, found, out);
     if let Some(peer) = subject.lab.peer(at) {
-        row::control(ui, "cable to", |ui| go_to(ui, &peer.to_string(), Item::Interface(peer.clone()), out));
+        row::line(ui, "cable to", |ui| go_to(ui, &peer.to_string(), Item::Interface(peer.clone()), out));
     }
-    row::control(ui, "in", |ui| {
+    row::line(ui, "in", |ui| {
         let thing = Thing::Namespace(at.namespace.clone());
         go_to(ui, at.namespace.as_str(), Item::Thing(thing), out);
     });
@@ -63,7 +66,7 @@ pub fn basics(ui: &mut Ui, subject: &Subject<'_>, at: &Place, found: &Interface,
     }
     row::control(ui, "MAC", |ui| {
         let derived = subject.settled.interface(at).and_then(|settled| settled.mac);
-        let hint = derived.map(|mac| format!("{mac} (derived)")).unwrap_or_default();
+        let hint = derived.map(|mac| mac.to_string()).unwrap_or_default();
         let own = found.mac.map(|mac| mac.to_string()).unwrap_or_default();
         let entry = Entry::new(Id::unique(("mac of", at)), "MAC").hint(&hint);
         if let Some(mac) = entry.edit(ui, &own, reading::optional_mac) {
@@ -79,13 +82,23 @@ pub fn basics(ui: &mut Ui, subject: &Subject<'_>, at: &Place, found: &Interface,
     });
 }
 
+/// Up or down, and the other one on a click.
+pub fn up_or_down(ui: &mut Ui, at: &Place, found: &Interface, out: &mut Vec<Command>) {
+    let theme = theme::of(ui.ctx());
+    let (now, next, colour) = if found.up { ("up", "down", theme.good) } else { ("down", "up", theme.drop) };
+    let name = format!("{at} is {now}");
+    let tip = format!("ip link set {} {next}", at.interface);
+    let push = Push::new(now).name(&name).tip(&tip).icon(Icon::Record).icon_colour(colour);
+    if push.quiet().height(22.0).show(ui).clicked() {
+        let change = InterfaceChange::Up(!found.up);
+        out.push(Command::Draw(Draw::Interface { at: at.clone(), change }));
+    }
+}
+
 /// A name that leads to its own page.
 pub fn go_to(ui: &mut Ui, words: &str, item: Item, out: &mut Vec<Command>) {
-    // Looking around is no change, so that it works in a replay too.
     let name = format!("Show {words}");
-    let text = egui::RichText::new(words)
-        .font(crate::window::theme::of(ui.ctx()).mono(crate::window::theme::text::SMALL))
-        .color(crate::window::theme::of(ui.ctx()).accent);
+    let text = lettering::code(words, ui).color(theme::of(ui.ctx()).accent);
     let link = egui::Label::new(text).sense(egui::Sense::click()).truncate();
     let response = ui.add(link).on_hover_cursor(egui::CursorIcon::PointingHand);
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Link, true, &name));
@@ -115,8 +128,4 @@ fn port_of(ui: &mut Ui, subject: &Subject<'_>, at: &Place, found: &Interface, ou
             out.push(Command::Draw(Draw::Interface { at: at.clone(), change }));
         }
     });
-    if found.bridge.is_some() && Push::new("Take it out of the bridge").height(24.0).show(ui).clicked() {
-        let change = InterfaceChange::PortOf(None);
-        out.push(Command::Draw(Draw::Interface { at: at.clone(), change }));
-    }
 }

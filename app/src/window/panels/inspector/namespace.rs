@@ -3,15 +3,17 @@
 use egui::{Id, Ui};
 use topology::{Interface, InterfaceKind, Namespace, NamespaceName, Place, Thing};
 
-use super::{Subject, actions, addresses, firewall, head, interface, neighbours, problems, reading, routes, switches};
+use super::{
+    Subject, actions, addresses, firewall, head, interface, neighbours, problems, reading, routes, switches,
+};
 use crate::{
     model::{
         act::Item,
-        command::{Command, Draw, InterfaceChange},
+        command::{Command, Draw},
     },
     window::{
         theme,
-        widgets::{entry::Entry, lettering, push::Push, row, section},
+        widgets::{entry::Entry, lettering, row, section},
     },
 };
 
@@ -71,19 +73,11 @@ fn interfaces(
 fn one(ui: &mut Ui, subject: &Subject<'_>, at: &Place, found: &Interface, out: &mut Vec<Command>) {
     let size = egui::vec2(ui.available_width(), 24.0);
     ui.allocate_ui_with_layout(size, egui::Layout::right_to_left(egui::Align::Center), |ui| {
-        let (words, tip) = if found.up { ("up", "ip link set … down") } else { ("down", "ip link set … up") };
-        let name = format!("{at} is {words}");
-        if Push::new(words).name(&name).tip(tip).on(found.up).height(20.0).show(ui).clicked() {
-            let change = InterfaceChange::Up(!found.up);
-            out.push(Command::Draw(Draw::Interface { at: at.clone(), change }));
-        }
+        interface::up_or_down(ui, at, found, out);
         ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
             let is_bridge = found.bridge_settings().is_some();
-            let item = if is_bridge {
-                Item::Thing(Thing::Bridge(at.clone()))
-            } else {
-                Item::Interface(at.clone())
-            };
+            let item =
+                if is_bridge { Item::Thing(Thing::Bridge(at.clone())) } else { Item::Interface(at.clone()) };
             interface::go_to(ui, at.interface.as_str(), item, out);
             let role = match (&found.bridge, is_bridge, subject.lab.peer(at)) {
                 (Some(bridge), ..) => format!("port of {bridge}"),

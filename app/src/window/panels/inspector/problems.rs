@@ -29,9 +29,10 @@ pub fn show(ui: &mut Ui, subject: &Subject<'_>, item: Option<&Item>, out: &mut V
 
 fn is_about(about: &About, item: &Item) -> bool {
     match (about, item) {
-        (About::Namespace(name) | About::Route { namespace: name, .. }, Item::Thing(Thing::Namespace(of))) => {
-            name == of
-        }
+        (
+            About::Namespace(name) | About::Route { namespace: name, .. },
+            Item::Thing(Thing::Namespace(of)),
+        ) => name == of,
         (About::Interface(at), Item::Thing(Thing::Namespace(of))) => at.namespace == *of,
         (About::Interface(at), Item::Thing(Thing::Bridge(of)) | Item::Interface(of)) => at == of,
         (About::Interface(at), Item::Cable(cable)) => cable.ends().contains(at),

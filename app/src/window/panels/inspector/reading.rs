@@ -97,13 +97,16 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_said() {
-        assert_eq!(interface_address("10.0.0.1").unwrap_err(), "say how long the network's part is, as in 10.0.0.1/24");
-        assert_eq!(interface_address(" 10.0.0.1/24 ").unwrap().to_string(), "10.0.0.1/24");
-        assert_eq!(network("10.0.0.1/24", None).unwrap_err(), "the network is 10.0.0.0/24");
-        assert_eq!(network("default", "fd00::1".parse().ok()).unwrap().to_string(), "::/0");
-        assert_eq!(network("10.0.0.9", None).unwrap().to_string(), "10.0.0.9/32");
+        assert_eq!(
+            interface_address("10.0.0.1").expect_err("it is not sound"),
+            "say how long the network's part is, as in 10.0.0.1/24"
+        );
+        assert_eq!(interface_address(" 10.0.0.1/24 ").expect("it is sound").to_string(), "10.0.0.1/24");
+        assert_eq!(network("10.0.0.1/24", None).expect_err("it is not sound"), "the network is 10.0.0.0/24");
+        assert_eq!(network("default", "fd00::1".parse().ok()).expect("it is sound").to_string(), "::/0");
+        assert_eq!(network("10.0.0.9", None).expect("it is sound").to_string(), "10.0.0.9/32");
         assert!(mac("01:00:5e:00:00:01").is_err());
         assert_eq!(mtu(""), Ok(None));
-        assert_eq!(mtu("67").unwrap_err(), "a number from 68 to 65535");
+        assert_eq!(mtu("67").expect_err("it is not sound"), "a number from 68 to 65535");
     }
 }

@@ -25,7 +25,8 @@ pub fn show(ui: &mut Ui, name: &NamespaceName, namespace: &Namespace, out: &mut 
     let id = Id::unique(("new route", name));
     let typed: Option<Typed> = ui.data(|data| data.get_temp(id));
     if section::heading_with_plus(ui, "Routes", "Add a route") {
-        let next = if typed.is_some() { None } else { Some(Typed { to: "default".into(), ..Typed::default() }) };
+        let next =
+            if typed.is_some() { None } else { Some(Typed { to: "default".into(), ..Typed::default() }) };
         keep(ui, id, next);
         return;
     }

@@ -19,14 +19,13 @@ pub fn show(ui: &mut Ui, subject: &Subject<'_>, name: &NamespaceName, out: &mut 
     };
     section::heading(ui, "Stack");
     let tip = |sysctl: Sysctl| sysctl.keys().join("\n");
-    for (words, sysctl) in
-        [("Forwards IPv4", Sysctl::Ipv4Forward), ("Forwards IPv6", Sysctl::Ipv6Forward)]
-    {
+    for (words, sysctl) in [("Forwards IPv4", Sysctl::Ipv4Forward), ("Forwards IPv6", Sysctl::Ipv6Forward)] {
         if let Some(on) = toggle::show(ui, words, is(sysctl) == 1, &tip(sysctl)) {
             set(sysctl, u8::from(on));
         }
     }
-    if let Some(on) = toggle::show(ui, "Speaks IPv6", is(Sysctl::DisableIpv6) == 0, &tip(Sysctl::DisableIpv6)) {
+    if let Some(on) = toggle::show(ui, "Speaks IPv6", is(Sysctl::DisableIpv6) == 0, &tip(Sysctl::DisableIpv6))
+    {
         set(Sysctl::DisableIpv6, u8::from(!on));
     }
     row::control(ui, "rp_filter", |ui| {

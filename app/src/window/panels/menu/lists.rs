@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Of a menu, in points.
-const WIDTH: f32 = 270.0;
+const WIDTH: f32 = 310.0;
 
 /// The lines of a menu; a click pushes its command and closes the menu.
 pub fn of(ui: &mut Ui, group: Group, state: &State, out: &mut Vec<Command>) {
@@ -23,25 +23,31 @@ pub fn of(ui: &mut Ui, group: Group, state: &State, out: &mut Vec<Command>) {
     match group {
         Group::File => {
             ui.separator();
-            ui.menu_button("Ready labs", |ui| ready_labs(ui, out));
-            ui.menu_button("Recent files", |ui| recent(ui, state, out));
+            submenu(ui, "Ready labs", |ui| ready_labs(ui, out));
+            submenu(ui, "Recent files", |ui| recent(ui, state, out));
         }
         Group::Edit => {
             ui.separator();
-            ui.menu_button("Tools", |ui| {
-                ui.set_width(WIDTH);
-                bindings(ui, Group::Draw, state, out);
-            });
+            submenu(ui, "Tools", |ui| bindings(ui, Group::Draw, state, out));
         }
         Group::View => {
             ui.separator();
-            ui.menu_button("Play", |ui| {
-                ui.set_width(WIDTH);
-                bindings(ui, Group::Play, state, out);
-            });
+            submenu(ui, "Play", |ui| bindings(ui, Group::Play, state, out));
         }
         Group::Lab | Group::Play | Group::Help | Group::Draw => {}
     }
+}
+
+/// Its words begin where those of the other lines begin.
+fn submenu(ui: &mut Ui, words: &str, add: impl FnOnce(&mut Ui)) {
+    ui.scope(|ui| {
+        ui.spacing_mut().button_padding.x = 24.0;
+        ui.menu_button(words, |ui| {
+            ui.set_width(WIDTH);
+            ui.spacing_mut().item_spacing.y = 1.0;
+            add(ui);
+        });
+    });
 }
 
 fn bindings(ui: &mut Ui, group: Group, state: &State, out: &mut Vec<Command>) {
@@ -66,7 +72,6 @@ fn is_on(state: &State, command: Option<&Command>) -> bool {
 }
 
 fn ready_labs(ui: &mut Ui, out: &mut Vec<Command>) {
-    ui.set_width(WIDTH);
     for ready in ready::LABS {
         if menu_item::show(ui, &ready.lab().title, "", true, false).clicked() {
             out.push(Command::File(File::OpenReady(ready.name)));
@@ -76,7 +81,6 @@ fn ready_labs(ui: &mut Ui, out: &mut Vec<Command>) {
 }
 
 fn recent(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
-    ui.set_width(WIDTH);
     if state.settings.recent.is_empty() {
         section::heading(ui, "None yet");
     }

@@ -105,8 +105,8 @@ fn words(state: &State, theme: &Theme) -> (Color32, Runs) {
 
 fn said(ui: &mut Ui, rest: Rect, state: &State, runs: &Runs, out: &mut Vec<Command>) {
     let theme = theme::of(ui.ctx());
-    let mut job = egui::text::LayoutJob::default();
-    job.wrap = egui::text::TextWrapping::truncate_at_width(rest.width());
+    let wrap = egui::text::TextWrapping::truncate_at_width(rest.width());
+    let mut job = egui::text::LayoutJob { wrap, ..Default::default() };
     for (words, colour) in runs {
         let format = egui::TextFormat::simple(theme.font(theme::text::SMALL), *colour);
         job.append(words, 0.0, format);
@@ -128,6 +128,8 @@ fn said(ui: &mut Ui, rest: Rect, state: &State, runs: &Runs, out: &mut Vec<Comma
     if is_refused {
         found.on_hover_cursor(egui::CursorIcon::PointingHand);
     } else {
-        found.on_hover_text("Taps listen on every interface. Lost: what the kernel could not hand over in time.");
+        found.on_hover_text(
+            "Taps listen on every interface. Lost: what the kernel could not hand over in time.",
+        );
     }
 }

@@ -3,10 +3,7 @@
 use capture::WireNs;
 use egui::{Align2, Rect, Role, Sense, Ui, WidgetInfo, pos2};
 
-use crate::{
-    model::state::State,
-    window::theme,
-};
+use crate::{model::state::State, window::theme};
 
 /// Right-aligned in `rect`; monospaced, so that digits stay in their columns.
 pub fn show(ui: &mut Ui, rect: Rect, state: &State) {

@@ -22,37 +22,41 @@ pub fn show(ui: &mut Ui, folder: Option<&Folder>, endings: &[&str], name: &mut S
     let theme = theme::of(ui.ctx());
     let height = (ui.max_rect().height() - 250.0).clamp(120.0, 320.0);
     let mut asked = None;
-    egui::Frame::new().fill(theme.app).stroke((1.0, theme.line)).corner_radius(8).inner_margin(4).show(ui, |ui| {
-        ui.set_width(ui.available_width());
-        ui.set_height(height);
-        let Some(folder) = folder else {
-            ui.label(lettering::muted("Looking…", ui));
-            return;
-        };
-        if let Some(trouble) = &folder.trouble {
-            ui.label(lettering::bad(trouble, ui));
-        }
-        let shown: Vec<&FolderEntry> =
-            folder.entries.iter().filter(|entry| !entry.name.starts_with('.')).collect();
-        if shown.is_empty() && folder.trouble.is_none() {
-            ui.label(lettering::muted("Nothing is in here.", ui));
-        }
-        let area = ScrollArea::vertical().auto_shrink(false);
-        ui.spacing_mut().item_spacing.y = 0.0;
-        area.show_rows(ui, ROW, shown.len(), |ui, rows| {
-            for entry in shown.get(rows).unwrap_or_default() {
-                let fits = entry.is_folder || fits(&entry.name, endings);
-                let response = line(ui, entry, *name == entry.name, fits);
-                // Enter on a line that has the keyboard clicks it, too.
-                let by_key = response.has_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
-                if response.double_clicked() || by_key {
-                    asked = Some(folder.path.join(&entry.name));
-                } else if response.clicked() && !entry.is_folder {
-                    name.clone_from(&entry.name);
-                }
+    egui::Frame::new().fill(theme.app).stroke((1.0, theme.line)).corner_radius(8).inner_margin(4).show(
+        ui,
+        |ui| {
+            ui.set_width(ui.available_width());
+            ui.set_height(height);
+            let Some(folder) = folder else {
+                ui.label(lettering::muted("Looking…", ui));
+                return;
+            };
+            if let Some(trouble) = &folder.trouble {
+                ui.label(lettering::bad(trouble, ui));
             }
-        });
-    });
+            let shown: Vec<&FolderEntry> =
+                folder.entries.iter().filter(|entry| !entry.name.starts_with('.')).collect();
+            if shown.is_empty() && folder.trouble.is_none() {
+                ui.label(lettering::muted("Nothing is in here.", ui));
+            }
+            let area = ScrollArea::vertical().auto_shrink(false);
+            ui.spacing_mut().item_spacing.y = 0.0;
+            area.show_rows(ui, ROW, shown.len(), |ui, rows| {
+                for entry in shown.get(rows).unwrap_or_default() {
+                    let fits = entry.is_folder || fits(&entry.name, endings);
+                    let response = line(ui, entry, *name == entry.name, fits);
+                    // Enter on a line that has the keyboard clicks it, too.
+                    let by_key =
+                        response.has_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
+                    if response.double_clicked() || by_key {
+                        asked = Some(folder.path.join(&entry.name));
+                    } else if response.clicked() && !entry.is_folder {
+                        name.clone_from(&entry.name);
+                    }
+                }
+            });
+        },
+    );
     if asked.as_ref().is_some_and(|path| is_folder(folder, path)) {
         name.clear();
     }
@@ -91,8 +95,7 @@ fn line(ui: &mut Ui, entry: &FolderEntry, is_chosen: bool, fits: bool) -> Respon
     let sign = if entry.is_folder { Icon::Folder } else { Icon::Page };
     let colour = if entry.is_folder { theme.accent } else { ink };
     icon::paint(ui.painter(), icon::square(pos2(rect.left() + 16.0, rect.center().y), 15.0), sign, colour);
-    let galley =
-        lettering::cut(ui, &entry.name, theme.font(theme::text::BODY), ink, rect.width() - 44.0);
+    let galley = lettering::cut(ui, &entry.name, theme.font(theme::text::BODY), ink, rect.width() - 44.0);
     ui.painter().galley(pos2(rect.left() + 32.0, rect.center().y - galley.size().y / 2.0), galley, ink);
     response
 }

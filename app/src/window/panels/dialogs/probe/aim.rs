@@ -24,7 +24,8 @@ pub fn read(lab: &Lab, from: Option<&NamespaceName>, text: &str) -> Result<IpAdd
     let from = from.and_then(|from| lab.namespaces.get(from)).map(addresses).unwrap_or_default();
     let all = addresses(to);
     let near = all.iter().find(|net| from.iter().any(|own| own.contains(&net.addr())));
-    let same_family = || all.iter().find(|net| from.iter().any(|own| own.addr().is_ipv4() == net.addr().is_ipv4()));
+    let same_family =
+        || all.iter().find(|net| from.iter().any(|own| own.addr().is_ipv4() == net.addr().is_ipv4()));
     let best = near.or_else(same_family).or_else(|| all.first());
     best.map(IpNet::addr).ok_or_else(|| format!("{text} has no address"))
 }

@@ -39,9 +39,8 @@ pub fn interface(lab: &Lab, typed: &Typed) -> Result<InterfaceName, String> {
     let namespace = typed.from.as_ref().and_then(|from| lab.namespaces.get(from));
     let interfaces = || namespace.iter().flat_map(|namespace| &namespace.interfaces);
     let to = aim::read(lab, typed.from.as_ref(), &typed.to).ok();
-    let near = interfaces().find(|(_, found)| {
-        found.addresses.iter().any(|net| to.is_some_and(|to| net.contains(&to)))
-    });
+    let near = interfaces()
+        .find(|(_, found)| found.addresses.iter().any(|net| to.is_some_and(|to| net.contains(&to))));
     let any = || interfaces().find(|(name, _)| !name.is_loopback());
     let found = near.or_else(any).map(|(name, _)| name.clone());
     found.ok_or_else(|| "it has no interface".into())
