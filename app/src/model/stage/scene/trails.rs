@@ -63,7 +63,7 @@ pub(super) fn trail<'a>(
     points.dedup();
     let fading = if frame.moving.to.is_none() { (1.0 - frame.moving.progress).clamp(0.0, 1.0) } else { 1.0 };
     let strength = STRENGTH * fading;
-    (points.len() > 1 && strength > 0.0).then(|| Trail {
+    (points.len() > 1 && strength > 0.0).then_some(Trail {
         points,
         kind: frame.told.kind,
         strength,
