@@ -47,7 +47,8 @@ impl Camera {
     /// Shows all of `canvas` in a stage of this size, never larger than life.
     pub fn fit(&mut self, canvas: Rect, stage: Vec2) {
         const MARGIN: f32 = 40.0;
-        if !canvas.is_positive() || !(stage.x > 0.0 && stage.y > 0.0) {
+        let has_space = stage.x > 0.0 && stage.y > 0.0;
+        if !canvas.is_positive() || !has_space {
             return;
         }
         let room = (stage - Vec2::splat(2.0 * MARGIN)).max(Vec2::splat(1.0));

@@ -139,7 +139,8 @@ fn house(scene: &Scene, at: Pos2, slack: f32) -> Option<Hit> {
         let header = Rect::from_min_size(room.rect.min, vec2(room.rect.width(), HOUSE_HEADER));
         let inside = room.rect.shrink(FRAME);
         let on_frame = room.rect.expand(slack).contains(at) && !inside.contains(at);
-        let own = [room.neighbours.rect, room.routes.rect].into_iter().flatten().any(|rect| rect.contains(at));
+        let own =
+            [room.neighbours.rect, room.routes.rect].into_iter().flatten().any(|rect| rect.contains(at));
         room.is_house && (on_frame || header.contains(at) || own)
     };
     let room = scene.rooms.iter().rev().find(on_house)?;

@@ -131,7 +131,6 @@ impl Layout {
             }
         }
         unnamed.extend(loose_ends(lab, &standing, &wires, &unnamed));
-        // From the outside in, so that the names of ports stack up towards the middle of their switch.
         let sockets = labels::name(unnamed, &obstacles.solid, &curves);
         let mut layout = Self {
             rooms: standing.rooms,
@@ -197,10 +196,10 @@ fn plug_in(standing: &mut Standing, wires: &Wires<'_>) {
     };
     let mut all = Vec::new();
     for (bridge, plan) in &standing.switches {
-        let plugged = wires.ports(bridge).iter().map(|at| switch::Plugged {
-            at: at.clone(),
-            peer: wires.peer(at).and_then(center),
-        });
+        let plugged = wires
+            .ports(bridge)
+            .iter()
+            .map(|at| switch::Plugged { at: at.clone(), peer: wires.peer(at).and_then(center) });
         all.push((bridge.clone(), switch::ports(bridge, plan.rect, plugged.collect())));
     }
     for (bridge, ports) in all {
@@ -275,14 +274,21 @@ fn loose_ends(lab: &Lab, standing: &Standing, wires: &Wires<'_>, plugged: &[Unna
     }
     for (name, ends) in of_rooms {
         let Some(room) = standing.rooms.get(&name) else { continue };
-        let used: Vec<Vec2> =
-            plugged.iter().filter(|at| at.at.namespace == name && at.gate.own.is_none()).map(|at| at.gate.outward).collect();
+        let used: Vec<Vec2> = plugged
+            .iter()
+            .filter(|at| at.at.namespace == name && at.gate.own.is_none())
+            .map(|at| at.gate.outward)
+            .collect();
         let edges = [Edge::Bottom, Edge::Right, Edge::Left, Edge::Top];
         let edge = edges.into_iter().find(|edge| !used.contains(&edge.outward())).unwrap_or(Edge::Top);
         let count = ends.len() as f32;
         for (rank, at) in ends.into_iter().enumerate() {
             let point = edge.point(room.rect, (rank as f32 + 1.0) / (count + 1.0)).round();
-            loose.push(Unnamed { at, gate: Gate { at: point, outward: edge.outward(), own: None }, aim: None });
+            loose.push(Unnamed {
+                at,
+                gate: Gate { at: point, outward: edge.outward(), own: None },
+                aim: None,
+            });
         }
     }
     loose

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use capture::{WireNs, JourneyId, tables::Tables};
+use capture::{JourneyId, WireNs, tables::Tables};
 use emath::pos2;
 use topology::{Cable, ready};
 

@@ -61,7 +61,8 @@ impl Obstacles {
         let line = Rect::from_two_pos(a, b).expand(BESIDE);
         self.near.any(line, |_, rect| {
             // It may go straight into its port.
-            let is_entering = gates.iter().any(|gate| gate.own == Some(rect) && gate.enters(a) && gate.enters(b));
+            let is_entering =
+                gates.iter().any(|gate| gate.own == Some(rect) && gate.enters(a) && gate.enters(b));
             // What it belongs to is touched at the edge.
             let is_own = gates.iter().any(|gate| match gate.own {
                 Some(own) => own == rect,
@@ -152,7 +153,13 @@ fn stub(gate: &Gate) -> Pos2 {
     gate.at + gate.outward * (STUB + inside)
 }
 
-fn route(ground: &Ground, gates: &[[Gate; 2]], group: &Group, curves: &mut [Option<Curve>], obstacles: &Obstacles) {
+fn route(
+    ground: &Ground,
+    gates: &[[Gate; 2]],
+    group: &Group,
+    curves: &mut [Option<Curve>],
+    obstacles: &Obstacles,
+) {
     let starts: Vec<Pos2> = group.members.iter().map(|(cable, end)| stub(&gates[*cable][1 - end])).collect();
     let Some(field) = ground.field(group.goal, &starts) else { return };
     for ((cable, end), start) in group.members.iter().zip(starts) {

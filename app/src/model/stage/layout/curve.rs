@@ -148,7 +148,8 @@ mod tests {
             let points = curve.flatten(tolerance);
             for i in 0..=100 {
                 let on = curve.at(i as f32 / 100.0);
-                let off = points.windows(2).map(|line| from_line(on, line[0], line[1])).fold(f32::MAX, f32::min);
+                let off =
+                    points.windows(2).map(|line| from_line(on, line[0], line[1])).fold(f32::MAX, f32::min);
                 assert!(off <= tolerance, "{off} beside, {tolerance} allowed");
             }
         }

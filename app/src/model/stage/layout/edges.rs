@@ -63,7 +63,9 @@ impl End {
     fn gate(&self, edge: Edge) -> Gate {
         match self {
             Self::Port(gate) => *gate,
-            Self::Room { rect, .. } => Gate { at: edge.point(*rect, 0.5), outward: edge.outward(), own: None },
+            Self::Room { rect, .. } => {
+                Gate { at: edge.point(*rect, 0.5), outward: edge.outward(), own: None }
+            }
         }
     }
 
@@ -137,7 +139,8 @@ fn crossings(line: &[Pos2; 17], others: &[Option<[Pos2; 17]>], own: usize) -> us
 pub(super) fn cuts(one: &[Pos2], other: &[Pos2]) -> usize {
     let side = |a: Pos2, b: Pos2, c: Pos2| (b - a).x * (c - a).y - (b - a).y * (c - a).x;
     let cut = |a: &[Pos2], b: &[Pos2]| {
-        side(a[0], a[1], b[0]) * side(a[0], a[1], b[1]) < 0.0 && side(b[0], b[1], a[0]) * side(b[0], b[1], a[1]) < 0.0
+        side(a[0], a[1], b[0]) * side(a[0], a[1], b[1]) < 0.0
+            && side(b[0], b[1], a[0]) * side(b[0], b[1], a[1]) < 0.0
     };
     one.windows(2).map(|a| other.windows(2).filter(|b| cut(a, b)).count()).sum()
 }

@@ -46,7 +46,7 @@ pub(crate) fn plug_rect(at: Pos2, outward: emath::Vec2) -> Rect {
     Rect::from_center_size(at, size)
 }
 
-/// Names in the order given: each takes the best place that is still free.
+/// Those with the fewest places to choose from come first; each takes its best place that is still free.
 pub(super) fn name(unnamed: Vec<Unnamed>, solid: &[Rect], curves: &[Curve]) -> Vec<(Place, Socket)> {
     let mut taken = Near::default();
     solid.iter().for_each(|rect| {
@@ -63,11 +63,18 @@ pub(super) fn name(unnamed: Vec<Unnamed>, solid: &[Rect], curves: &[Curve]) -> V
             taken.add(Rect::from_center_size(at, vec2(2.0 * CABLE_HALF, 2.0 * CABLE_HALF)));
         }
     }
-    let mut named = Vec::with_capacity(unnamed.len());
-    for socket in unnamed {
-        let candidates = candidates(&socket);
-        let free = |candidate: &&Socket| !taken.any(label_rect(&socket.at, candidate).expand(1.0), |_, _| true);
-        let found = candidates.iter().find(free).copied();
+    let mut waiting: Vec<(usize, Unnamed, Vec<Socket>)> = unnamed
+        .into_iter()
+        .map(|socket| {
+            let candidates = candidates(&socket);
+            let is_free = |candidate: &&Socket| is_free(&taken, &socket.at, candidate);
+            (candidates.iter().filter(is_free).count(), socket, candidates)
+        })
+        .collect();
+    waiting.sort_by(|a, b| (a.0, &a.1.at).cmp(&(b.0, &b.1.at)));
+    let mut named = Vec::with_capacity(waiting.len());
+    for (_, socket, candidates) in waiting {
+        let found = candidates.iter().find(|candidate| is_free(&taken, &socket.at, candidate)).copied();
         // Where all is taken, the name is left to tooltips.
         let chosen = found.unwrap_or(Socket { is_labelled: false, ..candidates[0] });
         if chosen.is_labelled {
@@ -76,6 +83,10 @@ pub(super) fn name(unnamed: Vec<Unnamed>, solid: &[Rect], curves: &[Curve]) -> V
         named.push((socket.at, chosen));
     }
     named
+}
+
+fn is_free(taken: &Near, at: &Place, candidate: &Socket) -> bool {
+    !taken.any(label_rect(at, candidate).expand(1.0), |_, _| true)
 }
 
 /// Best first: beside the socket, away from where the cable goes, then further out.

@@ -24,11 +24,9 @@ impl Lines {
     /// As many as the tables will ever need in what was seen so far, within limits.
     pub fn of(state: &State) -> Self {
         let tables = state.story.tables();
-        Self::counted(
-            &state.lab(),
-            &|name| tables.most_neighbours(name),
-            &|bridge| tables.most_learned(bridge),
-        )
+        Self::counted(&state.lab(), &|name| tables.most_neighbours(name), &|bridge| {
+            tables.most_learned(bridge)
+        })
     }
 
     /// `neighbours`, `learned`: the most rows that these tables have.

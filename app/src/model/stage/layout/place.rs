@@ -9,8 +9,7 @@ use super::{
     super::sizes::{HOUSE_HEADER, HOUSE_PAD, LEARNED_HEIGHT, SWITCH_WIDTH},
     Lines, RoomPlan, SwitchPlan,
     near::{Near, overlap},
-    room,
-    switch,
+    room, switch,
     wires::{Owner, Wires},
 };
 
@@ -32,7 +31,14 @@ pub(super) struct Standing {
 }
 
 pub(super) fn stand(lab: &Lab, lines: &Lines, wires: &Wires<'_>) -> Standing {
-    let mut builder = Builder { lab, lines, wires, out: Standing::default(), taken: Near::default(), rings: BTreeMap::new() };
+    let mut builder = Builder {
+        lab,
+        lines,
+        wires,
+        out: Standing::default(),
+        taken: Near::default(),
+        rings: BTreeMap::new(),
+    };
     let (houses, rooms): (Vec<_>, Vec<_>) = lab
         .namespaces
         .iter()
@@ -57,7 +63,8 @@ pub(super) fn stand(lab: &Lab, lines: &Lines, wires: &Wires<'_>) -> Standing {
 
 /// The machine itself is not drawn where it has nothing to show.
 fn is_drawn(name: &NamespaceName, namespace: &Namespace) -> bool {
-    let real = |found: &topology::Interface| found.kind != InterfaceKind::Loopback || !found.addresses.is_empty();
+    let real =
+        |found: &topology::Interface| found.kind != InterfaceKind::Loopback || !found.addresses.is_empty();
     !name.is_host() || namespace.interfaces.values().any(real)
 }
 
@@ -288,4 +295,3 @@ impl Builder<'_> {
         (corner + step * last as f32, last)
     }
 }
-

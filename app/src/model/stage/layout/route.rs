@@ -29,11 +29,16 @@ const FAR: u32 = u32::MAX;
 impl Ground {
     pub(super) fn of(solid: &[Rect]) -> Self {
         let bounds = solid.iter().fold(Rect::NOTHING, |all, rect| all.union(*rect));
-        let bounds = if bounds.is_positive() { bounds.expand(AROUND) } else { Rect::from_min_size(Pos2::ZERO, Vec2::splat(1.0)) };
+        let bounds = if bounds.is_positive() {
+            bounds.expand(AROUND)
+        } else {
+            Rect::from_min_size(Pos2::ZERO, Vec2::splat(1.0))
+        };
         let cell = (bounds.area() / MOST_CELLS).sqrt().max(SMALLEST_CELL);
         let count = |length: f32| (length / cell).ceil().max(1.0) as usize;
         let (width, height) = (count(bounds.width()), count(bounds.height()));
-        let mut ground = Self { corner: bounds.min, cell, width, height, blocked: vec![false; width * height] };
+        let mut ground =
+            Self { corner: bounds.min, cell, width, height, blocked: vec![false; width * height] };
         for rect in solid {
             ground.block(rect.expand(CLEAR));
         }
@@ -43,7 +48,8 @@ impl Ground {
     fn block(&mut self, rect: Rect) {
         let (low, high) = (rect.min - self.corner, rect.max - self.corner);
         // A cell counts by its middle.
-        let index = |value: f32, most: usize| (value / self.cell - 0.5).ceil().clamp(0.0, most as f32) as usize;
+        let index =
+            |value: f32, most: usize| (value / self.cell - 0.5).ceil().clamp(0.0, most as f32) as usize;
         for y in index(low.y, self.height)..index(high.y, self.height) {
             let row = y * self.width;
             self.blocked[row + index(low.x, self.width)..row + index(high.x, self.width)].fill(true);
@@ -69,7 +75,8 @@ impl Ground {
         let around = (-4..=4).flat_map(|y| (-4..=4).map(move |x| (cx + x, cy + y)));
         let inside =
             around.filter(|(x, y)| 0 <= *x && 0 <= *y && *x < self.width as i32 && *y < self.height as i32);
-        let free = inside.map(|(x, y)| y as usize * self.width + x as usize).filter(|cell| !self.blocked[*cell]);
+        let free =
+            inside.map(|(x, y)| y as usize * self.width + x as usize).filter(|cell| !self.blocked[*cell]);
         free.min_by(|a, b| self.middle(*a).distance_sq(point).total_cmp(&self.middle(*b).distance_sq(point)))
     }
 
@@ -156,7 +163,8 @@ impl Ground {
 
     fn sees(&self, from: Pos2, to: Pos2) -> bool {
         let steps = ((to - from).length() / (0.4 * self.cell)).ceil().max(1.0);
-        (0..=steps as usize).all(|step| !self.blocked[self.cell_at(from + (to - from) * (step as f32 / steps))])
+        (0..=steps as usize)
+            .all(|step| !self.blocked[self.cell_at(from + (to - from) * (step as f32 / steps))])
     }
 }
 
@@ -172,8 +180,7 @@ pub(super) fn rounded(points: &[Pos2]) -> Vec<[Pos2; 4]> {
         let (into, out) = (corner - before, after - corner);
         // An end leg has one corner only and may be used up by it; the others are shared by two.
         let share = |leg: Vec2, is_end: bool| leg.length() * if is_end { 0.9 } else { 0.5 };
-        let radius =
-            share(into, i == 1).min(share(out, i + 2 == points.len())).min(LARGEST);
+        let radius = share(into, i == 1).min(share(out, i + 2 == points.len())).min(LARGEST);
         if radius < 0.5 {
             continue;
         }

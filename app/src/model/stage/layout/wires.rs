@@ -22,11 +22,16 @@ pub(super) struct Wires<'a> {
 
 impl<'a> Wires<'a> {
     pub(super) fn of(lab: &'a Lab) -> Self {
-        let mut wires =
-            Self { cables: Vec::new(), peers: BTreeMap::new(), ports: BTreeMap::new(), bridge_of: BTreeMap::new() };
+        let mut wires = Self {
+            cables: Vec::new(),
+            peers: BTreeMap::new(),
+            ports: BTreeMap::new(),
+            bridge_of: BTreeMap::new(),
+        };
         for cable in &lab.cables {
             let [one, other] = cable.ends();
-            let stand = lab.namespaces.contains_key(&one.namespace) && lab.namespaces.contains_key(&other.namespace);
+            let stand =
+                lab.namespaces.contains_key(&one.namespace) && lab.namespaces.contains_key(&other.namespace);
             let is_taken = wires.peers.contains_key(one) || wires.peers.contains_key(other);
             // A lab may say nonsense while it is being typed; an end can be plugged in once.
             if one != other && stand && !is_taken {
@@ -37,7 +42,8 @@ impl<'a> Wires<'a> {
         }
         for (at, found) in lab.interfaces() {
             let bridge = found.bridge.as_ref().map(|bridge| Place::new(at.namespace.clone(), bridge.clone()));
-            let is_real = |bridge: &Place| lab.interface(bridge).is_some_and(|b| b.bridge_settings().is_some());
+            let is_real =
+                |bridge: &Place| lab.interface(bridge).is_some_and(|b| b.bridge_settings().is_some());
             if let Some(bridge) = bridge.filter(is_real) {
                 wires.ports.entry(bridge.clone()).or_default().push(at.clone());
                 wires.bridge_of.insert(at, bridge);

@@ -19,7 +19,14 @@ impl Scene {
         for trail in &self.trails {
             let (Some(from), Some(to)) = (trail.points.first(), trail.points.last()) else { continue };
             let dim = if trail.is_dimmed { " dim" } else { "" };
-            writeln!(out, "trail {:?} {} to {} {:.1}{dim}", trail.kind, point(*from), point(*to), trail.strength)?;
+            writeln!(
+                out,
+                "trail {:?} {} to {} {:.1}{dim}",
+                trail.kind,
+                point(*from),
+                point(*to),
+                trail.strength
+            )?;
         }
         for pill in &self.pills {
             write!(out, "pill {:?} “{}” at {}", pill.kind, pill.text, point(pill.center))?;
@@ -32,7 +39,13 @@ impl Scene {
         }
         for remark in &self.remarks {
             let fate = remark.fate.map_or(String::new(), |fate| format!("{fate:?} "));
-            writeln!(out, "remark {fate}“{}” at {} {:.1}", remark.text, point(remark.center), remark.progress)?;
+            writeln!(
+                out,
+                "remark {fate}“{}” at {} {:.1}",
+                remark.text,
+                point(remark.center),
+                remark.progress
+            )?;
         }
         for mark in &self.marks {
             let what = if mark.is_error { "error" } else { "warning" };
@@ -40,7 +53,13 @@ impl Scene {
         }
         for outcome in &self.outcomes {
             let bad = if outcome.is_bad { "bad " } else { "" };
-            writeln!(out, "outcome {bad}“{}” at {} {:.1}", outcome.text, point(outcome.center), outcome.opacity)?;
+            writeln!(
+                out,
+                "outcome {bad}“{}” at {} {:.1}",
+                outcome.text,
+                point(outcome.center),
+                outcome.opacity
+            )?;
         }
         if self.unseen > 0 {
             writeln!(out, "unseen {}", self.unseen)?;
@@ -68,7 +87,13 @@ impl Scene {
             writeln!(out, "switch {} {}{}", switch.at, area(switch.rect), state(switch.state))?;
             for port in &switch.ports {
                 if let Some(place) = &port.place {
-                    writeln!(out, "  port {} {}{}", port.number, place.interface, if port.is_up { "" } else { " down" })?;
+                    writeln!(
+                        out,
+                        "  port {} {}{}",
+                        port.number,
+                        place.interface,
+                        if port.is_up { "" } else { " down" }
+                    )?;
                 }
             }
             table(out, &switch.learned)?;

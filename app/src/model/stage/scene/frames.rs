@@ -102,7 +102,9 @@ impl<'a> OnWay<'a> {
         let (at, outward) = (self.from.point(), self.from.outward());
         match self.moving.fate {
             // It is swallowed by its room; the ring stays at the socket.
-            Some(Fate::Delivered) if matches!(self.from, Spot::End(_)) => at - outward * (26.0 * ease(progress)),
+            Some(Fate::Delivered) if matches!(self.from, Spot::End(_)) => {
+                at - outward * (26.0 * ease(progress))
+            }
             _ => at,
         }
     }

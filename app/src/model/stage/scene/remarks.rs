@@ -25,12 +25,7 @@ const ABOVE_SWITCH: f32 = 55.0;
 /// Beside a socket, clear of its plug.
 const BESIDE_SOCKET: f32 = 34.0;
 
-pub(super) fn say<'a>(
-    out: &mut Vec<Remark>,
-    spots: &mut Spots<'a>,
-    frames: &[OnWay<'a>],
-    groups: &[Group],
-) {
+pub(super) fn say<'a>(out: &mut Vec<Remark>, spots: &mut Spots<'a>, frames: &[OnWay<'a>], groups: &[Group]) {
     let mut floods: BTreeMap<&'a Place, Remark> = BTreeMap::new();
     for frame in frames.iter().filter(|frame| !frame.is_dimmed).take(MOST_ASKED) {
         if let Some((switch, remark)) = flood(spots, frame) {
@@ -103,7 +98,8 @@ fn ending(frame: &OnWay<'_>, group: &Group) -> Option<Remark> {
     let at = frame.from.point();
     let center = match (fate, frame.from.switch()) {
         (Fate::Delivered, _) => at,
-        (_, Some((_, body))) => above(body),
+        // Floods are told above a switch: an ending of a copy stands at its lower edge.
+        (_, Some((_, body))) => pos2(at.x, body.bottom() + 4.0),
         _ => at + frame.from.outward() * BESIDE_SOCKET,
     };
     Some(Remark { center, text, kind: frame.told.kind, fate: Some(fate), progress: group.progress })

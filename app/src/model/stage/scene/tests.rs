@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use capture::{
-    Branch, ConversationId, Direction, Evidence, Fate, Frame, Journey, JourneyId, Sighting, SightingId, Tap, TapId,
-    filter::Filter,
+    Branch, ConversationId, Direction, Evidence, Fate, Frame, Journey, JourneyId, Sighting, SightingId, Tap,
+    TapId, filter::Filter,
 };
 use topology::{
     Lab, NamespaceName, Thing,
@@ -35,7 +35,8 @@ impl Stage {
         let layout = Arc::new(Layout::of(&lab, &Lines::default()));
         let mut state = State::new(Settings::default());
         state.draft = Draft::new(lab);
-        let tap = |(id, at): (usize, &&str)| Tap { id: TapId(id as u32), at: at.parse().expect("a good place") };
+        let tap =
+            |(id, at): (usize, &&str)| Tap { id: TapId(id as u32), at: at.parse().expect("a good place") };
         Self { state, layout, taps: taps.iter().enumerate().map(tap).collect(), told: Vec::new() }
     }
 
@@ -45,7 +46,14 @@ impl Stage {
     }
 
     /// `path`: tap, parent, story second. Its leaves end as said.
-    fn journey(&mut self, kind: Kind, label: &str, to: [u8; 6], path: &[(u32, Option<u64>, i64)], ends: &[(u64, Fate)]) {
+    fn journey(
+        &mut self,
+        kind: Kind,
+        label: &str,
+        to: [u8; 6],
+        path: &[(u32, Option<u64>, i64)],
+        ends: &[(u64, Fate)],
+    ) {
         let id = self.told.len() as u64 + 1;
         let sighting = |(i, (tap, parent, t)): (usize, &(u32, Option<u64>, i64))| Sighting {
             id: SightingId(i as u64),
@@ -254,16 +262,22 @@ fn what_is_not_drawn_is_counted() {
 #[test]
 fn beyond_400_frames_are_dots() {
     let lab = crate::model::stage::layout::tests::star(60, true);
-    let taps: Vec<String> = (0..60).flat_map(|i| [format!("ns{i}/veth{i}"), format!("host/veth-br{i}")]).collect();
+    let taps: Vec<String> =
+        (0..60).flat_map(|i| [format!("ns{i}/veth{i}"), format!("host/veth-br{i}")]).collect();
     let taps: Vec<&str> = taps.iter().map(String::as_str).collect();
     let mut stage = Stage::new(lab, &taps);
     for i in 0..60 {
         stage.journey(Kind::Udp, "hello", UNICAST, &[(2 * i, None, 0), (2 * i + 1, Some(0), 1)], &[]);
     }
-    let moving: Vec<Moving> = (0..60).flat_map(|i| (0..40).map(move |j| hop(i, 0, 1, j as f32 / 40.0))).collect();
+    let moving: Vec<Moving> =
+        (0..60).flat_map(|i| (0..40).map(move |j| hop(i, 0, 1, j as f32 / 40.0))).collect();
     let scene = stage.at(0.5, &moving);
     let with_words = scene.pills.iter().filter(|pill| !pill.text.is_empty()).count();
-    assert!(scene.pills.len() > 400 && with_words <= 400, "{} pills, {with_words} with words", scene.pills.len());
+    assert!(
+        scene.pills.len() > 400 && with_words <= 400,
+        "{} pills, {with_words} with words",
+        scene.pills.len()
+    );
     assert_eq!(scene.pills.iter().map(|pill| pill.count).sum::<usize>(), 2400);
     assert!(scene.trails.len() <= 200);
 }
@@ -282,7 +296,8 @@ fn the_load_of_a_cable_is_what_it_carried_in_the_last_second() {
 #[test]
 fn each_thing_says_how_it_stands() {
     let mut stage = Stage::switch();
-    let standing = |stage: &Stage| stage.at(0.0, &[]).rooms.iter().map(|room| room.state.standing).collect::<Vec<_>>();
+    let standing =
+        |stage: &Stage| stage.at(0.0, &[]).rooms.iter().map(|room| room.state.standing).collect::<Vec<_>>();
     assert_eq!(standing(&stage), [Standing::Drawn; 3]);
     let mut observed = stage.state.draft.lab().settled();
     observed.namespaces.remove(&"ns2".parse::<NamespaceName>().expect("a name"));
@@ -292,7 +307,10 @@ fn each_thing_says_how_it_stands() {
     stage.state.failed.insert(ns1.clone(), "refused".into());
     stage.state.selection.insert(ns1);
     let scene = stage.at(0.0, &[]);
-    assert_eq!(scene.rooms[1].state, ItemState { standing: Standing::Failed, is_selected: true, is_dimmed: false });
+    assert_eq!(
+        scene.rooms[1].state,
+        ItemState { standing: Standing::Failed, is_selected: true, is_dimmed: false }
+    );
     assert_eq!(scene.marks.len(), 1);
     assert!(scene.marks[0].is_error && scene.rooms[1].rect.expand(6.0).contains(scene.marks[0].center));
 }
@@ -314,7 +332,8 @@ fn problems_sit_on_what_they_are_about_and_not_on_each_other() {
         (About::Cable(cable.clone()), Severity::Warning),
         (About::Route { namespace: ns1.clone(), route }, Severity::Warning),
     ];
-    let problem = |(about, severity)| Problem { severity, about, message: "wrong".into(), hint: "mend it".into() };
+    let problem =
+        |(about, severity)| Problem { severity, about, message: "wrong".into(), hint: "mend it".into() };
     stage.state.problems = abouts.into_iter().map(problem).collect();
     let scene = stage.at(0.0, &[]);
     assert_eq!(scene.marks.len(), 5, "{:?}", scene.marks);

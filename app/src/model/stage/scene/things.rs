@@ -39,7 +39,12 @@ pub(super) fn rooms(layout: &Layout, standings: &Standings<'_>, seen: &Seen<'_>)
     houses.into_iter().chain(rooms).map(&mut shown).collect()
 }
 
-pub(super) fn switches(state: &State, layout: &Layout, standings: &Standings<'_>, seen: &Seen<'_>) -> Vec<Switch> {
+pub(super) fn switches(
+    state: &State,
+    layout: &Layout,
+    standings: &Standings<'_>,
+    seen: &Seen<'_>,
+) -> Vec<Switch> {
     let lab = state.lab();
     let clock = tables::Clock { at: seen.at, story_at: seen.story_at };
     let shown = layout.switches.iter().map(|(at, plan)| {
@@ -88,7 +93,10 @@ fn loads(layout: &Layout, seen: &Seen<'_>) -> Vec<f32> {
     let mut by_tap = vec![0_u32; seen.taps.len()];
     let stride = recent.len().div_ceil(MOST_COUNTED).max(1);
     for moment in recent.iter().step_by(stride) {
-        let sighting = seen.told.get(moment.told as usize).and_then(|told| told.journey.sightings.get(moment.sighting as usize));
+        let sighting = seen
+            .told
+            .get(moment.told as usize)
+            .and_then(|told| told.journey.sightings.get(moment.sighting as usize));
         if let Some(TapId(tap)) = sighting.map(|sighting| sighting.frame.tap)
             && let Some(count) = by_tap.get_mut(tap as usize)
         {

@@ -39,8 +39,14 @@ pub(super) fn trail<'a>(
     let mut at = frame.moving.from;
     while reaches_back && stretches.len() < MOST_HOPS && walked.0.insert((frame.moving.told, at)) {
         let here = &sightings[at as usize];
-        let Some(parent) = here.parent.and_then(|id| sightings.iter().position(|other| other.id == id)) else { break };
-        let (Some(from), Some(to)) = (spots.get(sightings[parent].frame.tap), spots.get(here.frame.tap)) else { break };
+        let Some(parent) = here.parent.and_then(|id| sightings.iter().position(|other| other.id == id))
+        else {
+            break;
+        };
+        let (Some(from), Some(to)) = (spots.get(sightings[parent].frame.tap), spots.get(here.frame.tap))
+        else {
+            break;
+        };
         let (begun, ended) = ((seen.story_at)(sightings[parent].frame.t), (seen.story_at)(here.frame.t));
         if ended <= since {
             break;
@@ -57,7 +63,7 @@ pub(super) fn trail<'a>(
     points.dedup();
     let fading = if frame.moving.to.is_none() { (1.0 - frame.moving.progress).clamp(0.0, 1.0) } else { 1.0 };
     let strength = STRENGTH * fading;
-    (points.len() > 1 && strength > 0.0).then(|| Trail {
+    (points.len() > 1 && strength > 0.0).then_some(Trail {
         points,
         kind: frame.told.kind,
         strength,

@@ -11,9 +11,15 @@ use crate::model::stage::layout::{Curve, EndPlan, Layout, Owner, on_piece};
 pub(super) enum Spot<'a> {
     End(&'a EndPlan),
     /// A bridge's own tap: what the machine itself sends and hears through it.
-    Bridge { at: &'a Place, rect: Rect },
+    Bridge {
+        at: &'a Place,
+        rect: Rect,
+    },
     /// Somewhere in this room, as the loopback.
-    Room { name: &'a NamespaceName, rect: Rect },
+    Room {
+        name: &'a NamespaceName,
+        rect: Rect,
+    },
 }
 
 /// Looked up once for each tap.
@@ -95,7 +101,10 @@ impl Spot<'_> {
 
 /// From one tap to the next.
 pub(super) enum Way<'a> {
-    Cable { curve: &'a Curve, backwards: bool },
+    Cable {
+        curve: &'a Curve,
+        backwards: bool,
+    },
     /// Through a switch, through a room, or straight where nothing is known.
     Inside([Pos2; 4]),
 }
