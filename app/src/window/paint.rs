@@ -31,6 +31,7 @@ pub fn paint(painter: &Painter, origin: Pos2, camera: &Camera, scene: &Scene, th
     dots::grid(&mut brush);
     things(&mut brush, scene);
     frame::trails(&mut brush, &scene.trails);
+    cable::plugs(&mut brush, &scene.plugs);
     frame::pills(&mut brush, &scene.pills);
     remark::remarks(&mut brush, &scene.remarks);
     remark::outcomes(&mut brush, &scene.outcomes);
@@ -38,7 +39,7 @@ pub fn paint(painter: &Painter, origin: Pos2, camera: &Camera, scene: &Scene, th
     brush.finish();
 }
 
-/// What stands still. Cables come after switches, whose ports they are plugged into, and before rooms.
+/// What stands still, without plugs. Cables come after switches, whose ports they are plugged into, and before rooms.
 fn things(brush: &mut Brush<'_>, scene: &Scene) {
     for house in scene.rooms.iter().filter(|room| room.is_house) {
         room::house(brush, house, scene.layout.rooms.get(&house.name));
@@ -50,5 +51,4 @@ fn things(brush: &mut Brush<'_>, scene: &Scene) {
     for room in scene.rooms.iter().filter(|room| !room.is_house) {
         room::room(brush, room, scene.layout.rooms.get(&room.name));
     }
-    cable::plugs(brush, &scene.plugs);
 }

@@ -242,8 +242,8 @@ impl<'a> Triangle<'a> {
     fn span(&self, y: i64, clip: Clip) -> (i64, i64) {
         let weights = self.weights(0, y);
         let (mut left, mut right) = (clip.left, clip.right);
-        for i in 0..3 {
-            let (weight, step) = (weights[i] + self.biases[i], self.steps[i]);
+        for ((weight, bias), step) in weights.into_iter().zip(self.biases).zip(self.steps) {
+            let weight = weight + bias;
             // Where weight + step * x stays at least 0.
             match step {
                 0 if weight < 0 => return (0, 0),

@@ -144,7 +144,11 @@ impl Theme {
 /// Text sizes in points.
 pub mod text {
     pub const TINY: f32 = 10.0;
+    /// Monospaced text on the stage.
+    pub const CODE: f32 = 11.0;
     pub const SMALL: f32 = 11.5;
+    /// What is said on the stage, beside what happens.
+    pub const REMARK: f32 = 12.0;
     pub const BODY: f32 = 13.0;
     pub const TITLE: f32 = 15.5;
     pub const HUGE: f32 = 20.0;

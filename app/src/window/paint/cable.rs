@@ -105,7 +105,7 @@ fn dashes(points: &[Pos2], on: f32, off: f32) -> Vec<Vec<Pos2>> {
 pub(super) fn plugs(brush: &mut Brush<'_>, plugs: &[Plug]) {
     /// Below this zoom a plug is smaller than its cable is thick.
     const LEAST_ZOOM: f32 = 0.3;
-    if brush.is_sketch || brush.zoom < LEAST_ZOOM {
+    if brush.zoom < LEAST_ZOOM {
         return;
     }
     for plug in plugs {
@@ -166,7 +166,7 @@ fn name(brush: &mut Brush<'_>, plug: &Plug) {
         (false, false) => theme.mute,
     };
     let text = plug.at.interface.as_str();
-    brush.write(plug.socket.label, anchor, Words::new(text, Face::Mono, text::SMALL - 0.5, color));
+    brush.write(plug.socket.label, anchor, Words::new(text, Face::Mono, text::CODE, color));
 }
 
 #[cfg(test)]

@@ -41,7 +41,7 @@ fn draw_remark(brush: &mut Brush<'_>, remark: &Remark) {
         }
         Some(Fate::Ignored | Fate::InFlight) | None => 0.0,
     };
-    let size = (text::BODY - 1.0) * theme.text_scale;
+    let size = text::REMARK * theme.text_scale;
     let Some(galley) = brush.layout(Words::new(&remark.text, Face::Semibold, size, color)) else { return };
     let padding = vec2(13.0, 5.0) * brush.zoom.min(1.6);
     let bubble = Bubble { fill: theme.panel, line: color, width: 1.25, padding, corner: None };
@@ -94,7 +94,7 @@ pub(super) fn outcomes(brush: &mut Brush<'_>, outcomes: &[Outcome]) {
     for outcome in outcomes.iter().filter(|outcome| outcome.opacity > 0.0) {
         let color = if outcome.is_bad { theme.drop } else { theme.good };
         let text = format!("{} {}", if outcome.is_bad { '✗' } else { '✓' }, outcome.text);
-        let size = (text::BODY - 1.0) * theme.text_scale;
+        let size = text::REMARK * theme.text_scale;
         if !brush.sees_point(outcome.center, 200.0 * brush.zoom.max(1.0)) {
             continue;
         }

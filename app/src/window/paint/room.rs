@@ -115,7 +115,7 @@ fn addresses(brush: &mut Brush<'_>, room: &Room, area: Rect) {
         let height = if *is_large { LARGE_LINE } else { SMALL_LINE };
         let words = match is_large {
             true => Words::new(line, Face::MonoSemibold, text::TITLE, theme.text),
-            false => Words::new(line, Face::Mono, text::SMALL - 0.5, theme.mute),
+            false => Words::new(line, Face::Mono, text::CODE, theme.mute),
         };
         let at = pos2(area.left(), top + height / 2.0);
         brush.write(at, Align2::LEFT_CENTER, words.within(area.width()));

@@ -88,15 +88,14 @@ fn draw_row(brush: &mut Brush<'_>, row: &Row, area: Rect) {
     }
     let at = area.center().y;
     let (left, right) = columns(brush, row, area.width());
-    let words =
-        |text, color: Color32, width| Words::new(text, Face::Mono, text::SMALL - 0.5, color).within(width);
+    let words = |text, color: Color32, width| Words::new(text, Face::Mono, text::CODE, color).within(width);
     brush.write(pos2(area.left(), at), Align2::LEFT_CENTER, words(&row.left, theme.text, left));
     brush.write(pos2(area.right(), at), Align2::RIGHT_CENTER, words(&row.right, theme.mute, right));
 }
 
 /// How wide the columns may be: the left one is worth more, but neither is pushed out by the other.
 fn columns(brush: &Brush<'_>, row: &Row, width: f32) -> (f32, f32) {
-    let size = text::SMALL - 0.5;
+    let size = text::CODE;
     let character = brush
         .layout_scaled(Words::new("0", Face::Mono, size, Color32::PLACEHOLDER), 1.0)
         .map_or(size * 0.6, |galley| galley.size().x);

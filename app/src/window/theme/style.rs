@@ -57,7 +57,7 @@ fn visuals(theme: &Theme) -> Visuals {
     let line = Stroke::new(1.0, theme.line);
     Visuals {
         weak_text_color: Some(theme.mute),
-        widgets: widgets(theme, &base),
+        widgets: widgets(theme),
         selection: style::Selection {
             bg_fill: theme.panel.lerp_to_gamma(theme.accent, if theme.is_dark { 0.28 } else { 0.16 }),
             stroke: Stroke::new(1.0, theme.text),
@@ -85,7 +85,7 @@ fn visuals(theme: &Theme) -> Visuals {
     }
 }
 
-fn widgets(theme: &Theme, base: &Visuals) -> style::Widgets {
+fn widgets(theme: &Theme) -> style::Widgets {
     let corner_radius = CornerRadius::same(space::CORNER as u8);
     let look = |fill: Color32, line: Color32, ink: Color32| style::WidgetVisuals {
         bg_fill: fill,
@@ -102,7 +102,6 @@ fn widgets(theme: &Theme, base: &Visuals) -> style::Widgets {
         hovered: look(theme.hover, theme.house_line, theme.text),
         active: look(pressed, theme.accent, theme.text),
         open: look(theme.hover, theme.house_line, theme.text),
-        ..base.widgets.clone()
     }
 }
 
