@@ -259,7 +259,7 @@ impl State {
             now: 0.0,
             page: Page::Stage,
             source: Source::Draft,
-            draft: Draft::default(),
+            draft: Draft::new(Lab::default()),
             live: Live::Off,
             failed: BTreeMap::new(),
             problems: Vec::new(),

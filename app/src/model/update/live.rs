@@ -10,6 +10,7 @@ use crate::model::{
     command::Effect,
     draft::proposal,
     state::{Dialog, Live, Logged, State},
+    story::{Keep, Story},
 };
 
 /// So many outcomes are kept.
@@ -47,7 +48,7 @@ pub fn start(state: &mut State) -> Vec<Effect> {
 }
 
 pub fn forget_what_was_seen(state: &mut State) {
-    state.story.clear();
+    state.story = Story::keeping(Keep::LIVE);
     state.playhead = Default::default();
     state.captions.clear();
     state.chosen = None;

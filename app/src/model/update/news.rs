@@ -11,7 +11,7 @@ use crate::model::{
     draft::{Draft, arrange},
     stage::camera::Camera,
     state::{Dialog, Folder, Live, Page, Source, State},
-    story::Batch,
+    story::{Batch, Keep, Story},
 };
 
 pub fn news(state: &mut State, news: News) -> Vec<Effect> {
@@ -111,12 +111,11 @@ fn seen(state: &mut State, batch: Batch) {
         state.notify(why.clone(), true);
     }
     let has_lab = !batch.labs.is_empty();
-    let here = state.story.pace().wire_at(state.playhead.at());
-    let was_at_end = state.playhead.at() + 1e-6 >= state.story.length();
+    // The playhead stays at its instant, should that have another story time now.
+    let anchor = state.story.pace().anchor(state.playhead.at());
     let changed = state.story.take(batch);
-    if changed.from_story.is_some_and(|from| from < state.playhead.at()) && !was_at_end {
-        let at = state.story.pace().story_at(here);
-        state.playhead.seek(at);
+    if changed.from_story.is_some_and(|from| from < state.playhead.at()) {
+        state.playhead.reanchor(state.story.pace().find(anchor));
     }
     if has_lab && state.is_replay() {
         look_for_problems(state);
@@ -155,6 +154,7 @@ fn opened_recording(state: &mut State, path: PathBuf) -> Vec<Effect> {
     let mut effects = live::stop(state);
     state.dialog = None;
     live::forget_what_was_seen(state);
+    state.story = Story::keeping(Keep::RECORDING);
     state.playhead.following = false;
     state.source = Source::Recording { path: path.clone() };
     state.page = Page::Stage;
