@@ -93,13 +93,16 @@ impl Docks {
 
     fn show(&mut self, ui: &mut Ui, state: &State, out: &mut Vec<Command>, right: bool) {
         let tree = if right { &mut self.right } else { &mut self.below };
-        let mut shown = Shown { state, theme: theme::of(ui.ctx()), out, has_filter: !right, is_edited: false, goes_over: None };
+        let mut shown = Shown { state, theme: theme::of(ui.ctx()), out, has_filter: !right, is_edited: false, goes_over: None, closes: None };
         tree.ui(&mut shown, ui);
-        let (edited, goes_over) = (shown.is_edited, shown.goes_over);
+        let (edited, goes_over, closes) = (shown.is_edited, shown.goes_over, shown.closes);
+        if let Some(tile) = closes {
+            tree.remove_recursively(tile);
+        }
         if let Some(tile) = goes_over {
             self.move_over(tile, right);
         }
-        if (edited || goes_over.is_some())
+        if (edited || goes_over.is_some() || closes.is_some())
             && let Ok(text) = serde_json::to_string(self)
         {
             out.push(Command::View(View::Dock(text)));
@@ -131,6 +134,7 @@ struct Shown<'a> {
     is_edited: bool,
     /// This tab shall go to the other tree.
     goes_over: Option<TileId>,
+    closes: Option<TileId>,
 }
 
 impl egui_tiles::Behavior<Pane> for Shown<'_> {
@@ -177,6 +181,10 @@ impl egui_tiles::Behavior<Pane> for Shown<'_> {
                 self.goes_over = Some(tile);
                 ui.close();
             }
+            if ui.button("Close; the View menu brings it back").clicked() {
+                self.closes = Some(tile);
+                ui.close();
+            }
         });
         button
     }
@@ -196,10 +204,6 @@ impl egui_tiles::Behavior<Pane> for Shown<'_> {
             ui.add_space(theme::space::M);
             views::filter_box::show(ui, self.state, self.out);
         }
-    }
-
-    fn is_tab_closable(&self, _tiles: &Tiles<Pane>, _tile: TileId) -> bool {
-        true
     }
 
     fn on_edit(&mut self, _action: EditAction) {

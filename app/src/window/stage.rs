@@ -28,7 +28,7 @@ use crate::model::{
 };
 
 /// What the stage remembers from one frame to the next, and nobody else needs.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct Stage {
     layout: Option<Laid>,
     drag: Option<Drag>,
@@ -40,6 +40,7 @@ pub struct Stage {
 }
 
 /// A layout and what it was made from.
+#[derive(Debug)]
 struct Laid {
     lab: Arc<Lab>,
     lines: Lines,

@@ -188,7 +188,7 @@ pub mod size {
     pub const TAB_BAR: f32 = 36.0;
     /// At the first start.
     pub const INSPECTOR: f32 = 340.0;
-    pub const BELOW: f32 = 200.0;
+    pub const BELOW: f32 = 244.0;
 }
 
 /// How strong a colour is, from 0 to 1.

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// What has been typed so far, and for what.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct InPlaceText {
     about: Option<InPlace>,
     text: String,

@@ -4,6 +4,7 @@ use egui::{CornerRadius, Id, Painter, Rect, Sense, Ui, Vec2, pos2};
 
 use crate::window::theme;
 
+#[derive(Debug)]
 pub struct RowsView {
     /// The accessible name.
     pub name: &'static str,
@@ -13,7 +14,7 @@ pub struct RowsView {
 }
 
 /// The scroll position in rows: points would lose single rows beyond some hundred thousand.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Rows {
     top: f64,
 }

@@ -45,7 +45,8 @@ fn mono(theme: &Theme) -> FontId {
 pub fn label_width(ui: &Ui, state: &State, order: &[TapId]) -> f32 {
     let longest = order.iter().filter_map(|id| state.story.taps().get(id.0 as usize));
     let letters = longest.map(|tap| tap.at.to_string().chars().count()).max().unwrap_or(0);
-    let letter = ui.fonts_mut(|fonts| fonts.glyph_width(&mono(theme::of(ui.ctx())), 'm'));
+    let font = mono(theme::of(ui.ctx()));
+    let letter = ui.fonts_mut(|fonts| fonts.glyph_width(&font, 'm'));
     letters as f32 * letter + 2.0 * theme::space::L
 }
 
