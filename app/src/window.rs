@@ -25,9 +25,8 @@ const LEAST_SIZE: [f32; 2] = [800.0, 520.0];
 
 /// Opens the window, and returns when it is closed. The error is for people, with what mends it.
 pub fn open(first: File) -> Result<(), String> {
-    let settings: Settings = settings::load()
-        .and_then(|text| toml_edit::de::from_str::<Settings>(&text).ok())
-        .unwrap_or_default();
+    let settings: Settings =
+        settings::load().and_then(|text| toml_edit::de::from_str::<Settings>(&text).ok()).unwrap_or_default();
     let (width, height) = settings.window.unwrap_or(FIRST_SIZE);
     let viewport = egui::ViewportBuilder::default()
         .with_title("Hopscope")

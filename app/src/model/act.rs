@@ -115,7 +115,9 @@ impl Act {
             }
             Self::ForgetLearned(of) => of
                 .iter()
-                .map(|at| format!("{}ip link set dev {} type bridge fdb_flush", inside(&at.namespace), at.interface))
+                .map(|at| {
+                    format!("{}ip link set dev {} type bridge fdb_flush", inside(&at.namespace), at.interface)
+                })
                 .collect(),
         }
     }

@@ -6,8 +6,8 @@ use capture::{JourneyId, WireNs};
 use emath::{Pos2, Rect, Vec2};
 use ipnet::IpNet;
 use topology::{
-    BridgeSettings, Cable, Firewall, InterfaceName, Lab, MacAddress, NamespaceName, Neighbour, Place, PortVlan,
-    Position, Route, Sysctl, Target, Thing,
+    BridgeSettings, Cable, Firewall, InterfaceName, Lab, MacAddress, NamespaceName, Neighbour, Place,
+    PortVlan, Position, Route, Sysctl, Target, Thing,
 };
 
 use super::{
@@ -217,7 +217,10 @@ pub enum View {
     ZoomTo(f32),
     Fit,
     /// The stage's size on the screen, or what is drawn, changed.
-    StageShown { size: Vec2, drawn: Option<Rect> },
+    StageShown {
+        size: Vec2,
+        drawn: Option<Rect>,
+    },
     Show(Pane),
     TogglePane(Pane),
     ToggleSide(Side),

@@ -71,8 +71,8 @@ impl FrameList {
         self.last = None;
         let moments = story.moments();
         let end = moments.len().min(self.looked_at + SLICE);
-        for place in self.looked_at..end {
-            if self.fits(story, &moments[place]) {
+        for (place, moment) in moments.iter().enumerate().take(end).skip(self.looked_at) {
+            if self.fits(story, moment) {
                 self.fitting.push(place as u32);
                 self.is_sorted = false;
             }

@@ -190,7 +190,10 @@ pub enum Dialog {
 pub enum InPlace {
     Name(Item),
     /// `None`: a new one.
-    Address { at: Place, was: Option<IpNet> },
+    Address {
+        at: Place,
+        was: Option<IpNet>,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -92,7 +92,8 @@ impl App {
     /// What the window's frame itself says: files dropped on it, its close button, its size.
     fn window_events(&mut self, context: &Context) {
         let (dropped, closing, size) = context.input(|input| {
-            let dropped: Vec<_> = input.raw.dropped_files.iter().map(|file| file.path().to_path_buf()).collect();
+            let dropped: Vec<_> =
+                input.raw.dropped_files.iter().map(|file| file.path().to_path_buf()).collect();
             (dropped, input.viewport().close_requested(), input.viewport().inner_rect.map(|rect| rect.size()))
         });
         self.commands.extend(dropped.into_iter().map(|path| Command::File(File::Open(path))));

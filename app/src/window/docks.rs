@@ -68,13 +68,12 @@ impl Docks {
     }
 
     fn bring_to_front(&mut self, pane: Pane) {
-        let is = |_: TileId, tile: &egui_tiles::Tile<Pane>| {
-            matches!(tile, egui_tiles::Tile::Pane(found) if *found == pane)
-        };
+        let is = |_: TileId, tile: &egui_tiles::Tile<Pane>| matches!(tile, egui_tiles::Tile::Pane(found) if *found == pane);
         if self.below.make_active(is) || self.right.make_active(is) {
             return;
         }
-        let (home, all) = if RIGHT.contains(&pane) { (&mut self.right, "right") } else { (&mut self.below, "below") };
+        let (home, all) =
+            if RIGHT.contains(&pane) { (&mut self.right, "right") } else { (&mut self.below, "below") };
         let tile = home.tiles.insert_pane(pane);
         match home.root() {
             Some(root) => home.move_tile_to_container(tile, root, usize::MAX, true),
@@ -93,7 +92,15 @@ impl Docks {
 
     fn show(&mut self, ui: &mut Ui, state: &State, out: &mut Vec<Command>, right: bool) {
         let tree = if right { &mut self.right } else { &mut self.below };
-        let mut shown = Shown { state, theme: theme::of(ui.ctx()), out, has_filter: !right, is_edited: false, goes_over: None, closes: None };
+        let mut shown = Shown {
+            state,
+            theme: theme::of(ui.ctx()),
+            out,
+            has_filter: !right,
+            is_edited: false,
+            goes_over: None,
+            closes: None,
+        };
         tree.ui(&mut shown, ui);
         let (edited, goes_over, closes) = (shown.is_edited, shown.goes_over, shown.closes);
         if let Some(tile) = closes {
@@ -169,7 +176,12 @@ impl egui_tiles::Behavior<Pane> for Shown<'_> {
         }
     }
 
-    fn on_tab_button(&mut self, tiles: &mut Tiles<Pane>, tile: TileId, button: egui::Response) -> egui::Response {
+    fn on_tab_button(
+        &mut self,
+        tiles: &mut Tiles<Pane>,
+        tile: TileId,
+        button: egui::Response,
+    ) -> egui::Response {
         if button.clicked()
             && let Some(pane) = tiles.get_pane(&tile)
         {
@@ -222,7 +234,13 @@ impl egui_tiles::Behavior<Pane> for Shown<'_> {
         self.theme.panel
     }
 
-    fn tab_bg_color(&self, _visuals: &Visuals, _tiles: &Tiles<Pane>, _tile: TileId, tab: &TabState) -> Color32 {
+    fn tab_bg_color(
+        &self,
+        _visuals: &Visuals,
+        _tiles: &Tiles<Pane>,
+        _tile: TileId,
+        tab: &TabState,
+    ) -> Color32 {
         let theme = self.theme;
         if tab.active { theme.raise } else { theme.panel }
     }
@@ -241,7 +259,13 @@ impl egui_tiles::Behavior<Pane> for Shown<'_> {
         Stroke::new(1.0, self.theme.line)
     }
 
-    fn tab_text_color(&self, _visuals: &Visuals, _tiles: &Tiles<Pane>, _tile: TileId, tab: &TabState) -> Color32 {
+    fn tab_text_color(
+        &self,
+        _visuals: &Visuals,
+        _tiles: &Tiles<Pane>,
+        _tile: TileId,
+        tab: &TabState,
+    ) -> Color32 {
         let theme = self.theme;
         if tab.active { theme.text } else { theme.mute }
     }

@@ -65,11 +65,10 @@ mod tests {
     /// A chord in the table that no key gives could never be typed.
     #[test]
     fn every_chord_of_the_table_can_be_typed() {
-        let modifiers = [Modifiers::NONE, Modifiers::SHIFT, Modifiers::COMMAND, Modifiers::COMMAND | Modifiers::SHIFT];
-        let typed: Vec<String> = Key::ALL
-            .iter()
-            .flat_map(|&key| modifiers.map(|modifiers| spelled(key, modifiers)))
-            .collect();
+        let modifiers =
+            [Modifiers::NONE, Modifiers::SHIFT, Modifiers::COMMAND, Modifiers::COMMAND | Modifiers::SHIFT];
+        let typed: Vec<String> =
+            Key::ALL.iter().flat_map(|&key| modifiers.map(|modifiers| spelled(key, modifiers))).collect();
         for binding in keys::BINDINGS {
             for chord in binding.chords() {
                 assert!(typed.iter().any(|typed| typed == chord), "no key gives {chord}");

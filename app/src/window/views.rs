@@ -44,7 +44,8 @@ mod tests {
 
     #[test]
     fn times_have_three_digits_and_a_unit() {
-        let told = [(0, "0 ns"), (840, "840 ns"), (2_400, "2.40 µs"), (84_000, "84.0 µs"), (997_000_000, "997 ms")];
+        let told =
+            [(0, "0 ns"), (840, "840 ns"), (2_400, "2.40 µs"), (84_000, "84.0 µs"), (997_000_000, "997 ms")];
         for (ns, words) in told {
             assert_eq!(span_of_time(ns), words);
         }

@@ -2,9 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use topology::{
-    Cable, Interface, InterfaceName, Lab, Namespace, NamespaceName, Place, Position, Thing,
-};
+use topology::{Cable, Interface, InterfaceName, Lab, Namespace, NamespaceName, Place, Position, Thing};
 
 use super::{Edited, naming, proposal, remove};
 use crate::model::act::Item;
@@ -39,7 +37,8 @@ impl Clipboard {
         // The host exists once: only its bridges can be copied.
         taken.namespaces.remove(&NamespaceName::host());
         taken.bridges.retain(|at, _| !taken.namespaces.contains_key(&at.namespace));
-        let is_inside = |end: &Place| taken.namespaces.contains_key(&end.namespace) || taken.has_port(lab, end);
+        let is_inside =
+            |end: &Place| taken.namespaces.contains_key(&end.namespace) || taken.has_port(lab, end);
         taken.cables =
             lab.cables.iter().filter(|cable| cable.ends().iter().all(is_inside)).cloned().collect();
         taken.drop_loose_ends();
@@ -120,7 +119,8 @@ impl Clipboard {
     fn had_address(&self, places: &BTreeMap<Place, Place>, copy: &Place) -> bool {
         let original = places.iter().find(|(_, known)| *known == copy).map(|(original, _)| original);
         let found = original.and_then(|at| {
-            let inside = self.namespaces.get(&at.namespace).and_then(|found| found.interfaces.get(&at.interface));
+            let inside =
+                self.namespaces.get(&at.namespace).and_then(|found| found.interfaces.get(&at.interface));
             inside.or_else(|| self.bridges.get(at))
         });
         found.is_some_and(|found| !found.addresses.is_empty())
@@ -194,7 +194,9 @@ impl Copied<'_> {
             .cloned()
             .unwrap_or_else(|| Interface::new(topology::InterfaceKind::VethEnd));
         let bridge = original.bridge.as_ref().and_then(|bridge| {
-            self.places.get(&Place::new(at.namespace.clone(), bridge.clone())).map(|place| place.interface.clone())
+            self.places
+                .get(&Place::new(at.namespace.clone(), bridge.clone()))
+                .map(|place| place.interface.clone())
         });
         let name = self.name_like(&at.interface, &at.namespace, &namespace);
         let copy = Interface {

@@ -54,9 +54,10 @@ fn wished_names(lab: &Lab, from: &Thing, to: &Thing) -> (String, String) {
             };
             (named(one, other), named(other, one))
         }
-        (Thing::Bridge(one), Thing::Bridge(other)) => {
-            (format!("{}-{}", one.interface, other.interface), format!("{}-{}", other.interface, one.interface))
-        }
+        (Thing::Bridge(one), Thing::Bridge(other)) => (
+            format!("{}-{}", one.interface, other.interface),
+            format!("{}-{}", other.interface, one.interface),
+        ),
     }
 }
 

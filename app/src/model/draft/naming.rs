@@ -35,7 +35,9 @@ fn series(name: &str) -> Option<&str> {
 
 fn numbered_namespace(lab: &Lab, series: &str) -> NamespaceName {
     let mut names = (1..).filter_map(|number| NamespaceName::new(format!("{series}{number}")).ok());
-    names.find(|name| !lab.namespaces.contains_key(name)).expect("a lab holds fewer names than there are numbers")
+    names
+        .find(|name| !lab.namespaces.contains_key(name))
+        .expect("a lab holds fewer names than there are numbers")
 }
 
 /// A name like `wish` that no namespace has: `red`, then `red-2`, …
@@ -48,7 +50,9 @@ pub fn like_namespace(lab: &Lab, wish: &NamespaceName) -> NamespaceName {
     }
     let stem = cut(wish.as_str(), NamespaceName::LONGEST - 6);
     let mut names = (2..).filter_map(|number| NamespaceName::new(format!("{stem}-{number}")).ok());
-    names.find(|name| !lab.namespaces.contains_key(name)).expect("a lab holds fewer names than there are numbers")
+    names
+        .find(|name| !lab.namespaces.contains_key(name))
+        .expect("a lab holds fewer names than there are numbers")
 }
 
 /// `br0`, `br1`, …
@@ -77,9 +81,10 @@ pub fn habit(lab: &Lab, room: &NamespaceName) -> (String, String) {
 }
 
 fn is_numbered_port(at: &Place) -> bool {
-    at.interface.as_str().strip_prefix("veth-br").is_some_and(|rest| {
-        !rest.is_empty() && rest.chars().all(|c| c.is_ascii_digit())
-    })
+    at.interface
+        .as_str()
+        .strip_prefix("veth-br")
+        .is_some_and(|rest| !rest.is_empty() && rest.chars().all(|c| c.is_ascii_digit()))
 }
 
 /// Free in the whole lab: tutorials make both ends on the host first, and names that differ are easier to follow.

@@ -27,7 +27,8 @@ pub fn address_for(lab: &Lab, at: &Place) -> Option<IpNet> {
 pub fn free_address(lab: &Lab, at: &Place) -> Option<IpNet> {
     let shape = Shape::of(lab);
     let near = shape.broadcast_domain(at).cloned().unwrap_or_default();
-    let in_use = near.iter().filter_map(|place| lab.interface(place)).flat_map(|found| found.addresses.iter());
+    let in_use =
+        near.iter().filter_map(|place| lab.interface(place)).flat_map(|found| found.addresses.iter());
     let subnet = in_use.copied().min_by_key(|net| !net.addr().is_ipv4());
     next_free(lab, &subnet.map_or_else(|| new_subnet(lab), |net| net.trunc()))
 }
@@ -36,7 +37,8 @@ pub fn free_address(lab: &Lab, at: &Place) -> Option<IpNet> {
 fn next_free(lab: &Lab, subnet: &IpNet) -> Option<IpNet> {
     let taken: BTreeSet<IpAddr> =
         lab.interfaces().flat_map(|(_, found)| found.addresses.iter().map(IpNet::addr)).collect();
-    let free = subnet.hosts().take(MOST_TRIED).find(|address| !taken.contains(address) && !is_anycast(address))?;
+    let free =
+        subnet.hosts().take(MOST_TRIED).find(|address| !taken.contains(address) && !is_anycast(address))?;
     IpNet::new(free, subnet.prefix_len()).ok()
 }
 
@@ -102,7 +104,10 @@ pub fn suggested_ping(lab: &Lab, selection: &BTreeSet<Item>) -> Option<(Namespac
         .filter(|name| lab.namespaces.contains_key(name))
         .collect();
     let to_namespace = |from: &NamespaceName, to: &NamespaceName| {
-        (from != to).then(|| aim(lab, from, to)).flatten().map(|address| (from.clone(), to.to_string(), address))
+        (from != to)
+            .then(|| aim(lab, from, to))
+            .flatten()
+            .map(|address| (from.clone(), to.to_string(), address))
     };
     if let [from, to, ..] = selected[..]
         && let Some(found) = to_namespace(from, to)

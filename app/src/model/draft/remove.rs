@@ -26,7 +26,9 @@ pub fn items(lab: &mut Lab, items: &BTreeSet<Item>) -> Result<Edited, String> {
             Item::Thing(Thing::Bridge(at)) => remove_bridge(lab, at),
             Item::Thing(Thing::Namespace(name)) => {
                 if name.is_host() && items.len() == 1 {
-                    return Err("The host is the machine itself and always there; its bridges can be removed".into());
+                    return Err(
+                        "The host is the machine itself and always there; its bridges can be removed".into(),
+                    );
                 }
                 remove_namespace(lab, name);
             }

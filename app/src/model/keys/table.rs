@@ -89,7 +89,7 @@ pub const BINDINGS: &[Binding] = &[
     bound(Group::Lab, "F5", "Run the lab", |state| drawing(state).filter(|()| matches!(state.live, Live::Off | Live::Refused { .. })).map(|()| Command::RunLab)),
     bound(Group::Lab, "Shift+F5", "Stop the lab", |state| running(state).map(|()| Command::StopLab)),
     bound(Group::Lab, "Ctrl+R", "Record, or stop recording", |state| running(state).and(file(File::ToggleRecord))),
-    bound(Group::Lab, "", "Draw on with this lab", |state| state.is_replay().then(|| Command::File(File::EditRecordedLab))),
+    bound(Group::Lab, "", "Draw on with this lab", |state| state.is_replay().then_some(Command::File(File::EditRecordedLab))),
 
     bound(Group::Play, "Space", "Play or pause", |_| play(Play::Toggle)),
     bound(Group::Play, "Right or .", "On a hop", |_| play(Play::NextHop)),

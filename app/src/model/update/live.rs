@@ -70,12 +70,8 @@ pub fn stop(state: &mut State) -> Vec<Effect> {
 }
 
 pub fn ping(state: &mut State) -> Vec<Effect> {
-    let running: Vec<ActId> = state
-        .acts
-        .iter()
-        .filter(|done| !done.is_over && is_endless(&done.act))
-        .map(|done| done.id)
-        .collect();
+    let running: Vec<ActId> =
+        state.acts.iter().filter(|done| !done.is_over && is_endless(&done.act)).map(|done| done.id).collect();
     if !running.is_empty() {
         return running.into_iter().map(Effect::StopAct).collect();
     }
@@ -86,7 +82,8 @@ pub fn ping(state: &mut State) -> Vec<Effect> {
             act(state, Act::Probe(Probe { from, to, aim, kind }))
         }
         None => {
-            let words = "There is nobody to ping: a lab needs two namespaces with addresses, joined by a cable";
+            let words =
+                "There is nobody to ping: a lab needs two namespaces with addresses, joined by a cable";
             state.notify(words, true);
             Vec::new()
         }
@@ -142,7 +139,16 @@ fn begin(state: &mut State, act: Act) -> Vec<Effect> {
     let excess = (state.acts.len() + 1).saturating_sub(MOST_ACTS);
     state.acts.drain(..excess);
     let words = String::new();
-    state.acts.push(Done { id, act: act.clone(), since, sent, answered, is_over: false, words, is_bad: false });
+    state.acts.push(Done {
+        id,
+        act: act.clone(),
+        since,
+        sent,
+        answered,
+        is_over: false,
+        words,
+        is_bad: false,
+    });
     vec![Effect::Act { id, act }]
 }
 

@@ -11,9 +11,22 @@ use crate::model::act::Item;
 #[derive(Clone, Debug)]
 pub enum Drag {
     Pan,
-    Box { from: Pos2, keep: BTreeSet<Item> },
-    Things { from: Pos2, starts: Vec<(Thing, Position)>, gesture: u64 },
-    Cable { from: Thing, start: Pos2 },
+    Box {
+        from: Pos2,
+        keep: BTreeSet<Item>,
+    },
+    Things {
+        from: Pos2,
+        starts: Vec<(Thing, Position)>,
+        gesture: u64,
+    },
+    Cable {
+        from: Thing,
+        start: Pos2,
+    },
     /// From one namespace to another, to ask something.
-    Probe { from: NamespaceName, start: Pos2 },
+    Probe {
+        from: NamespaceName,
+        start: Pos2,
+    },
 }

@@ -51,9 +51,7 @@ pub fn show(typed: &mut InPlaceText, ui: &Ui, frame: &Frame<'_>, out: &mut Vec<C
                 .hint_text(label);
             let mut response = edit.show(ui).response.response;
             response = response.on_hover_text(label);
-            response.widget_info(|| {
-                egui::WidgetInfo::labeled(egui::accesskit::Role::TextInput, true, label)
-            });
+            response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::TextInput, true, label));
             if is_new {
                 response.request_focus();
             }
@@ -63,7 +61,7 @@ pub fn show(typed: &mut InPlaceText, ui: &Ui, frame: &Frame<'_>, out: &mut Vec<C
             let (enter, escape) = ui.input(|i| (i.key_pressed(Key::Enter), i.key_pressed(Key::Escape)));
             if escape {
                 out.push(Command::View(View::InPlace(None)));
-            } else if let (true, Ok(commands)) = (enter || (response.lost_focus() && !enter), verdict) {
+            } else if let (true, Ok(commands)) = (enter || response.lost_focus(), verdict) {
                 out.extend(commands);
                 out.push(Command::View(View::InPlace(None)));
             } else if response.lost_focus() && !enter {
@@ -139,7 +137,8 @@ fn meant(frame: &Frame<'_>, about: &InPlace, text: &str) -> Result<Vec<Command>,
             if text.is_empty() {
                 return Ok(remove.into_iter().collect());
             }
-            let net: IpNet = text.parse().map_err(|_| "not an address with a prefix, such as 10.10.0.1/24")?;
+            let net: IpNet =
+                text.parse().map_err(|_| "not an address with a prefix, such as 10.10.0.1/24")?;
             if *was == Some(net) {
                 return Ok(Vec::new());
             }

@@ -91,7 +91,8 @@ fn about_item(ui: &mut Ui, state: &State, item: &Item, out: &mut Vec<Command>) {
         offer(ui, "Duplicate", Some(Command::Draw(Draw::Duplicate)), out);
     }
     offer(ui, "Inspect", Some(Command::View(View::Show(Pane::Inspector))), out);
-    let all = if state.selection.contains(item) { state.selection.clone() } else { BTreeSet::from([item.clone()]) };
+    let all =
+        if state.selection.contains(item) { state.selection.clone() } else { BTreeSet::from([item.clone()]) };
     offer(ui, "Delete", Some(Command::Draw(Draw::Remove(all))), out);
 }
 

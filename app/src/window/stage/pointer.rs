@@ -98,13 +98,7 @@ impl Stage {
         }
     }
 
-    fn go_on(
-        &mut self,
-        ui: &Ui,
-        frame: &Frame<'_>,
-        ground: &Response,
-        out: &mut Vec<Command>,
-    ) -> Vec<Ghost> {
+    fn go_on(&mut self, ui: &Ui, frame: &Frame<'_>, ground: &Response, out: &mut Vec<Command>) -> Vec<Ghost> {
         let Some(drag) = self.drag.clone() else { return Vec::new() };
         let Some(pointer) = ui.input(|input| input.pointer.latest_pos()) else { return Vec::new() };
         let at = frame.to_canvas(pointer);
@@ -330,7 +324,11 @@ fn move_things(
 fn inside(frame: &Frame<'_>, area: Rect) -> Vec<Item> {
     let rooms = frame.scene.rooms.iter().map(|room| (Thing::Namespace(room.name.clone()), room.rect));
     let switches = frame.scene.switches.iter().map(|switch| (Thing::Bridge(switch.at.clone()), switch.rect));
-    rooms.chain(switches).filter(|(_, rect)| area.contains_rect(*rect)).map(|(thing, _)| Item::Thing(thing)).collect()
+    rooms
+        .chain(switches)
+        .filter(|(_, rect)| area.contains_rect(*rect))
+        .map(|(thing, _)| Item::Thing(thing))
+        .collect()
 }
 
 pub(super) fn item_of(hit: &Hit) -> Option<Item> {

@@ -26,11 +26,21 @@ pub fn snap(moved: Rect, by: Vec2, others: &[Rect], reach: f32) -> Snapped {
     let settled = target.translate(shift);
     let mut guides = Vec::new();
     if let Some((_, x)) = across {
-        let (top, bottom) = reached(settled.y_range(), others, |other| lines(other.x_range()).contains(&x), |rect| rect.y_range());
+        let (top, bottom) = reached(
+            settled.y_range(),
+            others,
+            |other| lines(other.x_range()).contains(&x),
+            |rect| rect.y_range(),
+        );
         guides.push((pos2(x, top), pos2(x, bottom)));
     }
     if let Some((_, y)) = down {
-        let (left, right) = reached(settled.x_range(), others, |other| lines(other.y_range()).contains(&y), |rect| rect.x_range());
+        let (left, right) = reached(
+            settled.x_range(),
+            others,
+            |other| lines(other.y_range()).contains(&y),
+            |rect| rect.x_range(),
+        );
         guides.push((pos2(left, y), pos2(right, y)));
     }
     Snapped { by: by + shift, guides }

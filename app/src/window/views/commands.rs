@@ -57,7 +57,9 @@ fn everything(log: &[Logged]) -> String {
 fn log(ui: &mut Ui, log: &[Logged]) {
     let theme = theme::of(ui.ctx());
     if log.is_empty() {
-        ui.label(RichText::new("Every action appears here as the ip commands that do the same").color(theme.mute));
+        ui.label(
+            RichText::new("Every action appears here as the ip commands that do the same").color(theme.mute),
+        );
         return;
     }
     ScrollArea::vertical().id_salt("log").auto_shrink(false).stick_to_bottom(true).show(ui, |ui| {
@@ -70,7 +72,9 @@ fn log(ui: &mut Ui, log: &[Logged]) {
                 }
             });
             for line in &logged.shell {
-                ui.label(RichText::new(format!("  {line}")).font(theme.mono(theme::text::SMALL)).color(theme.mute));
+                ui.label(
+                    RichText::new(format!("  {line}")).font(theme.mono(theme::text::SMALL)).color(theme.mute),
+                );
             }
             if let Some(trouble) = &logged.trouble {
                 ui.label(RichText::new(trouble).color(theme.drop));

@@ -70,7 +70,9 @@ fn take_focus_when_wanted(ui: &Ui, state: &State, response: &egui::Response) {
 fn popup(response: &egui::Response, state: &State, offers: &[Completion]) -> Option<Completion> {
     let theme = theme::of(&response.ctx);
     let mut picked = None;
-    if !offers.is_empty() && response.ctx.input_mut(|input| input.consume_key(egui::Modifiers::NONE, Key::Tab)) {
+    if !offers.is_empty()
+        && response.ctx.input_mut(|input| input.consume_key(egui::Modifiers::NONE, Key::Tab))
+    {
         picked = offers.first().cloned();
     }
     let area = egui::Area::new(Id::unique("filter offers"))

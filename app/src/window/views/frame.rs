@@ -50,12 +50,8 @@ fn title(ui: &mut Ui, told: &Told, chosen: &Chosen) {
     let theme = theme::of(ui.ctx());
     let journey = &told.journey;
     ui.label(RichText::new(&journey.summary).font(theme.semibold(theme::text::TITLE)).color(theme.text));
-    let place = format!(
-        "journey {} · sighting {} of {}",
-        journey.id.0,
-        chosen.sighting + 1,
-        journey.sightings.len()
-    );
+    let place =
+        format!("journey {} · sighting {} of {}", journey.id.0, chosen.sighting + 1, journey.sightings.len());
     ui.label(RichText::new(place).font(theme.font(theme::text::SMALL)).color(theme.mute));
     ui.horizontal(|ui| {
         crate::window::widgets::chip::filled(ui, &journey.protocol, theme.kind(told.kind));
@@ -67,7 +63,11 @@ fn title(ui: &mut Ui, told: &Told, chosen: &Chosen) {
     });
     let sighting = &journey.sightings[chosen.sighting];
     for doubt in &sighting.doubts {
-        ui.label(RichText::new(format!("Not certain: {}", doubt_words(*doubt))).font(theme.font(theme::text::SMALL)).color(theme.arp));
+        ui.label(
+            RichText::new(format!("Not certain: {}", doubt_words(*doubt)))
+                .font(theme.font(theme::text::SMALL))
+                .color(theme.arp),
+        );
     }
 }
 
@@ -91,7 +91,9 @@ fn standing(journey: &Journey, index: usize) -> (String, Option<String>) {
 fn doubt_words(doubt: capture::Doubt) -> &'static str {
     match doubt {
         capture::Doubt::NoOrigin => "it must have been seen earlier elsewhere, but was not",
-        capture::Doubt::Ambiguous => "other frames with the very same bytes were on their way; the oldest was taken",
+        capture::Doubt::Ambiguous => {
+            "other frames with the very same bytes were on their way; the oldest was taken"
+        }
         capture::Doubt::Translated => "recognised by what it carries, since addresses or ports were changed",
         capture::Doubt::Fragment => "it is one of several fragments, or made from them",
         capture::Doubt::DirectionGuessed => "the file does not say which way it went",

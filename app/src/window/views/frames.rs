@@ -43,7 +43,11 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     let theme = theme::of(ui.ctx());
     let rows = list.rows();
     if rows.is_empty() {
-        let words = if state.story.moments().is_empty() { "Nothing was seen yet" } else { "No frame fits the filter" };
+        let words = if state.story.moments().is_empty() {
+            "Nothing was seen yet"
+        } else {
+            "No frame fits the filter"
+        };
         let middle = ui.available_rect_before_wrap().center();
         let font = theme.font(theme::text::BODY);
         ui.painter().text(middle, Align2::CENTER_CENTER, words, font, theme.mute);
@@ -53,7 +57,9 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     let letter = ui.fonts_mut(|fonts| fonts.glyph_width(&theme.mono(theme::text::SMALL), 'm'));
     let view = RowsView { name: "Frames", count: rows.len() as u64, height: ROW };
     let clicked = Rows::show(ui, &view, |painter, rect, row| {
-        let Some(moment) = rows.get(row as usize).and_then(|&place| state.story.moments().get(place as usize)) else {
+        let Some(moment) =
+            rows.get(row as usize).and_then(|&place| state.story.moments().get(place as usize))
+        else {
             return;
         };
         let is_chosen = state.story.told().get(moment.told as usize).is_some_and(|told| {
@@ -66,7 +72,9 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
         }
         cells(painter, rect, letter, state, moment, rows[row as usize]);
     });
-    if let Some(moment) = clicked.and_then(|row| rows.get(row as usize)).and_then(|&place| state.story.moments().get(place as usize))
+    if let Some(moment) = clicked
+        .and_then(|row| rows.get(row as usize))
+        .and_then(|&place| state.story.moments().get(place as usize))
         && let Some(told) = state.story.told().get(moment.told as usize)
     {
         out.push(Command::Play(Play::Seek(moment.story)));
@@ -100,7 +108,11 @@ fn header(ui: &mut Ui, list: &mut FrameList) {
         if let Some(sorts) = sorts {
             let response = ui.interact(cell, Id::unique(("sort", words)), Sense::click());
             response.widget_info(|| {
-                egui::WidgetInfo::labeled(egui::accesskit::Role::ColumnHeader, true, format!("Sort by {words}"))
+                egui::WidgetInfo::labeled(
+                    egui::accesskit::Role::ColumnHeader,
+                    true,
+                    format!("Sort by {words}"),
+                )
             });
             if response.on_hover_cursor(egui::CursorIcon::PointingHand).clicked() {
                 list.sort_by(*sorts);

@@ -113,7 +113,9 @@ fn follow(ui: &Ui, top: &mut f64, seen: f64, state: &State, response: &egui::Res
 
 fn header(painter: &Painter, ladder: &Ladder<'_>, rect: Rect) {
     for id in &ladder.order {
-        let (Some(x), Some(tap)) = (ladder.x(*id), ladder.state.story.taps().get(id.0 as usize)) else { continue };
+        let (Some(x), Some(tap)) = (ladder.x(*id), ladder.state.story.taps().get(id.0 as usize)) else {
+            continue;
+        };
         let font = ladder.theme.mono(theme::text::SMALL);
         let at = pos2(x, rect.top() + HEADER / 2.0);
         painter.text(at, Align2::CENTER_CENTER, tap.at.to_string(), font, ladder.theme.text);
@@ -147,7 +149,8 @@ fn rungs(
 fn journey(painter: &Painter, ladder: &Ladder<'_>, told: &Told, pointer: Option<Pos2>) -> Option<Watch> {
     let state = ladder.state;
     let is_out = state.filter.filter.as_ref().is_some_and(|f| !f.matches(&told.journey, state.story.taps()));
-    let colour = ladder.theme.kind(told.kind).gamma_multiply(if is_out { theme::strength::DIMMED } else { 1.0 });
+    let colour =
+        ladder.theme.kind(told.kind).gamma_multiply(if is_out { theme::strength::DIMMED } else { 1.0 });
     let chosen = state.in_view();
     let place = |id: SightingId| told.journey.sightings.iter().position(|sighting| sighting.id == id);
     let spot = |index: usize| -> Option<Pos2> {

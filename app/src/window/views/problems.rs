@@ -21,9 +21,16 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         egui::Frame::NONE.inner_margin(theme::space::M).show(ui, |ui| {
             for (item, why) in &state.failed {
-                line(ui, (icon::ERROR, theme.drop), &words_of(item), why, "Undo takes the change back", || {
-                    out.push(Command::Select(Select::Only(item.clone())));
-                });
+                line(
+                    ui,
+                    (icon::ERROR, theme.drop),
+                    &words_of(item),
+                    why,
+                    "Undo takes the change back",
+                    || {
+                        out.push(Command::Select(Select::Only(item.clone())));
+                    },
+                );
             }
             for problem in &state.problems {
                 let sign = match problem.severity {
@@ -37,7 +44,10 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
                 });
             }
             if state.problems.is_empty() && state.failed.is_empty() {
-                ui.label(RichText::new("No problems: this lab can be built, and its pings can arrive").color(theme.mute));
+                ui.label(
+                    RichText::new("No problems: this lab can be built, and its pings can arrive")
+                        .color(theme.mute),
+                );
             }
         });
     });

@@ -63,7 +63,8 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     let area = ui.available_rect_before_wrap();
     let theme = theme::of(ui.ctx());
     if state.story.moments().is_empty() {
-        let words = "Nothing was seen yet. Ping, and every frame appears here, at every place where it was seen";
+        let words =
+            "Nothing was seen yet. Ping, and every frame appears here, at every place where it was seen";
         ui.painter().text(
             area.center(),
             egui::Align2::CENTER_CENTER,

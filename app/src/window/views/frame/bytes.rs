@@ -43,7 +43,13 @@ impl Grid {
     }
 }
 
-pub fn show(ui: &mut Ui, frame: &Frame, decoded: &Decoded, lit: Option<Range<usize>>, out: &mut Vec<Command>) {
+pub fn show(
+    ui: &mut Ui,
+    frame: &Frame,
+    decoded: &Decoded,
+    lit: Option<Range<usize>>,
+    out: &mut Vec<Command>,
+) {
     widgets::section::heading(ui, "BYTES");
     let font = theme::of(ui.ctx()).mono(theme::text::SMALL);
     let letter = ui.fonts_mut(|fonts| fonts.glyph_width(&font, '0'));

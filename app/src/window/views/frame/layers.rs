@@ -82,7 +82,8 @@ fn row(ui: &mut Ui, name: &str, value: &str, is_lit: bool) -> egui::Response {
     let width = ui.available_width();
     let font = theme.mono(theme::text::SMALL);
     let name_width = (width * 0.42).min(140.0);
-    let galley = ui.fonts_mut(|fonts| fonts.layout(value.to_owned(), font, theme.text, width - name_width - 16.0));
+    let galley =
+        ui.fonts_mut(|fonts| fonts.layout(value.to_owned(), font, theme.text, width - name_width - 16.0));
     let height = (galley.size().y + 5.0).max(ROW);
     let (rect, response) = ui.allocate_exact_size(vec2(width, height), Sense::click());
     response.widget_info(|| {

@@ -44,19 +44,14 @@ pub fn show(ui: &mut Ui, state: &State, told: &Told, chosen: &Chosen, out: &mut 
     }
 }
 
-fn row(
-    ui: &mut Ui,
-    state: &State,
-    told: &Told,
-    chosen: &Chosen,
-    index: usize,
-    out: &mut Vec<Command>,
-) {
+fn row(ui: &mut Ui, state: &State, told: &Told, chosen: &Chosen, index: usize, out: &mut Vec<Command>) {
     let theme = theme::of(ui.ctx());
     let sighting = &told.journey.sightings[index];
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::click());
     let name = place_name(state, sighting);
-    response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::ListItem, true, format!("seen at {name}")));
+    response.widget_info(|| {
+        egui::WidgetInfo::labeled(egui::accesskit::Role::ListItem, true, format!("seen at {name}"))
+    });
     let is_ahead = state.playhead.at() < state.story.pace().story_at(sighting.frame.t);
     let is_chosen = index == chosen.sighting;
     let colour = if is_ahead { theme.faint } else { theme.kind(told.kind) };
@@ -129,7 +124,8 @@ fn differences(ui: &mut Ui, state: &State, here: &Sighting, there: &Sighting) {
         ui.label(RichText::new("Nothing: the very same bytes").color(theme.good));
         return;
     }
-    let small = |text: &str, colour: Color32| RichText::new(text).font(theme.mono(theme::text::SMALL)).color(colour);
+    let small =
+        |text: &str, colour: Color32| RichText::new(text).font(theme.mono(theme::text::SMALL)).color(colour);
     egui::Grid::new("what changed").num_columns(3).striped(true).show(ui, |ui| {
         ui.label("");
         ui.label(small(&place_name(state, here), theme.mute));

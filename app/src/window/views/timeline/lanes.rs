@@ -170,5 +170,9 @@ pub fn tip(ui: &mut Ui, state: &State, place: usize) {
     let tap = state.story.taps().get(sighting.frame.tap.0 as usize);
     ui.strong(&told.journey.summary);
     let at = tap.map_or_else(String::new, |tap| tap.at.to_string());
-    ui.monospace(format!("{at}  {}  +{}", sighting.frame.direction, super::super::span_of_time(moment.t.0 - first)));
+    ui.monospace(format!(
+        "{at}  {}  +{}",
+        sighting.frame.direction,
+        super::super::span_of_time(moment.t.0 - first)
+    ));
 }

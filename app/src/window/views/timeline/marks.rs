@@ -55,7 +55,11 @@ pub fn names(painter: &Painter, spread: &Spread<'_>, state: &State) {
         if x < free_from {
             continue;
         }
-        let galley = painter.layout_no_wrap(told.label.clone(), spread.theme.font(theme::text::SMALL), spread.theme.mute);
+        let galley = painter.layout_no_wrap(
+            told.label.clone(),
+            spread.theme.font(theme::text::SMALL),
+            spread.theme.mute,
+        );
         free_from = x + galley.size().x + theme::space::M;
         if free_from < spread.axis.right + theme::space::M {
             painter.galley(pos2(x, spread.bottom() + theme::space::S), galley, spread.theme.mute);
@@ -88,7 +92,8 @@ pub fn captions(painter: &Painter, spread: &Spread<'_>, state: &State) {
         let pole = [pos2(x, top), pos2(x, spread.bottom())];
         painter.line_segment(pole, Stroke::new(1.0, spread.theme.good));
         let words: String = text.lines().next().unwrap_or_default().chars().take(28).collect();
-        let galley = painter.layout_no_wrap(words, spread.theme.font(theme::text::TINY), spread.theme.on_pill);
+        let galley =
+            painter.layout_no_wrap(words, spread.theme.font(theme::text::TINY), spread.theme.on_pill);
         let flag = Rect::from_min_size(pos2(x, top), galley.size() + egui::vec2(8.0, 4.0));
         painter.rect_filled(flag, 3.0, spread.theme.good);
         painter.galley(flag.min + egui::vec2(4.0, 2.0), galley, Color32::PLACEHOLDER);
