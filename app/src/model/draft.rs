@@ -1,5 +1,7 @@
 //! The lab that is drawn: its changes, undo, its file.
 
+pub mod arrange;
+
 use std::{path::PathBuf, sync::Arc};
 
 use topology::Lab;
