@@ -19,6 +19,8 @@ const MOST_IN_ONE_ROW: usize = 4;
 const LEAST_COLUMNS: usize = 6;
 /// Between rooms in several rows: cables of the outer rows run there.
 const AISLE: f32 = 88.0;
+/// Each row further out stands so much further right: so ports are in the order in which cables come through an aisle.
+const SHIFT: f32 = 16.0;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Side {
@@ -292,7 +294,8 @@ impl Yard<'_> {
         let mut rooms = rooms.iter();
         let pitch = self.cell + vec2(AISLE, if count == 1 { GAP } else { AISLE });
         for (row, length) in lengths.into_iter().enumerate() {
-            let left = -pitch.x * (length as f32 - 1.0) / 2.0;
+            let outwards = if side == Side::Above { count - 1 - row } else { row };
+            let left = -pitch.x * (length as f32 - 1.0) / 2.0 + SHIFT * outwards as f32;
             for (column, room) in rooms.by_ref().take(length).enumerate() {
                 let at = pos2(left + pitch.x * column as f32, pitch.y * row as f32);
                 all.add(Group::of(Thing::Namespace(room.clone()), Rect::from_min_size(at, self.cell)));

@@ -11,9 +11,9 @@ use super::{
 };
 
 /// Between switches in a row: their cables arch over it.
-const BESIDE: f32 = 144.0;
+pub(super) const BESIDE: f32 = 144.0;
 /// Below a switch and what it has learned: there stand the names of the next row's ports.
-const BELOW: f32 = 128.0;
+pub(super) const BELOW: f32 = 128.0;
 
 /// Bridges that hang together, in rows from above.
 pub(super) struct Web {

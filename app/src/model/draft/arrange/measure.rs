@@ -96,16 +96,18 @@ impl<'a> Measured<'a> {
         others.filter(|other| *other != name && self.is_drawn(other)).cloned().collect()
     }
 
-    /// The rectangle of a house whose bridges stand here, with nothing in its way.
+    /// The rectangle of a house in which only these bridges stand, with nothing in its way.
     pub(super) fn house(&self, name: &NamespaceName, bridges: &BTreeMap<Place, Pos2>, corner: Option<Position>) -> Rect {
         let Some(found) = self.lab.namespaces.get(name) else { return Rect::NOTHING };
         let mut found = found.clone();
         found.position = corner;
-        for (at, place) in bridges {
-            if let Some(bridge) = found.interfaces.get_mut(&at.interface) {
-                bridge.position = Some(position(*place));
-            }
-        }
+        found.interfaces.retain(|interface, found| {
+            let Some(at) = found.bridge_settings().map(|_| Place::new(name.clone(), interface.clone())) else {
+                return true;
+            };
+            found.position = bridges.get(&at).map(|place| position(*place));
+            found.position.is_some()
+        });
         let mut alone = Lab::default();
         alone.namespaces.insert(name.clone(), found);
         Layout::of(&alone, &self.lines).rooms.get(name).map_or(Rect::NOTHING, |room| room.rect)
