@@ -86,7 +86,7 @@ impl Guests {
         let mut ordered: Vec<&NamespaceName> = rooms.iter().collect();
         ordered.sort_by_key(|name| as_counted(name.as_str()));
         let mut of_bridge: BTreeMap<Place, Vec<NamespaceName>> = BTreeMap::new();
-        let mut of_stack = Vec::new();
+        let (mut of_stack, mut at_left) = (Vec::new(), Vec::new());
         for room in ordered.iter().copied() {
             let bridges = bridges_of_room(measured, room);
             match bridges.as_slice() {
@@ -99,25 +99,32 @@ impl Guests {
                 }
             }
         }
-        for (bridge, all) in of_bridge {
-            guests.seat(webs, bridge, all);
+        for (bridge, mut all) in of_bridge {
+            // Cables leave a short switch upwards: the way from below would be long, the one from beside is not.
+            let is_alone = webs.len() == 1 && row_of(webs, &bridge) == RowOf::Only && webs[0].rows[0].len() == 1;
+            if is_alone && !measured.switch(&bridge).is_long() && MOST_IN_ONE_ROW < all.len() {
+                at_left = all.split_off(all.len() - 1);
+                of_stack.extend(all.drain(MOST_IN_ONE_ROW..));
+            }
+            guests.seat(measured, webs, bridge, all);
         }
-        let left = if 3 < of_stack.len() { of_stack.split_off(of_stack.len().div_ceil(2)) } else { Vec::new() };
-        guests.of_stack = BTreeMap::from([(Side::Left, left), (Side::Right, of_stack)]);
+        if at_left.is_empty() && 3 < of_stack.len() {
+            at_left = of_stack.split_off(of_stack.len().div_ceil(2));
+        }
+        guests.of_stack = BTreeMap::from([(Side::Left, at_left), (Side::Right, of_stack)]);
         guests.note_sides();
         guests.find_those_behind(measured, &ordered);
         guests
     }
 
     /// On which sides the rooms of a bridge stand.
-    fn seat(&mut self, webs: &[Web], bridge: Place, mut all: Vec<NamespaceName>) {
+    fn seat(&mut self, measured: &Measured<'_>, webs: &[Web], bridge: Place, mut all: Vec<NamespaceName>) {
         let at_both = all.len().div_ceil(2);
         let mut below = match row_of(webs, &bridge) {
-            RowOf::Only if all.len() <= MOST_IN_ONE_ROW => Vec::new(),
+            RowOf::Only if all.len() <= MOST_IN_ONE_ROW || !measured.switch(&bridge).is_long() => Vec::new(),
             RowOf::Only => all.split_off(at_both),
             RowOf::First => Vec::new(),
             RowOf::Last => std::mem::take(&mut all),
-            // No row of rooms is near: the shorter way is out of the side, as if cabled to the stack.
             RowOf::Between => all.split_off(at_both),
         };
         for (side, rooms) in [(Side::Above, &mut all), (Side::Below, &mut below)] {

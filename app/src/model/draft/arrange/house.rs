@@ -1,4 +1,4 @@
-//! The bridges inside of a house: a line in a row, a ring in two, a tree with its root on top.
+//! The bridges inside of a house: a line in a row, a ring in two, a tree with its root below.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -108,7 +108,7 @@ fn rows(joints: &Joints, all: &[Place]) -> Vec<Vec<Place>> {
     // Of the bridges in the middle the one with the most cables: a core.
     let root = all.iter().min_by_key(|at| (depth(at), usize::MAX - degree(at)));
     let layers = layers(joints, root.unwrap_or(first));
-    if cables < all.len() { leaves_in_a_row(joints, layers) } else { layers }
+    if cables < all.len() { leaves_in_a_row(joints, &layers) } else { layers }
 }
 
 /// The upper half from left to right, the lower one back.
@@ -124,8 +124,8 @@ fn ring(joints: &Joints, first: &Place, count: usize) -> Vec<Vec<Place>> {
     vec![round, lower]
 }
 
-/// A tree whose leaves are all in the lowest row: their rooms stand below.
-fn leaves_in_a_row(joints: &Joints, layers: Vec<Vec<Place>>) -> Vec<Vec<Place>> {
+/// A tree whose leaves are all in the highest row: their rooms stand above, and so do their ports.
+fn leaves_in_a_row(joints: &Joints, layers: &[Vec<Place>]) -> Vec<Vec<Place>> {
     let mut height: BTreeMap<Place, usize> = BTreeMap::new();
     for at in layers.iter().rev().flatten() {
         let below = joints.get(at).into_iter().flatten().filter_map(|other| height.get(other));
@@ -144,7 +144,7 @@ fn leaves_in_a_row(joints: &Joints, layers: Vec<Vec<Place>>) -> Vec<Vec<Place>> 
             }
         }
         if let Some(height) = height.get(&at) {
-            rows[top - height].push(at);
+            rows[*height].push(at);
         }
     }
     rows
@@ -183,7 +183,6 @@ pub(super) fn places(measured: &Measured<'_>, webs: &[Web], widths: &BTreeMap<Pl
 fn middles(web: &Web, slot: &dyn Fn(&Place) -> f32) -> BTreeMap<Place, f32> {
     let mut middles: BTreeMap<Place, f32> = BTreeMap::new();
     let width = |row: &Vec<Place>| row.iter().map(|at| slot(at) + BESIDE).sum::<f32>();
-    // Of equally wide ones the lowest: a tree stands on its leaves.
     let widest = (0..web.rows.len()).max_by(|a, b| width(&web.rows[*a]).total_cmp(&width(&web.rows[*b]))).unwrap_or(0);
     let upwards = (0..widest).rev();
     for i in [widest].into_iter().chain(upwards).chain(widest + 1..web.rows.len()) {

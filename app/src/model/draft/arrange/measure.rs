@@ -32,6 +32,13 @@ pub(super) struct Switch {
     pub(super) with_learned: Vec2,
 }
 
+impl Switch {
+    /// Its cables leave it downwards as well, and what it has learned stands beside it.
+    pub(super) fn is_long(self) -> bool {
+        self.size.x + 1.0 < self.with_learned.x
+    }
+}
+
 impl<'a> Measured<'a> {
     pub(super) fn of(lab: &'a Lab) -> Self {
         let shape = Shape::of(lab);
