@@ -63,11 +63,8 @@ fn whole(measured: &Measured<'_>) -> Group {
 fn components(measured: &Measured<'_>) -> Vec<BTreeSet<NamespaceName>> {
     let mut all: Vec<BTreeSet<NamespaceName>> = Vec::new();
     for things in measured.shape.components() {
-        let names: BTreeSet<NamespaceName> = things
-            .iter()
-            .map(|thing| owner(thing).clone())
-            .filter(|name| measured.is_drawn(name))
-            .collect();
+        let names: BTreeSet<NamespaceName> =
+            things.iter().map(|thing| owner(thing).clone()).filter(|name| measured.is_drawn(name)).collect();
         if !names.is_empty() {
             all.push(names);
         }

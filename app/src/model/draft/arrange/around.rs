@@ -42,7 +42,8 @@ pub(super) fn house_with_rooms(
     let rect = measured.house(name, &places, None);
     let mut all = Group::of(Thing::Namespace(name.clone()), rect);
     all.corners.extend(places.iter().map(|(at, place)| (Thing::Bridge(at.clone()), *place)));
-    let mut yard = Yard { measured, cell: cell(measured, rooms), guests: &guests, places: &places, house: rect };
+    let mut yard =
+        Yard { measured, cell: cell(measured, rooms), guests: &guests, places: &places, house: rect };
     for side in [Side::Right, Side::Left] {
         let beside = yard.beside(side, all.rect);
         all.add(beside);
@@ -90,18 +91,25 @@ impl Guests {
         for room in ordered.iter().copied() {
             let bridges = bridges_of_room(measured, room);
             match bridges.as_slice() {
-                [] if measured.neighbours_of(room).iter().any(|at| measured.is_house(at)) => of_stack.push(room.clone()),
+                [] if measured.neighbours_of(room).iter().any(|at| measured.is_house(at)) => {
+                    of_stack.push(room.clone());
+                }
                 [] => {}
                 [one] => of_bridge.entry(one.clone()).or_default().push(room.clone()),
                 [..] => {
                     let is_low = bridges.iter().all(|at| row_of(webs, at) == (RowOf::Last));
-                    guests.between.push((if is_low { Side::Below } else { Side::Above }, room.clone(), bridges));
+                    guests.between.push((
+                        if is_low { Side::Below } else { Side::Above },
+                        room.clone(),
+                        bridges,
+                    ));
                 }
             }
         }
         for (bridge, mut all) in of_bridge {
             // Cables leave a short switch upwards: the way from below would be long, the one from beside is not.
-            let is_alone = webs.len() == 1 && row_of(webs, &bridge) == RowOf::Only && webs[0].rows[0].len() == 1;
+            let is_alone =
+                webs.len() == 1 && row_of(webs, &bridge) == RowOf::Only && webs[0].rows[0].len() == 1;
             if is_alone && !measured.switch(&bridge).is_long() && MOST_IN_ONE_ROW < all.len() {
                 at_left = all.split_off(all.len() - 1);
                 of_stack.extend(all.drain(MOST_IN_ONE_ROW..));
@@ -149,7 +157,8 @@ impl Guests {
             let mut found = Vec::new();
             for room in ordered.iter().filter(|room| !self.side_of.contains_key(**room)) {
                 let near = measured.neighbours_of(room);
-                let near: Vec<NamespaceName> = near.into_iter().filter(|at| self.side_of.contains_key(at)).collect();
+                let near: Vec<NamespaceName> =
+                    near.into_iter().filter(|at| self.side_of.contains_key(at)).collect();
                 if let Some(side) = near.first().and_then(|first| self.side_of.get(first)) {
                     found.push(((*room).clone(), near.clone(), *side));
                 }
@@ -276,7 +285,8 @@ impl Yard<'_> {
                 // What it is cabled to stands on another side.
                 let rest: Vec<NamespaceName> = later.iter().map(|(room, _)| room.clone()).collect();
                 let middle = along(self.house.center());
-                let layer = seat(vec![(middle, self.block(&rest, rest.len().min(LEAST_COLUMNS), side))], all.rect);
+                let layer =
+                    seat(vec![(middle, self.block(&rest, rest.len().min(LEAST_COLUMNS), side))], all.rect);
                 all.add(layer);
                 return;
             }
@@ -315,7 +325,8 @@ impl Yard<'_> {
 /// Blocks side by side above or below, each as near to its wanted middle as the others let it.
 fn along_x(mut blocks: Vec<(f32, Group)>, side: Side, around: Rect) -> Group {
     blocks.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let wanted: Vec<(f32, f32)> = blocks.iter().map(|(middle, block)| (*middle, block.rect.width())).collect();
+    let wanted: Vec<(f32, f32)> =
+        blocks.iter().map(|(middle, block)| (*middle, block.rect.width())).collect();
     let mut all = Group::empty();
     for (x, (_, mut block)) in spread(&wanted, GAP).into_iter().zip(blocks) {
         let half = block.rect.height() / 2.0;
@@ -329,11 +340,16 @@ fn along_x(mut blocks: Vec<(f32, Group)>, side: Side, around: Rect) -> Group {
 /// The same to the left or to the right.
 fn along_y(mut blocks: Vec<(f32, Group)>, side: Side, around: Rect) -> Group {
     blocks.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let wanted: Vec<(f32, f32)> = blocks.iter().map(|(middle, block)| (*middle, block.rect.height())).collect();
+    let wanted: Vec<(f32, f32)> =
+        blocks.iter().map(|(middle, block)| (*middle, block.rect.height())).collect();
     let mut all = Group::empty();
     for (y, (_, mut block)) in spread(&wanted, GAP).into_iter().zip(blocks) {
         let half = block.rect.width() / 2.0;
-        let x = if side == Side::Left { around.left() - CABLE_GAP - half } else { around.right() + CABLE_GAP + half };
+        let x = if side == Side::Left {
+            around.left() - CABLE_GAP - half
+        } else {
+            around.right() + CABLE_GAP + half
+        };
         block.center_at(pos2(x, y));
         all.add(block);
     }

@@ -49,7 +49,8 @@ pub(super) fn beside_each_other(groups: Vec<Group>, joints: &BTreeSet<(usize, us
 /// By distance from an end of the longest way; what hangs on one thing only stands on both sides of it in turn.
 fn columns(near: &[Vec<usize>]) -> Vec<Vec<usize>> {
     let Some(first) = (0..near.len()).min_by_key(|node| near[*node].len()) else { return Vec::new() };
-    let farthest = |distances: &[usize]| (0..near.len()).rev().max_by_key(|node| distances[*node]).unwrap_or(first);
+    let farthest =
+        |distances: &[usize]| (0..near.len()).rev().max_by_key(|node| distances[*node]).unwrap_or(first);
     let end = farthest(&distances(near, first));
     let other_end = farthest(&distances(near, end));
     // The one that is named first stands left.

@@ -24,7 +24,11 @@ pub(super) struct Web {
 type Joints = BTreeMap<Place, BTreeSet<Place>>;
 
 /// The webs of a house, from left to right. Bridges hang together by cables, and by the rooms between them.
-pub(super) fn webs(measured: &Measured<'_>, house: &NamespaceName, rooms: &BTreeSet<NamespaceName>) -> Vec<Web> {
+pub(super) fn webs(
+    measured: &Measured<'_>,
+    house: &NamespaceName,
+    rooms: &BTreeSet<NamespaceName>,
+) -> Vec<Web> {
     let joints = joints(measured, house, rooms);
     let mut bridges: Vec<&Place> = measured.bridges_of(house).collect();
     bridges.sort_by_key(|at| as_counted(at.interface.as_str()));
@@ -33,7 +37,8 @@ pub(super) fn webs(measured: &Measured<'_>, house: &NamespaceName, rooms: &BTree
     for bridge in &bridges {
         if !seen.contains(*bridge) {
             let found: BTreeSet<Place> = layers(&joints, bridge).into_iter().flatten().collect();
-            let ordered: Vec<Place> = bridges.iter().filter(|at| found.contains(**at)).copied().cloned().collect();
+            let ordered: Vec<Place> =
+                bridges.iter().filter(|at| found.contains(**at)).copied().cloned().collect();
             seen.extend(found);
             webs.push(Web { rows: rows(&joints, &ordered), joints: joints.clone() });
         }
@@ -151,7 +156,11 @@ fn leaves_in_a_row(joints: &Joints, layers: &[Vec<Place>]) -> Vec<Vec<Place>> {
 }
 
 /// Where the bridges go, from the first one's corner on; `widths`: what the rooms of each need.
-pub(super) fn places(measured: &Measured<'_>, webs: &[Web], widths: &BTreeMap<Place, f32>) -> BTreeMap<Place, Pos2> {
+pub(super) fn places(
+    measured: &Measured<'_>,
+    webs: &[Web],
+    widths: &BTreeMap<Place, f32>,
+) -> BTreeMap<Place, Pos2> {
     let mut places = BTreeMap::new();
     let mut left = 0.0;
     for web in webs {
@@ -170,7 +179,8 @@ pub(super) fn places(measured: &Measured<'_>, webs: &[Web], widths: &BTreeMap<Pl
         for row in &web.rows {
             let height = row.iter().map(|at| measured.switch(at).with_learned.y).fold(0.0, f32::max);
             for at in row {
-                let x = middles.get(at).copied().unwrap_or(0.0) + shift - measured.switch(at).with_learned.x / 2.0;
+                let x = middles.get(at).copied().unwrap_or(0.0) + shift
+                    - measured.switch(at).with_learned.x / 2.0;
                 places.insert(at.clone(), pos2(x, y));
             }
             y += height + BELOW;
@@ -183,7 +193,8 @@ pub(super) fn places(measured: &Measured<'_>, webs: &[Web], widths: &BTreeMap<Pl
 fn middles(web: &Web, slot: &dyn Fn(&Place) -> f32) -> BTreeMap<Place, f32> {
     let mut middles: BTreeMap<Place, f32> = BTreeMap::new();
     let width = |row: &Vec<Place>| row.iter().map(|at| slot(at) + BESIDE).sum::<f32>();
-    let widest = (0..web.rows.len()).max_by(|a, b| width(&web.rows[*a]).total_cmp(&width(&web.rows[*b]))).unwrap_or(0);
+    let widest =
+        (0..web.rows.len()).max_by(|a, b| width(&web.rows[*a]).total_cmp(&width(&web.rows[*b]))).unwrap_or(0);
     let upwards = (0..widest).rev();
     for i in [widest].into_iter().chain(upwards).chain(widest + 1..web.rows.len()) {
         let row = &web.rows[i];

@@ -104,12 +104,18 @@ impl<'a> Measured<'a> {
     }
 
     /// The rectangle of a house in which only these bridges stand, with nothing in its way.
-    pub(super) fn house(&self, name: &NamespaceName, bridges: &BTreeMap<Place, Pos2>, corner: Option<Position>) -> Rect {
+    pub(super) fn house(
+        &self,
+        name: &NamespaceName,
+        bridges: &BTreeMap<Place, Pos2>,
+        corner: Option<Position>,
+    ) -> Rect {
         let Some(found) = self.lab.namespaces.get(name) else { return Rect::NOTHING };
         let mut found = found.clone();
         found.position = corner;
         found.interfaces.retain(|interface, found| {
-            let Some(at) = found.bridge_settings().map(|_| Place::new(name.clone(), interface.clone())) else {
+            let Some(at) = found.bridge_settings().map(|_| Place::new(name.clone(), interface.clone()))
+            else {
                 return true;
             };
             found.position = bridges.get(&at).map(|place| position(*place));
@@ -134,7 +140,9 @@ fn joints(shape: &Shape) -> BTreeMap<Thing, BTreeSet<Thing>> {
     let graph = shape.graph();
     let mut joints: BTreeMap<Thing, BTreeSet<Thing>> = BTreeMap::new();
     for edge in graph.edge_indices() {
-        let (Some(Link::Cable(_)), Some((one, other))) = (graph.edge_weight(edge), graph.edge_endpoints(edge)) else {
+        let (Some(Link::Cable(_)), Some((one, other))) =
+            (graph.edge_weight(edge), graph.edge_endpoints(edge))
+        else {
             continue;
         };
         let (one, other) = (graph[one].clone(), graph[other].clone());
@@ -157,11 +165,9 @@ fn lines(lab: &Lab, shape: &Shape) -> Lines {
         let others = hosts.get(&at).map_or(0, |count| count.saturating_sub(1));
         *neighbours.entry(at.namespace).or_default() += others;
     }
-    Lines::counted(
-        lab,
-        &|name| neighbours.get(name).copied().unwrap_or(1),
-        &|bridge| hosts.get(bridge).copied().unwrap_or(1),
-    )
+    Lines::counted(lab, &|name| neighbours.get(name).copied().unwrap_or(1), &|bridge| {
+        hosts.get(bridge).copied().unwrap_or(1)
+    })
 }
 
 /// Everything far from everything else, without cables: to measure it.

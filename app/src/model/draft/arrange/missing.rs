@@ -89,7 +89,9 @@ impl<'a> Site<'a> {
             .bridges
             .iter()
             .filter(|(at, _)| at.namespace == *name)
-            .map(|(at, place)| (at.clone(), Rect::from_min_size(*place, self.measured.switch(at).with_learned)))
+            .map(|(at, place)| {
+                (at.clone(), Rect::from_min_size(*place, self.measured.switch(at).with_learned))
+            })
             .collect();
         let start = match (sisters.last(), corner) {
             (Some((_, sister)), _) => pos2(sister.right() + house::BESIDE, sister.top()),
@@ -125,7 +127,8 @@ impl<'a> Site<'a> {
                 break;
             }
         }
-        let (at, rect) = best.map_or((on_grid(start), Rect::from_min_size(start, size)), |(_, at, rect)| (at, rect));
+        let (at, rect) =
+            best.map_or((on_grid(start), Rect::from_min_size(start, size)), |(_, at, rect)| (at, rect));
         self.bridges.insert(bridge.clone(), at);
         self.found.push((Thing::Bridge(bridge.clone()), at));
         self.taken.insert(name.clone(), rect);
@@ -252,15 +255,20 @@ impl<'a> Site<'a> {
 
     /// How much of the others a house would cover, with a small gap around it.
     fn covered(&self, own: &NamespaceName, rect: Rect) -> f32 {
-        let others = self.taken.iter().filter(|(name, _)| *name != own);
-        others.map(|(_, other)| other.intersect(rect.expand(TIGHT_GAP)).area().max(0.0) * f32::from(overlap(rect.expand(TIGHT_GAP), *other))).sum()
+        let wide = rect.expand(TIGHT_GAP);
+        let others = self.taken.iter().filter(|(name, other)| *name != own && overlap(wide, **other));
+        others.map(|(_, other)| other.intersect(wide).area()).sum()
     }
 
     fn write(self) -> Lab {
         let mut lab = self.measured.lab.clone();
         let is_missing = |thing: &Thing| match thing {
-            Thing::Namespace(name) => self.measured.lab.namespaces.get(name).is_some_and(|found| found.position.is_none()),
-            Thing::Bridge(at) => self.measured.lab.interface(at).is_some_and(|found| found.position.is_none()),
+            Thing::Namespace(name) => {
+                self.measured.lab.namespaces.get(name).is_some_and(|found| found.position.is_none())
+            }
+            Thing::Bridge(at) => {
+                self.measured.lab.interface(at).is_some_and(|found| found.position.is_none())
+            }
         };
         for (thing, at) in self.found.iter().filter(|(thing, _)| is_missing(thing)) {
             group::set(&mut lab, thing, *at);
@@ -276,8 +284,8 @@ impl<'a> Site<'a> {
     }
 }
 
-/// Where something of this length can begin along one axis: in line with a block's begin, middle or end, before it, after it, or
-/// around `middle`.
+/// Where something of this length can begin along one axis: in line with a block's begin, middle or end, before it,
+/// after it, or around `middle`.
 fn lines(blocks: impl Iterator<Item = (emath::Rangef, f32)>, length: f32, middle: f32) -> Vec<f32> {
     let mut starts = vec![middle - length / 2.0];
     for (block, gap) in blocks {

@@ -15,7 +15,8 @@ pub(super) fn side_by_side(groups: Vec<Group>) -> Group {
     if !lonely.is_empty() {
         groups.push(table(lonely));
     }
-    let area: f32 = groups.iter().map(|group| (group.rect.width() + APART) * (group.rect.height() + APART)).sum();
+    let area: f32 =
+        groups.iter().map(|group| (group.rect.width() + APART) * (group.rect.height() + APART)).sum();
     let widest = groups.iter().map(|group| group.rect.width()).fold(0.0, f32::max);
     let most = (area * 1.6).sqrt().max(widest).max(LEAST_WIDTH);
     on_shelves(groups, most, APART)

@@ -3,7 +3,9 @@
 use std::fmt::Write as _;
 
 use emath::Rect;
-use topology::{BridgeSettings, Cable, Interface, InterfaceKind, Lab, Namespace, NamespaceName, Place, Position, ready};
+use topology::{
+    BridgeSettings, Cable, Interface, InterfaceKind, Lab, Namespace, NamespaceName, Place, Position, ready,
+};
 
 use super::*;
 use crate::model::stage::layout::{Layout, Lines};
@@ -37,8 +39,11 @@ fn faults(lab: &Lab, least: f32) -> Vec<String> {
         let inside: Vec<(&Place, Rect)> =
             layout.switches.iter().flat_map(|(at, plan)| [(at, plan.rect), (at, plan.learned)]).collect();
         for (i, (one, a)) in inside.iter().enumerate() {
-            let near = inside[i + 1..].iter().filter(|(other, b)| one != other && distance(*a, *b) < least.min(16.0));
-            faults.extend(near.map(|(other, _)| format!("switches {one} and {other} are in each other's way")));
+            let near = inside[i + 1..]
+                .iter()
+                .filter(|(other, b)| one != other && distance(*a, *b) < least.min(16.0));
+            faults
+                .extend(near.map(|(other, _)| format!("switches {one} and {other} are in each other's way")));
         }
         for name in layout.rooms.keys() {
             if lab.namespaces[name].position.is_none() {
@@ -144,7 +149,8 @@ fn bridges_stand_in_lines_rings_and_trees() {
 fn a_cable_joins_rooms_side_by_side() {
     let ready = ready::find("two-rooms-and-a-cable").expect("a ready lab").lab();
     let lab = arrange(&ready);
-    let names: Vec<&str> = ready.namespaces.keys().map(NamespaceName::as_str).filter(|name| *name != "host").collect();
+    let names: Vec<&str> =
+        ready.namespaces.keys().map(NamespaceName::as_str).filter(|name| *name != "host").collect();
     let xs = in_a_row(&lab, &names);
     assert!(xs[0] + 232 + 150 <= xs[1], "{xs:?}");
 }
@@ -156,7 +162,10 @@ fn the_same_lab_is_always_arranged_alike_on_the_grid() {
         assert_eq!(arranged, arrange(&arranged), "{name}: what was there before plays no part");
         assert_eq!(stripped(&arranged), lab, "{name}: nothing but positions changes");
         let positions = arranged.namespaces.values().filter_map(|found| found.position);
-        assert!(positions.into_iter().all(|at| at.x % 8 == 0 && at.y % 8 == 0 && 40 <= at.x && 56 <= at.y), "{name}");
+        assert!(
+            positions.into_iter().all(|at| at.x % 8 == 0 && at.y % 8 == 0 && 40 <= at.x && 56 <= at.y),
+            "{name}"
+        );
     }
     assert_eq!(arrange(&Lab::default()), Lab::default());
 }

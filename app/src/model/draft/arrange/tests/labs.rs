@@ -7,7 +7,11 @@ fn place(namespace: &str, interface: &str) -> Place {
 }
 
 fn add(lab: &mut Lab, at: &Place, interface: Interface) {
-    lab.namespaces.entry(at.namespace.clone()).or_default().interfaces.insert(at.interface.clone(), interface);
+    lab.namespaces
+        .entry(at.namespace.clone())
+        .or_default()
+        .interfaces
+        .insert(at.interface.clone(), interface);
 }
 
 pub(super) fn bridge(lab: &mut Lab, name: &str) {
@@ -18,7 +22,8 @@ fn end(lab: &mut Lab, at: &Place, bridge: Option<&str>) {
     let mut veth = Interface::new(InterfaceKind::VethEnd);
     veth.bridge = bridge.map(|bridge| bridge.parse().expect("a good name"));
     if bridge.is_none() {
-        veth.addresses.insert(format!("10.10.0.{}/16", lab.cables.len() % 250 + 1).parse().expect("an address"));
+        veth.addresses
+            .insert(format!("10.10.0.{}/16", lab.cables.len() % 250 + 1).parse().expect("an address"));
     }
     add(lab, at, veth);
 }
@@ -34,7 +39,8 @@ pub(super) fn plug(lab: &mut Lab, room: &str, bridge: &str) {
 
 pub(super) fn join(lab: &mut Lab, one: &str, other: &str) {
     let number = lab.cables.len();
-    let ends = [(one, "a"), (other, "b")].map(|(bridge, end)| (bridge, place("host", &format!("up{number}{end}"))));
+    let ends =
+        [(one, "a"), (other, "b")].map(|(bridge, end)| (bridge, place("host", &format!("up{number}{end}"))));
     for (bridge, at) in &ends {
         end(lab, at, Some(bridge));
     }

@@ -6,7 +6,8 @@ use super::*;
 
 /// Every namespace and bridge that can have a position, with the one it has.
 fn positions(lab: &Lab) -> Vec<(Thing, Option<Position>)> {
-    let namespaces = lab.namespaces.iter().map(|(name, found)| (Thing::Namespace(name.clone()), found.position));
+    let namespaces =
+        lab.namespaces.iter().map(|(name, found)| (Thing::Namespace(name.clone()), found.position));
     let bridges = lab.interfaces().filter(|(_, found)| found.bridge_settings().is_some());
     namespaces.chain(bridges.map(|(at, found)| (Thing::Bridge(at), found.position))).collect()
 }
@@ -53,7 +54,8 @@ fn what_is_taken_away_comes_back_somewhere() {
         let count = positions(&lab).len();
         for every in [1, 2, 3, 7] {
             for first in 0..every.min(3) {
-                let is_removed: Vec<bool> = (0..count).map(|i| i % every == first && every != 1 || every == 1 && i != 0).collect();
+                let is_removed: Vec<bool> =
+                    (0..count).map(|i| i % every == first && every != 1 || every == 1 && i != 0).collect();
                 check(&without(&lab, &is_removed));
             }
         }
