@@ -118,11 +118,11 @@ fn ladder() {
 
 #[test]
 fn bytes_of_a_frame() {
-    let mut seen = Seen::of("first-minute.pcapng").at("ping", 2, 0.4);
-    let journey = seen.journey("ping").id;
+    let mut seen = Seen::of("first-minute.pcapng").at("who has", 3, 0.4);
+    let journey = seen.journey("who has").id;
     seen.say(Command::View(View::ToggleSide(Side::Below)));
-    seen.say(Command::Watch(Watch::Sighting { journey, sighting: 2 }));
-    seen.say(Command::Watch(Watch::Field(Some((1, 9)))));
+    seen.say(Command::Watch(Watch::Sighting { journey, sighting: 3 }));
+    seen.say(Command::Watch(Watch::Field(Some((1, 8)))));
     seen.picture("bytes");
 }
 
