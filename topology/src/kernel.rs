@@ -19,6 +19,7 @@ mod firewall;
 mod forwarding;
 mod gather;
 mod link;
+mod maker;
 mod making;
 mod neighbour;
 mod nftable;

@@ -98,7 +98,7 @@ pub(super) struct Sockets {
 
 impl Sockets {
     /// Opens them in the namespace of the calling thread.
-    pub(super) fn open_here(runtime: &Runtime) -> io::Result<Self> {
+    pub(super) fn open_here(runtime: &tokio::runtime::Handle) -> io::Result<Self> {
         let _in_runtime = runtime.enter();
         let (mut connection, netlink, _) = rtnetlink::new_connection()?;
         // An acknowledgement must be seen: otherwise a connection that broke looks like success.
@@ -151,7 +151,7 @@ pub(super) struct Room {
 
 impl Room {
     pub(super) fn open(runtime: &Runtime, fd: NamespaceFd) -> io::Result<Self> {
-        let sockets = in_namespace(&fd, || Sockets::open_here(runtime))??;
+        let sockets = in_namespace(&fd, || Sockets::open_here(runtime.handle()))??;
         Self::with_sockets(fd, sockets)
     }
 
