@@ -82,6 +82,8 @@ impl Kernel {
 
     /// Waits until every port of every bridge that is up forwards, or has its reason not to: its cable
     /// is down, or the spanning tree blocks it. The answer is the ports that still do not at `deadline`.
+    /// Of the bridges that others made in namespaces of ours, it knows those that were there at the last
+    /// [`observe`](Ground::observe).
     pub fn wait_until_forwarding(&mut self, deadline: Instant) -> Result<Vec<Place>, ObserveError> {
         let runtime = self.runtime();
         drive(&runtime, self.until_forwarding(deadline))

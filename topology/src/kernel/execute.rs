@@ -181,6 +181,7 @@ impl Kernel {
         };
         let room = self.room(&at.namespace)?;
         room.indexes.insert(at.interface.clone(), index);
+        room.has_bridges = true;
         let off = offload::switch_off(std::os::fd::AsFd::as_fd(&room.sockets.ioctl), &at.interface);
         if let Err(error) = off {
             // Nothing can be done if this fails too; the first error is the one to tell.

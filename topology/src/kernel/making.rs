@@ -71,7 +71,7 @@ fn unshare_and_settle(
     };
     fresh.settle_here(sysctls)?;
     let mut room = Room::with_sockets(NamespaceFd::of_this_thread()?, Sockets::open_here(runtime)?)?;
-    room.prepared = true;
+    (room.prepared, room.has_bridges) = (true, false);
     Ok(room)
 }
 
@@ -111,8 +111,7 @@ pub(super) fn named() -> io::Result<Vec<(NamespaceName, NamespaceFd)>> {
 }
 
 pub(super) fn open(name: &NamespaceName) -> Option<NamespaceFd> {
-    let path = path(name);
-    let file = File::open(&path).ok()?;
+    let file = File::open(path(name)).ok()?;
     let is_namespace = fstatfs(file.as_fd()).ok()?.filesystem_type() == NSFS;
-    is_namespace.then(|| NamespaceFd::open(&path).ok()).flatten()
+    is_namespace.then(|| file.into())
 }

@@ -145,6 +145,8 @@ pub(super) struct Room {
     pub(super) indexes: BTreeMap<InterfaceName, u32>,
     /// Whether the settings that make steps reversible were made, see [`super::sysctl::prepare`].
     pub(super) prepared: bool,
+    /// Whether there may be bridges, as far as it was looked at or worked in.
+    pub(super) has_bridges: bool,
     /// Whether bridged frames are kept away from iptables, see [`super::sysctl::quieten_bridges`].
     pub(super) bridges_quiet: bool,
 }
@@ -158,6 +160,6 @@ impl Room {
     pub(super) fn with_sockets(fd: NamespaceFd, sockets: Sockets) -> io::Result<Self> {
         let identity = fd.identity()?;
         let indexes = BTreeMap::new();
-        Ok(Self { fd, identity, sockets, indexes, prepared: false, bridges_quiet: false })
+        Ok(Self { fd, identity, sockets, indexes, prepared: false, has_bridges: true, bridges_quiet: false })
     }
 }
