@@ -13,6 +13,7 @@ use crate::{Cable, NamespaceName, Step, StepError};
 use super::{
     Kernel,
     ask::{self, Replies},
+    bridge,
     cables::{NewCable, ON_THEIR_WAY},
     maker::Maker,
     refusal::Attempt,
@@ -33,15 +34,16 @@ impl Kernel {
     /// Appends to `done` the places of the steps that were carried out, in their order.
     pub(super) async fn carry(&mut self, steps: &[Step], done: &mut Vec<usize>) -> Result<(), Failure> {
         let (covered, touches) = (vec![false; steps.len()], Touches::of(steps));
-        let (making, to_be_made) = (VecDeque::new(), BTreeSet::new());
+        let (making, to_be_made, deaf) = (VecDeque::new(), BTreeSet::new(), Vec::new());
         let mut carrying =
-            Carrying { kernel: self, steps, touches, covered, done, maker: None, making, to_be_made };
+            Carrying { kernel: self, steps, touches, covered, done, maker: None, making, to_be_made, deaf };
         let result = carrying.go_through().await;
         if let (Err(_), Some(maker)) = (&result, &carrying.maker) {
             maker.stop();
         }
         let rest = carrying.until_all_made().await;
-        result.and(rest)
+        let listening = carrying.let_bridges_listen().await;
+        result.and(rest).and(listening)
     }
 }
 
@@ -56,6 +58,8 @@ struct Carrying<'a> {
     /// The steps that the maker has still to carry out, and the names of what it makes.
     making: VecDeque<usize>,
     to_be_made: BTreeSet<&'a NamespaceName>,
+    /// The steps that made bridges, which do not listen to multicast yet.
+    deaf: Vec<usize>,
 }
 
 impl<'a> Carrying<'a> {
@@ -86,11 +90,38 @@ impl<'a> Carrying<'a> {
                     self.until_made_for(at).await?;
                     self.kernel.perform(step).await.map_err(|error| (at, error))?;
                     self.done.push(at);
+                    if let Step::AddBridge { .. } = step {
+                        self.deaf.push(at);
+                        self.let_listen(at, false).await?;
+                    }
                     at += 1;
                 }
             }
         }
         Ok(())
+    }
+
+    /// For each change of a port the kernel goes over the multicast state of all ports of its bridge, which
+    /// for hundreds of them is a fifth of the work. So bridges listen to multicast only in the end.
+    async fn let_listen(&mut self, bridge: usize, on: bool) -> Result<(), Failure> {
+        let Step::AddBridge { at, .. } = &self.steps[bridge] else { return Ok(()) };
+        let attempt = Attempt::new(format!("setting the multicast snooping of {at}"), at.to_string(), at);
+        let index = self.kernel.index(at).await.map_err(|error| (bridge, error))?;
+        let netlink = self.kernel.netlink(&at.namespace).map_err(|error| (bridge, error))?;
+        let answer = ask::change(&netlink, bridge::snooping(index, on), 0).await;
+        answer.map_err(|refusal| (bridge, attempt.refused(&refusal)))
+    }
+
+    async fn let_bridges_listen(&mut self) -> Result<(), Failure> {
+        let mut failure = None;
+        for bridge in std::mem::take(&mut self.deaf) {
+            match self.let_listen(bridge, true).await {
+                // A later step took it away again.
+                Ok(()) | Err((_, StepError::Missing(_))) => {}
+                Err(error) => failure = failure.or(Some(error)),
+            }
+        }
+        failure.map_or(Ok(()), Err)
     }
 
     /// The steps from `at` on that belong together, without those that happened already.
