@@ -1,7 +1,7 @@
 //! How Linux does it: a lab as network namespaces, veth pairs and bridges, over rtnetlink.
 //!
 //! - [`room`]: namespaces, and the sockets opened inside them
-//! - [`execute`] and [`carry`]: one step, and a whole plan fast
+//! - [`execute`] and [`carry`]: one step, and a whole plan fast, while [`maker`] makes its namespaces
 //! - [`observe`]: the kernel's state as a [`crate::Lab`]
 //! - [`forwarding`]: waiting until bridges forward
 //!

@@ -38,9 +38,7 @@ impl Kernel {
         let mut carrying =
             Carrying { kernel: self, steps, touches, covered, done, maker: None, making, to_be_made, deaf };
         let result = carrying.go_through().await;
-        if let (Err(_), Some(maker)) = (&result, &carrying.maker) {
-            maker.stop();
-        }
+        // After a failure too: what is being made must be there to be undone.
         let rest = carrying.until_all_made().await;
         let listening = carrying.let_bridges_listen().await;
         result.and(rest).and(listening)

@@ -241,10 +241,7 @@ impl Kernel {
         Ok(())
     }
 
-    pub(super) fn start_making(
-        &mut self,
-        wanted: Vec<(NamespaceName, Sysctls)>,
-    ) -> Result<Maker, StepError> {
+    pub(super) fn start_making(&mut self, wanted: Vec<(NamespaceName, Sysctls)>) -> Result<Maker, StepError> {
         match wanted.iter().any(|(name, _)| name.is_host()) {
             true => Err(StepError::Exists("the namespace host".into())),
             false => Maker::start(&self.runtime(), wanted),

@@ -5,10 +5,6 @@
 
 use std::{
     panic::resume_unwind,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
     thread::{self, JoinHandle},
 };
 
@@ -25,7 +21,6 @@ use super::{making::make_here, refusal::Attempt, room::Room, sysctl::Fresh};
 #[derive(Debug)]
 pub(super) struct Maker {
     made: UnboundedReceiver<Result<Room, StepError>>,
-    enough: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -33,16 +28,15 @@ impl Maker {
     /// Begins with the first of `wanted`; they come in that order.
     pub(super) fn start(runtime: &Runtime, wanted: Vec<(NamespaceName, Sysctls)>) -> Result<Self, StepError> {
         let (sender, made) = unbounded_channel();
-        let enough = Arc::new(AtomicBool::new(false));
-        let (runtime, told) = (runtime.handle().clone(), Arc::clone(&enough));
+        let runtime = runtime.handle().clone();
         let thread = thread::Builder::new()
             .name("namespace maker".into())
-            .spawn(move || make_all(&runtime, &wanted, &told, &sender))
+            .spawn(move || make_all(&runtime, &wanted, &sender))
             .map_err(|error| Attempt::new("starting a thread", "it", "it").failed(&error))?;
-        Ok(Self { made, enough, thread: Some(thread) })
+        Ok(Self { made, thread: Some(thread) })
     }
 
-    /// The next one, as soon as it is made; `None` after the last, after a failure, and after [`Self::stop`].
+    /// The next one, as soon as it is made; `None` after the last and after a failure.
     pub(super) async fn next(&mut self) -> Option<Result<Room, StepError>> {
         let made = self.made.recv().await;
         if made.is_none()
@@ -52,24 +46,15 @@ impl Maker {
         }
         made
     }
-
-    /// No more than those that are made already, and perhaps the one that is being made.
-    pub(super) fn stop(&self) {
-        self.enough.store(true, Ordering::Relaxed);
-    }
 }
 
 fn make_all(
     runtime: &Handle,
     wanted: &[(NamespaceName, Sysctls)],
-    enough: &AtomicBool,
     made: &UnboundedSender<Result<Room, StepError>>,
 ) {
     let mut fresh: Option<Fresh> = None;
     for (name, sysctls) in wanted {
-        if enough.load(Ordering::Relaxed) {
-            return;
-        }
         let room = make_here(runtime, name, sysctls, &mut fresh);
         let failed = room.is_err();
         if made.send(room).is_err() || failed {

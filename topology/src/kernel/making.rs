@@ -59,11 +59,7 @@ pub(super) fn make_here(
     })
 }
 
-fn unshare_and_settle(
-    runtime: &Handle,
-    sysctls: &Sysctls,
-    fresh: &mut Option<Fresh>,
-) -> io::Result<Room> {
+fn unshare_and_settle(runtime: &Handle, sysctls: &Sysctls, fresh: &mut Option<Fresh>) -> io::Result<Room> {
     unshare(CloneFlags::CLONE_NEWNET)?;
     let fresh = match fresh {
         Some(fresh) => fresh,
