@@ -11,9 +11,8 @@ use crate::Namespace;
 /// those of interfaces that are down only where there are no others.
 pub fn best_address(from: &Namespace, to: &Namespace) -> Option<IpAddr> {
     let own = addresses(from);
-    let near = |network: &IpNet| {
-        !is_link_local(network) && own.iter().any(|own| own.contains(&network.addr()))
-    };
+    let near =
+        |network: &IpNet| !is_link_local(network) && own.iter().any(|own| own.contains(&network.addr()));
     let same_family =
         |network: &IpNet| own.iter().any(|own| own.addr().is_ipv4() == network.addr().is_ipv4());
     let theirs = addresses(to);

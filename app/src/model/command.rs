@@ -8,8 +8,8 @@ use capture::{JourneyId, WireNs};
 use emath::{Pos2, Rect, Vec2};
 use ipnet::IpNet;
 use topology::{
-    BridgeSettings, Firewall, InterfaceName, MacAddress, NamespaceName, Neighbour, Place, PortVlan,
-    Position, Route, Sysctl, Target, Thing,
+    BridgeSettings, Firewall, InterfaceName, MacAddress, NamespaceName, Neighbour, Place, PortVlan, Position,
+    Route, Sysctl, Target, Thing,
 };
 
 use super::{

@@ -60,7 +60,10 @@ impl Found {
         // Rules that no frame can ever match have no words in nftables.
         let (rules, real) = (wanted.firewall.rules.len(), observed.firewall.rules.len());
         if real < rules {
-            self.say(about, format!("the kernel has {real} of {rules} firewall rules: the others match nothing"));
+            self.say(
+                about,
+                format!("the kernel has {real} of {rules} firewall rules: the others match nothing"),
+            );
         }
     }
 

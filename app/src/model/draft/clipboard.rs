@@ -44,8 +44,7 @@ impl Clipboard {
         taken.cables =
             lab.cables.iter().filter(|cable| cable.ends().iter().all(is_inside)).cloned().collect();
         let ends = taken.cables.iter().flat_map(|cable| cable.ends());
-        taken.ends =
-            ends.filter_map(|end| Some((end.clone(), lab.interface(end)?.clone()))).collect();
+        taken.ends = ends.filter_map(|end| Some((end.clone(), lab.interface(end)?.clone()))).collect();
         taken.drop_loose_ends();
         taken
     }
@@ -107,7 +106,8 @@ impl Clipboard {
         }
         let places = copied.places;
         // Addresses come last, when all is plugged in: then it shows which subnet each is in.
-        let had_address = |original: &Place| self.interface(original).is_some_and(|it| !it.addresses.is_empty());
+        let had_address =
+            |original: &Place| self.interface(original).is_some_and(|it| !it.addresses.is_empty());
         for (_, copy) in places.iter().filter(|(original, _)| had_address(original)) {
             if let Some(address) = proposal::address_for(lab, copy)
                 && let Some(interface) = lab.interface_mut(copy)

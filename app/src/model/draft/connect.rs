@@ -135,9 +135,8 @@ fn gateway(lab: &Lab, shape: &Shape, end: &Place, is_v4: bool) -> Option<IpAddr>
         (if is_v4 { sysctls.ipv4_forward } else { sysctls.ipv6_forward }) == Some(true)
     };
     let mine = &lab.interface(end)?.addresses;
-    let shared = |net: &&IpNet| {
-        net.addr().is_ipv4() == is_v4 && mine.iter().any(|own| share_a_subnet(own, net))
-    };
+    let shared =
+        |net: &&IpNet| net.addr().is_ipv4() == is_v4 && mine.iter().any(|own| share_a_subnet(own, net));
     let near = shape.on_link(end);
     let mut routers = near.iter().filter(|place| place.namespace != end.namespace).filter(forwards);
     routers.find_map(|place| lab.interface(place)?.addresses.iter().find(shared)).map(IpNet::addr)

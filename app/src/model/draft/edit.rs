@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use ipnet::IpNet;
 use topology::{
-    Firewall, Interface, InterfaceKind, InterfaceName, Lab, Namespace, NamespaceName, Place, Position, Sysctl,
-    Target, Thing,
+    Firewall, Interface, InterfaceKind, InterfaceName, Lab, Namespace, NamespaceName, Place, Position,
+    Sysctl, Target, Thing,
 };
 
 use super::{Edited, arrange, connect, naming, remove, rename};

@@ -6,9 +6,7 @@ use std::{
 };
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
-use topology::{
-    InterfaceName, Lab, NamespaceName, Place, Target, Thing, aim::best_address, shape::Shape,
-};
+use topology::{InterfaceName, Lab, NamespaceName, Place, Target, Thing, aim::best_address, shape::Shape};
 
 use crate::model::act::Item;
 

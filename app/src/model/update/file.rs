@@ -145,7 +145,9 @@ fn draw_opened(state: &mut State, Opened { path, text, lab }: Opened) -> Vec<Eff
 /// What is drawn survives a crash. What stands in its file needs no other place.
 pub fn keep_safe(state: &State) -> Vec<Effect> {
     match (state.draft.is_saved(), &state.left_behind) {
-        (false, _) => vec![Effect::Autosave { text: state.draft.save_text(), path: state.draft.path.clone() }],
+        (false, _) => {
+            vec![Effect::Autosave { text: state.draft.save_text(), path: state.draft.path.clone() }]
+        }
         (true, None) => vec![Effect::DropAutosave],
         // It would take along what a crash left behind, and nobody has decided about that.
         (true, Some(_)) => Vec::new(),

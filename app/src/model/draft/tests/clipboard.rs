@@ -56,16 +56,21 @@ fn a_bridge_of_a_namespace_that_is_gone_comes_to_the_host() {
 fn copies_of_a_routed_network_have_their_own_way_out() {
     let original = ready_lab("two-networks-and-a-router");
     let mut draft = Draft::new(original.clone());
-    let all: BTreeSet<Item> = original.namespaces.keys().map(|name| Item::Thing(Thing::Namespace(name.clone()))).collect();
+    let all: BTreeSet<Item> =
+        original.namespaces.keys().map(|name| Item::Thing(Thing::Namespace(name.clone()))).collect();
     let bridges = original.interfaces().filter(|(_, found)| found.bridge_settings().is_some());
     let all = all.into_iter().chain(bridges.map(|(at, _)| Item::Thing(Thing::Bridge(at)))).collect();
     draft.draw(&Draw::Duplicate, &all).expect("a copy");
     let with_way_out = |lab: &Lab| {
-        lab.namespaces.values().filter(|found| found.routes.iter().any(|route| route.to.prefix_len() == 0)).count()
+        lab.namespaces
+            .values()
+            .filter(|found| found.routes.iter().any(|route| route.to.prefix_len() == 0))
+            .count()
     };
     assert_eq!(with_way_out(draft.lab()), 2 * with_way_out(&original));
     let problems = topology::check::check(draft.lab(), &[]);
-    let errors = problems.iter().filter(|problem| problem.severity == topology::check::Severity::Error).count();
+    let errors =
+        problems.iter().filter(|problem| problem.severity == topology::check::Severity::Error).count();
     assert_eq!(errors, 0, "{problems:?}");
 }
 

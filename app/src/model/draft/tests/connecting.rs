@@ -58,7 +58,8 @@ fn who_waits_at_a_switch_gets_the_router_that_is_plugged_in_last() {
 
 #[test]
 fn into_the_hosts_bridge_that_has_an_address() {
-    let text = "hopscope = 1\n[namespaces.red]\n[namespaces.host.bridges.br0]\naddresses = [\"192.168.7.1/28\"]\n";
+    let text =
+        "hopscope = 1\n[namespaces.red]\n[namespaces.host.bridges.br0]\naddresses = [\"192.168.7.1/28\"]\n";
     let mut draft = Draft::new(lab(text));
     connect(&mut draft, "host/br0", "red");
     assert_eq!(
@@ -83,14 +84,19 @@ fn where_all_speak_ipv6_a_new_room_does_so_too() {
     "#;
     let mut draft = Draft::new(lab(text));
     connect(&mut draft, "c", "a");
-    assert_eq!(draft.lab().interface(&place("c/veth-c")).expect("it").addresses, [net("fd00:0:0:1::1/64")].into());
+    assert_eq!(
+        draft.lab().interface(&place("c/veth-c")).expect("it").addresses,
+        [net("fd00:0:0:1::1/64")].into()
+    );
     assert_eq!(routes(draft.lab(), "c"), ["::/0 via fd00:0:0:1::2 dev veth-c"]);
 }
 
 #[test]
 fn what_cannot_be_connected_says_why() {
     let mut draft = Draft::new(ready_lab("two-rooms-and-a-switch"));
-    for (from, to) in [("ns1", "ns1"), ("ns1", "nobody"), ("nobody", "ns1"), ("ns1", "host/veth-br1"), ("ns1", "host/x")] {
+    for (from, to) in
+        [("ns1", "ns1"), ("ns1", "nobody"), ("nobody", "ns1"), ("ns1", "host/veth-br1"), ("ns1", "host/x")]
+    {
         let draw = Draw::Connect { from: thing(from), to: thing(to) };
         let why = draft.draw(&draw, &BTreeSet::new()).expect_err("nonsense");
         assert!(!why.is_empty());

@@ -17,7 +17,9 @@ fn an_address_changed_in_place_keeps_its_routes_and_is_one_entry() {
     let before = draft.lab().clone();
     let (at, from) = before
         .interfaces()
-        .find(|(at, found)| !found.addresses.is_empty() && !before.namespaces[&at.namespace].routes.is_empty())
+        .find(|(at, found)| {
+            !found.addresses.is_empty() && !before.namespaces[&at.namespace].routes.is_empty()
+        })
         .map(|(at, found)| (at, *found.addresses.first().expect("one")))
         .expect("somebody with a route");
     let to = net("10.99.0.1/24");

@@ -2,8 +2,8 @@
 
 use proptest::{collection::vec, prelude::*, sample::select};
 use topology::{
-    BridgeSettings, Cable, FilterRule, Firewall, Hook, InterfaceKind, Neighbour, PortVlan, Route, Sysctl, Target,
-    Thing, Verdict, plan::plan,
+    BridgeSettings, Cable, FilterRule, Firewall, Hook, InterfaceKind, Neighbour, PortVlan, Route, Sysctl,
+    Target, Thing, Verdict, plan::plan,
 };
 
 use super::*;
@@ -27,10 +27,16 @@ struct Choices {
 impl Choices {
     /// All that is there, and some that are not.
     fn of(lab: &Lab) -> Self {
-        let names: Vec<_> = lab.namespaces.keys().cloned().chain(["host", "nobody"].map(|it| it.parse().expect("a name"))).collect();
+        let names: Vec<_> = lab
+            .namespaces
+            .keys()
+            .cloned()
+            .chain(["host", "nobody"].map(|it| it.parse().expect("a name")))
+            .collect();
         let places: Vec<Place> =
             lab.interfaces().map(|(at, _)| at).chain(["nobody/x", "host/lo", "host/x"].map(place)).collect();
-        let is_bridge = |at: &&Place| lab.interface(at).is_some_and(|found| found.bridge_settings().is_some());
+        let is_bridge =
+            |at: &&Place| lab.interface(at).is_some_and(|found| found.bridge_settings().is_some());
         let bridges: Vec<Thing> = places.iter().filter(is_bridge).cloned().map(Thing::Bridge).collect();
         let mut things: Vec<Thing> = names.iter().cloned().map(Thing::Namespace).chain(bridges).collect();
         things.push(thing("host/x"));
@@ -48,14 +54,23 @@ impl Choices {
 fn wished(lab: &Lab, (kind, a, b, c, flag): Wish) -> Draw {
     let choices = Choices::of(lab);
     let at = Position { x: i32::from(a) * 9 - 200, y: if flag { i32::MIN } else { i32::from(b) * 5 } };
-    let named = ["red", "veth-red", "a-name-that-is-too-long-for-interfaces", "ü", "host", "br0", "ns1", "lo"];
+    let named =
+        ["red", "veth-red", "a-name-that-is-too-long-for-interfaces", "ü", "host", "br0", "ns1", "lo"];
     let interface = |number| pick(&["x", "veth-red", "lo", "br0", "ü"], number).parse().expect("a name");
     let known = |number| pick(&choices.places, number).interface;
     let some = |number: u8| pick(&choices.places, number);
     let name = pick(&choices.names, a);
     let about = |change| Draw::Interface { at: some(a), change };
     let within = |change| Draw::Namespace { name: name.clone(), change };
-    let nets = ["10.10.0.1/24", "10.10.0.9/24", "fd00::1/64", "0.0.0.0/0", "224.0.0.1/4", "10.0.0.0/31", "fe80::1/64"];
+    let nets = [
+        "10.10.0.1/24",
+        "10.10.0.9/24",
+        "fd00::1/64",
+        "0.0.0.0/0",
+        "224.0.0.1/4",
+        "10.0.0.0/31",
+        "fe80::1/64",
+    ];
     let address = net(pick(&nets, b));
     let mac = flag.then(|| topology::MacAddress([c, 0, 0, 0, 0, b]));
     match kind % KINDS {
@@ -66,7 +81,10 @@ fn wished(lab: &Lab, (kind, a, b, c, flag): Wish) -> Draw {
         7 => Draw::Remove(choices.some_items([a, b, c])),
         8 => Draw::RenameNamespace { from: name, to: pick(&named, b).parse().expect("a name") },
         9 => Draw::RenameInterface { at: some(a), to: interface(b) },
-        10 => Draw::Move { things: vec![(pick(&choices.things, a), at), (pick(&choices.things, c), at)], gesture: u64::from(b % 3) },
+        10 => Draw::Move {
+            things: vec![(pick(&choices.things, a), at), (pick(&choices.things, c), at)],
+            gesture: u64::from(b % 3),
+        },
         11 => Draw::Cut,
         12 => Draw::Copy,
         13 => Draw::Paste { at },
@@ -76,17 +94,44 @@ fn wished(lab: &Lab, (kind, a, b, c, flag): Wish) -> Draw {
         17 => about(InterfaceChange::Mac(mac)),
         18 => about(InterfaceChange::Mtu(flag.then_some(u32::from(b) * 1_000))),
         19 => about(InterfaceChange::AddAddress(address)),
-        20 => about(if flag { InterfaceChange::RemoveAddress(address) } else { InterfaceChange::ReplaceAddress { from: address, to: net(pick(&nets, c)) } }),
-        21 => about(InterfaceChange::AddNeighbour(Neighbour { address: address.addr(), mac: mac.unwrap_or_default() })),
-        22 => about(InterfaceChange::RemoveNeighbour(Neighbour { address: address.addr(), mac: mac.unwrap_or_default() })),
+        20 => about(if flag {
+            InterfaceChange::RemoveAddress(address)
+        } else {
+            InterfaceChange::ReplaceAddress { from: address, to: net(pick(&nets, c)) }
+        }),
+        21 => about(InterfaceChange::AddNeighbour(Neighbour {
+            address: address.addr(),
+            mac: mac.unwrap_or_default(),
+        })),
+        22 => about(InterfaceChange::RemoveNeighbour(Neighbour {
+            address: address.addr(),
+            mac: mac.unwrap_or_default(),
+        })),
         23 => about(InterfaceChange::PortOf(flag.then(|| known(b)))),
-        24 => about(InterfaceChange::Vlans([PortVlan { id: u16::from(b) * 40, pvid: flag, untagged: flag }].into())),
-        25 => within(NamespaceChange::AddRoute(Route { to: address, via: flag.then(|| net(pick(&nets, c)).addr()), dev: (c % 3 != 0).then(|| known(c)) })),
+        24 => about(InterfaceChange::Vlans(
+            [PortVlan { id: u16::from(b) * 40, pvid: flag, untagged: flag }].into(),
+        )),
+        25 => within(NamespaceChange::AddRoute(Route {
+            to: address,
+            via: flag.then(|| net(pick(&nets, c)).addr()),
+            dev: (c % 3 != 0).then(|| known(c)),
+        })),
         26 => within(NamespaceChange::Sysctl(pick(&Sysctl::ALL, b), flag.then_some(c % 5))),
         27 => within(NamespaceChange::Firewall(firewall(known(b), flag))),
-        28 => Draw::Bridge { at: some(a), settings: BridgeSettings { stp: flag, forward_delay: u32::from(b), vlan_filtering: !flag, ..Default::default() } },
+        28 => Draw::Bridge {
+            at: some(a),
+            settings: BridgeSettings {
+                stp: flag,
+                forward_delay: u32::from(b),
+                vlan_filtering: !flag,
+                ..Default::default()
+            },
+        },
         29 => Draw::Lab(LabChange::Title(pick(&["", "A title", "\u{0}\"'\n"], b).into())),
-        _ => Draw::Lab(LabChange::Pings(vec![(name, if flag { Target::Namespace(pick(&choices.names, b)) } else { Target::Address(address.addr()) })])),
+        _ => Draw::Lab(LabChange::Pings(vec![(
+            name,
+            if flag { Target::Namespace(pick(&choices.names, b)) } else { Target::Address(address.addr()) },
+        )])),
     }
 }
 
@@ -122,8 +167,12 @@ fn assert_whole(lab: &Lab) {
         }
     }
     for (name, namespace) in &lab.namespaces {
-        let is_there = |it: &topology::InterfaceName| it.is_loopback() || namespace.interfaces.contains_key(it);
-        assert!(namespace.routes.iter().filter_map(|route| route.dev.as_ref()).all(is_there), "routes of {name}");
+        let is_there =
+            |it: &topology::InterfaceName| it.is_loopback() || namespace.interfaces.contains_key(it);
+        assert!(
+            namespace.routes.iter().filter_map(|route| route.dev.as_ref()).all(is_there),
+            "routes of {name}"
+        );
         assert!(namespace.firewall.masquerade.iter().all(is_there), "masquerade of {name}");
         let rules = namespace.firewall.rules.iter();
         let mut named = rules.flat_map(|rule| [&rule.in_interface, &rule.out_interface]).flatten();
@@ -139,7 +188,11 @@ fn assert_whole(lab: &Lab) {
 fn assert_written_and_read(draft: &Draft) {
     let lab = &**draft.lab();
     assert_eq!(&file::parse(&file::write(lab)).expect("what is written can be read"), lab);
-    assert_eq!(&file::parse(&draft.save_text()).expect("what is saved can be read"), lab, "over the old text");
+    assert_eq!(
+        &file::parse(&draft.save_text()).expect("what is saved can be read"),
+        lab,
+        "over the old text"
+    );
 }
 
 fn assert_kernel_follows(before: &Lab, after: &Lab) {
@@ -155,7 +208,8 @@ fn wish() -> impl Strategy<Value = Wish> {
 }
 
 fn start() -> impl Strategy<Value = Draft> {
-    let names: Vec<Option<&'static str>> = ready::LABS.iter().map(|ready| Some(ready.name)).chain([None]).collect();
+    let names: Vec<Option<&'static str>> =
+        ready::LABS.iter().map(|ready| Some(ready.name)).chain([None]).collect();
     select(names).prop_map(|name| {
         let mut draft = Draft::new(name.map(ready_lab).unwrap_or_default());
         if let Some(ready) = name.and_then(ready::find) {

@@ -36,8 +36,12 @@ fn a_new_namespace_goes_on_in_the_labs_own_series() {
 
 #[test]
 fn a_copy_is_called_like_its_original() {
-    let cases: [(&[&str], &str, &str); 4] =
-        [(&["red"], "red", "red-2"), (&["red", "red-2"], "red", "red-3"), (&["ns1"], "ns1", "ns2"), (&[], "red", "red")];
+    let cases: [(&[&str], &str, &str); 4] = [
+        (&["red"], "red", "red-2"),
+        (&["red", "red-2"], "red", "red-3"),
+        (&["ns1"], "ns1", "ns2"),
+        (&[], "red", "red"),
+    ];
     for (there, wish, name) in cases {
         let wish: NamespaceName = wish.parse().expect("a name");
         assert_eq!(naming::like_namespace(&with_namespaces(there), &wish).as_str(), name);
@@ -83,5 +87,7 @@ fn ports_are_called_after_their_room_or_numbered_as_the_others_are() {
     drawn(&mut draft, Draw::AddNamespace { at: HERE });
     connect(&mut draft, "ns3", "host/br0");
     let lab = draft.lab();
-    assert!(lab.interface(&place("ns3/veth-ns3")).is_some() && lab.interface(&place("host/veth-br3")).is_some());
+    assert!(
+        lab.interface(&place("ns3/veth-ns3")).is_some() && lab.interface(&place("host/veth-br3")).is_some()
+    );
 }

@@ -9,7 +9,8 @@ fn around_a_switch(addresses: &[&str], elsewhere: &str) -> Lab {
     for _ in 0..=addresses.len() + 1 {
         drawn(&mut draft, Draw::AddNamespace { at: HERE });
     }
-    let names: Vec<String> = draft.lab().namespaces.keys().filter(|name| !name.is_host()).map(ToString::to_string).collect();
+    let names: Vec<String> =
+        draft.lab().namespaces.keys().filter(|name| !name.is_host()).map(ToString::to_string).collect();
     for name in &names[..=addresses.len()] {
         connect(&mut draft, name, "host/br0");
     }
@@ -24,7 +25,9 @@ fn around_a_switch(addresses: &[&str], elsewhere: &str) -> Lab {
     }
     for namespace in lab.namespaces.values_mut() {
         for interface in namespace.interfaces.values_mut().filter(|found| found.bridge.is_none()) {
-            interface.addresses.retain(|own| addresses.contains(&own.to_string().as_str()) || own.to_string() == elsewhere);
+            interface
+                .addresses
+                .retain(|own| addresses.contains(&own.to_string().as_str()) || own.to_string() == elsewhere);
         }
     }
     lab
@@ -65,7 +68,8 @@ fn a_large_lab_gets_a_new_subnet_each_time() {
         interface.addresses.insert(net(&format!("10.10.{third}.1/24")));
         red.interfaces.insert(format!("e{third}").parse().expect("a name"), interface);
     }
-    red.interfaces.insert("new".parse().expect("a name"), topology::Interface::new(topology::InterfaceKind::VethEnd));
+    red.interfaces
+        .insert("new".parse().expect("a name"), topology::Interface::new(topology::InterfaceKind::VethEnd));
     assert_eq!(proposal::address_for(&lab, &place("red/new")), Some(net("10.11.0.1/24")));
 }
 

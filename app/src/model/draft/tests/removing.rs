@@ -16,7 +16,11 @@ fn a_namespace_takes_its_cables_routes_and_pings_along() {
     remove(&mut draft, [Item::Thing(Thing::Namespace(router.clone()))]);
     let lab = draft.lab();
     assert!(lab.cables.iter().flat_map(topology::Cable::ends).all(|end| end.namespace != router));
-    assert!(lab.pings.iter().all(|(from, to)| *from != router && *to != topology::Target::Namespace(router.clone())));
+    assert!(
+        lab.pings
+            .iter()
+            .all(|(from, to)| *from != router && *to != topology::Target::Namespace(router.clone()))
+    );
 }
 
 #[test]
@@ -83,12 +87,16 @@ fn a_new_name_is_followed_everywhere() {
     let port = Draw::RenameInterface { at: place("host/br0"), to: "lan".parse().expect("a name") };
     drawn(&mut draft, port);
     connect(&mut draft, "red", "host/lan");
-    drawn(&mut draft, Draw::RenameNamespace { from: "ns1".parse().expect("a name"), to: "left".parse().expect("a name") });
+    drawn(
+        &mut draft,
+        Draw::RenameNamespace { from: "ns1".parse().expect("a name"), to: "left".parse().expect("a name") },
+    );
     let lab = draft.lab();
     assert!(lab.interface(&place("left/veth-left")).is_some(), "{:?}", interfaces(lab));
     assert!(lab.cable_at(&place("left/veth-left")).is_some());
     assert_eq!(lab.ports(&place("host/lan")).count(), 3);
     assert!(lab.pings.iter().any(|(from, _)| from.as_str() == "left"));
-    let same = Draw::RenameNamespace { from: "left".parse().expect("a name"), to: "ns2".parse().expect("a name") };
+    let same =
+        Draw::RenameNamespace { from: "left".parse().expect("a name"), to: "ns2".parse().expect("a name") };
     assert!(draft.draw(&same, &BTreeSet::new()).is_err());
 }
