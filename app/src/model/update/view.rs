@@ -14,7 +14,9 @@ pub fn view(state: &mut State, view: View) -> Vec<Effect> {
     let before = state.settings.clone();
     match view {
         View::Pan(by) => state.camera.pan(by),
+        View::Zoom { factor, around } if !(factor.is_finite() && around.is_finite()) => {}
         View::Zoom { factor, around } => state.camera.zoom(factor, around),
+        View::ZoomTo(zoom) if !zoom.is_finite() => {}
         View::ZoomTo(zoom) => {
             let middle = (state.stage_size / 2.0).to_pos2();
             state.camera.zoom(zoom / state.camera.zoom, middle);

@@ -44,7 +44,7 @@ fn a_router_gives_its_networks_a_way_out() {
 fn who_waits_at_a_switch_gets_the_router_that_is_plugged_in_last() {
     let mut draft = Draft::default();
     drawn(&mut draft, Draw::AddNamespace { at: HERE });
-    drawn(&mut draft, Draw::AddBridge { at: HERE });
+    drawn(&mut draft, Draw::AddBridge { at: Position { x: HERE.x, y: 2_000 } });
     connect(&mut draft, "red", "host/br0");
     drawn(&mut draft, Draw::AddRouter { at: HERE });
     connect(&mut draft, "r1", "host/br0");
