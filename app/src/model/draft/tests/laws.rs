@@ -72,7 +72,7 @@ fn wished(lab: &Lab, (kind, a, b, c, flag): Wish) -> Draw {
         "fe80::1/64",
     ];
     let address = net(pick(&nets, b));
-    let mac = flag.then(|| topology::MacAddress([c, 0, 0, 0, 0, b]));
+    let mac = flag.then_some(topology::MacAddress([c, 0, 0, 0, 0, b]));
     match kind % KINDS {
         0 => Draw::AddNamespace { at },
         1 => Draw::AddRouter { at },

@@ -88,7 +88,8 @@ fn who_is_to_ping_whom() {
     alone.pings.clear();
     let mut silent = alone.clone();
     silent.interface_mut(&place("ns2/veth-ns2")).expect("it").addresses.clear();
-    let cases: [(&Lab, &[&str], Option<(&str, &str)>); 8] = [
+    type Case<'a> = (&'a Lab, &'a [&'a str], Option<(&'a str, &'a str)>);
+    let cases: [Case<'_>; 8] = [
         (&switch, &[], Some(("ns1", "ns2"))),
         (&switch, &["ns2"], Some(("ns2", "ns1"))),
         (&switch, &["ns1", "ns2"], Some(("ns1", "ns2"))),
