@@ -67,6 +67,10 @@ impl Desk {
             Effect::StopAct(id) => self.live.stop_act(id),
             Effect::StartRecording => self.live.start_recording(),
             Effect::StopRecording => self.live.stop_recording(),
+            Effect::CloseRecording => {
+                self.files.forget_shown();
+                self.post.switch_to(self.live.source());
+            }
             Effect::Caption { at, text } => self.live.caption(at, text),
             Effect::Open(path) => self.files.open_file(path, self.live.source()),
             Effect::SaveText { path, text, what } => self.files.save(path, text, what),

@@ -6,6 +6,7 @@
 
 pub mod act;
 pub mod command;
+pub mod differences;
 pub mod draft;
 pub mod frame_list;
 pub mod keys;

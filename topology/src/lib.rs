@@ -3,6 +3,7 @@
 //! Everything outside [`kernel`] is pure: no IO, no clock.
 
 pub mod address;
+pub mod aim;
 pub mod check;
 pub mod file;
 pub mod firewall;

@@ -8,8 +8,8 @@ use capture::{JourneyId, WireNs};
 use emath::{Pos2, Rect, Vec2};
 use ipnet::IpNet;
 use topology::{
-    BridgeSettings, Cable, Firewall, InterfaceName, MacAddress, NamespaceName, Neighbour, Place, PortVlan,
-    Position, Route, Sysctl, Target, Thing,
+    BridgeSettings, Firewall, InterfaceName, MacAddress, NamespaceName, Neighbour, Place, PortVlan, Position,
+    Route, Sysctl, Target, Thing,
 };
 
 use super::{
@@ -94,9 +94,9 @@ pub enum Draw {
         at: Place,
         change: InterfaceChange,
     },
-    /// Both ends up, or both down: plugged in, or unplugged.
-    Cable {
-        cable: Cable,
+    /// All of these up, or all down. A cable's two ends: plugged in, or unplugged.
+    Up {
+        of: BTreeSet<Place>,
         up: bool,
     },
     Namespace {
@@ -119,6 +119,11 @@ pub enum InterfaceChange {
     Mtu(Option<u32>),
     AddAddress(IpNet),
     RemoveAddress(IpNet),
+    /// Changed in place: what leans on the interface's network stays.
+    ReplaceAddress {
+        from: IpNet,
+        to: IpNet,
+    },
     AddNeighbour(Neighbour),
     RemoveNeighbour(Neighbour),
     /// Becomes a port of this bridge of its namespace, or of none.
@@ -266,6 +271,8 @@ pub enum File {
     KeepWhatHappened,
     /// Draw on with the lab of the recording that is shown.
     EditRecordedLab,
+    /// Leaves the recording; what was drawn before is as it was.
+    BackToDrawing,
     List(PathBuf),
     Restore,
     DropRestored,

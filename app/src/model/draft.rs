@@ -15,7 +15,11 @@ mod rename;
 #[cfg(test)]
 mod tests;
 
-use std::{collections::BTreeSet, path::PathBuf, sync::Arc};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use topology::{Lab, file};
 
@@ -33,6 +37,15 @@ pub struct Draft {
     text: Option<String>,
     /// As it stands in the file.
     saved: Option<Arc<Lab>>,
+    /// On its way into a file.
+    saving: Option<Saving>,
+}
+
+#[derive(Clone, Debug)]
+struct Saving {
+    path: PathBuf,
+    text: String,
+    lab: Arc<Lab>,
 }
 
 /// What an edit did.
@@ -70,12 +83,14 @@ impl Draft {
         let mut lab = Lab::clone(&self.lab);
         let edited = match draw {
             Draw::Copy => {
-                self.clipboard = Clipboard::of(&lab, selection);
+                self.copy_out_of(&lab, selection);
                 return Ok(Edited::new("Copy"));
             }
             Draw::Cut => {
-                self.clipboard = Clipboard::of(&lab, selection);
-                remove::items(&mut lab, selection).map(|edited| Edited { words: "Cut".into(), ..edited })?
+                let taken = Clipboard::of(&lab, selection);
+                let edited = remove::items(&mut lab, selection)?;
+                self.clipboard = taken;
+                Edited { words: "Cut".into(), ..edited }
             }
             Draw::Paste { at } => self.clipboard.paste(&mut lab, *at)?,
             Draw::Duplicate => Clipboard::of(&lab, selection).duplicate(&mut lab)?,
@@ -87,6 +102,17 @@ impl Draft {
             self.lab = Arc::new(lab);
         }
         Ok(edited)
+    }
+
+    /// Copies from another lab than the one that is drawn, as from a recording's.
+    pub fn copy_out_of(&mut self, lab: &Lab, selection: &BTreeSet<Item>) {
+        self.clipboard = Clipboard::of(lab, selection);
+    }
+
+    /// What was copied in one drawing can be pasted into the next.
+    #[must_use]
+    pub fn with_clipboard_of(self, other: &Self) -> Self {
+        Self { clipboard: other.clipboard.clone(), ..self }
     }
 
     /// Takes the last edit back; gives its words.
@@ -120,6 +146,29 @@ impl Draft {
         self.path = Some(path);
         self.text = Some(text);
         self.saved = Some(self.lab.clone());
+    }
+
+    /// The text to be written into this file; [`Draft::saved_into`] when that is done. Meanwhile one may draw on.
+    pub fn save_into(&mut self, path: PathBuf) -> String {
+        let text = self.save_text();
+        self.saving = Some(Saving { path, text: text.clone(), lab: self.lab.clone() });
+        text
+    }
+
+    /// What was on its way into this file stands there now; false if that was not this drawing.
+    pub fn saved_into(&mut self, path: &Path) -> bool {
+        match self.saving.take() {
+            Some(Saving { path: to, text, lab }) if to == path => {
+                self.path = Some(to);
+                self.text = Some(text);
+                self.saved = Some(lab);
+                true
+            }
+            other => {
+                self.saving = other;
+                false
+            }
+        }
     }
 
     /// It stands nowhere: it would be lost.

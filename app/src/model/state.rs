@@ -31,7 +31,7 @@ pub struct State {
     pub source: Source,
     pub draft: Draft,
     pub live: Live,
-    /// What the kernel refused, by the thing it was about.
+    /// What the kernel refused, or has otherwise than it is drawn, by the thing it is about.
     pub failed: BTreeMap<Item, String>,
     pub problems: Vec<Problem>,
     pub machine: Vec<IpNet>,
@@ -52,6 +52,12 @@ pub struct State {
     pub pending: Vec<Act>,
     /// Another lab was opened while one ran: it starts when that has stopped.
     pub starts_after_stop: bool,
+    /// Changes that the kernel was asked for and has not answered.
+    pub changes_asked: u32,
+    /// A lab that was read while something unsaved is drawn, until somebody says which is to stay.
+    pub opened: Option<Opened>,
+    /// What was asked for before somebody chose to save first.
+    pub after_save: Option<AfterSave>,
     pub acts: Vec<Done>,
     pub next_act: u64,
     /// What was done, as one would type it; newest last, bounded.
@@ -100,6 +106,19 @@ pub enum Live {
         why: String,
         mend: String,
     },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Opened {
+    pub path: PathBuf,
+    pub text: String,
+    pub lab: Arc<Lab>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AfterSave {
+    File(super::command::File),
+    Quit,
 }
 
 /// How a thing that is drawn stands in the kernel.
@@ -280,6 +299,9 @@ impl State {
             drawn: None,
             pending: Vec::new(),
             starts_after_stop: false,
+            changes_asked: 0,
+            opened: None,
+            after_save: None,
             acts: Vec::new(),
             next_act: 1,
             log: Vec::new(),

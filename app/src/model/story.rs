@@ -17,7 +17,7 @@ pub mod pace;
 pub mod playhead;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::{
     collections::{BTreeSet, VecDeque},

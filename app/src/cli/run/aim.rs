@@ -3,8 +3,7 @@
 use std::net::IpAddr;
 
 use clap::ArgMatches;
-use ipnet::IpNet;
-use topology::{Lab, Namespace, NamespaceName, Target};
+use topology::{Lab, NamespaceName, Target, aim::best_address};
 
 use super::super::{Failure, args::Run};
 
@@ -102,22 +101,4 @@ fn aim(lab: &Lab, from: &NamespaceName, to: &Target, identifier: u16) -> Result<
         }
     };
     Ok(Aim { from: from.clone(), said, address, identifier })
-}
-
-/// An address of `to` in a network that `from` is in too; else the first of a family that `from` speaks.
-fn best_address(from: &Namespace, to: &Namespace) -> Option<IpAddr> {
-    let own: Vec<IpNet> = addresses(from).collect();
-    let near = |network: &IpNet| own.iter().any(|own| own.contains(&network.addr()));
-    let same_family =
-        |network: &IpNet| own.iter().any(|own| own.addr().is_ipv4() == network.addr().is_ipv4());
-    let find = |fits: &dyn Fn(&IpNet) -> bool| addresses(to).find(fits).map(|network| network.addr());
-    find(&near).or_else(|| find(&same_family)).or_else(|| find(&|_| true))
-}
-
-/// IPv4 first: that is what most classes begin with.
-fn addresses(namespace: &Namespace) -> impl Iterator<Item = IpNet> {
-    let mut all: Vec<IpNet> =
-        namespace.interfaces.values().flat_map(|interface| interface.addresses.iter().copied()).collect();
-    all.sort_by_key(|network| !network.addr().is_ipv4());
-    all.into_iter()
 }

@@ -26,6 +26,8 @@ pub enum Effect {
     /// Begin to record into a file of our own, or end it.
     StartRecording,
     StopRecording,
+    /// The recording that is shown is shown no more: nobody needs to read on.
+    CloseRecording,
     Open(PathBuf),
     SaveText {
         path: PathBuf,

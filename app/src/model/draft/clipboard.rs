@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use topology::{Cable, Interface, InterfaceName, Lab, Namespace, NamespaceName, Place, Position, Thing};
 
-use super::{Edited, naming, proposal, remove};
+use super::{Edited, connect, naming, proposal};
 use crate::model::act::Item;
 
 /// Where a duplicate stands beside what it is a copy of, in canvas points.
@@ -17,6 +17,8 @@ pub struct Clipboard {
     /// Bridges that were taken without their namespace.
     bridges: BTreeMap<Place, Interface>,
     cables: BTreeSet<Cable>,
+    /// The cables' ends, as they were: a cut takes them away with their cables.
+    ends: BTreeMap<Place, Interface>,
 }
 
 impl Clipboard {
@@ -41,6 +43,8 @@ impl Clipboard {
             |end: &Place| taken.namespaces.contains_key(&end.namespace) || taken.has_port(lab, end);
         taken.cables =
             lab.cables.iter().filter(|cable| cable.ends().iter().all(is_inside)).cloned().collect();
+        let ends = taken.cables.iter().flat_map(|cable| cable.ends());
+        taken.ends = ends.filter_map(|end| Some((end.clone(), lab.interface(end)?.clone()))).collect();
         taken.drop_loose_ends();
         taken
     }
@@ -73,7 +77,7 @@ impl Clipboard {
             middle(corners.iter().map(|corner| corner.x).collect()),
             middle(corners.iter().map(|corner| corner.y).collect()),
         );
-        self.put(lab, (at.x - centre.0, at.y - centre.1), "Paste")
+        self.put(lab, (at.x.saturating_sub(centre.0), at.y.saturating_sub(centre.1)), "Paste")
     }
 
     pub fn duplicate(&self, lab: &mut Lab) -> Result<Edited, String> {
@@ -102,28 +106,30 @@ impl Clipboard {
         }
         let places = copied.places;
         // Addresses come last, when all is plugged in: then it shows which subnet each is in.
-        for place in places.values() {
-            if let Some(address) = proposal::address_for(lab, place)
-                && self.had_address(&places, place)
-                && let Some(interface) = lab.interface_mut(place)
+        let had_address =
+            |original: &Place| self.interface(original).is_some_and(|it| !it.addresses.is_empty());
+        for (_, copy) in places.iter().filter(|(original, _)| had_address(original)) {
+            if let Some(address) = proposal::address_for(lab, copy)
+                && let Some(interface) = lab.interface_mut(copy)
             {
                 interface.addresses.insert(address);
             }
         }
-        remove::tidy(lab);
+        let had_way_out = |original: &Place| {
+            let routes = self.namespaces.get(&original.namespace).map(|found| &found.routes);
+            routes.is_some_and(|routes| routes.iter().any(|route| route.to.prefix_len() == 0))
+        };
+        for (_, copy) in places.iter().filter(|(original, _)| had_way_out(original)) {
+            connect::propose_gateway(lab, copy);
+        }
         let words = format!("{verb} {} {}", made.len(), if made.len() == 1 { "thing" } else { "things" });
         Ok(Edited::new(words).selecting(made))
     }
 
-    /// Whether the interface that was copied to `copy` had an address.
-    fn had_address(&self, places: &BTreeMap<Place, Place>, copy: &Place) -> bool {
-        let original = places.iter().find(|(_, known)| *known == copy).map(|(original, _)| original);
-        let found = original.and_then(|at| {
-            let inside =
-                self.namespaces.get(&at.namespace).and_then(|found| found.interfaces.get(&at.interface));
-            inside.or_else(|| self.bridges.get(at))
-        });
-        found.is_some_and(|found| !found.addresses.is_empty())
+    /// As it was when it was copied.
+    fn interface(&self, at: &Place) -> Option<&Interface> {
+        let inside = self.namespaces.get(&at.namespace).and_then(|found| found.interfaces.get(&at.interface));
+        inside.or_else(|| self.bridges.get(at)).or_else(|| self.ends.get(at))
     }
 }
 
@@ -138,6 +144,13 @@ struct Copied<'a> {
 impl Copied<'_> {
     fn moved(&self, position: Option<Position>) -> Option<Position> {
         position.map(|at| Position { x: at.x.saturating_add(self.by.0), y: at.y.saturating_add(self.by.1) })
+    }
+
+    /// The copied namespace; else the same one as before, or the host where that is gone.
+    fn home_of(&self, at: &Place) -> NamespaceName {
+        let copy = self.names.get(&at.namespace);
+        let same = Some(&at.namespace).filter(|name| self.lab.namespaces.contains_key(*name));
+        copy.or(same).cloned().unwrap_or_else(NamespaceName::host)
     }
 
     /// Without its cables, which come later; with fresh names for its bridges.
@@ -162,7 +175,7 @@ impl Copied<'_> {
     }
 
     fn bridge(&mut self, at: &Place, original: &Interface) -> Place {
-        let namespace = self.names.get(&at.namespace).cloned().unwrap_or_else(|| at.namespace.clone());
+        let namespace = self.home_of(at);
         let copy = Interface {
             position: self.moved(original.position),
             mac: None,
@@ -185,14 +198,9 @@ impl Copied<'_> {
     }
 
     fn end(&mut self, at: &Place, from: &Clipboard) -> Place {
-        let namespace = self.names.get(&at.namespace).cloned().unwrap_or_else(|| at.namespace.clone());
-        let original = from
-            .namespaces
-            .get(&at.namespace)
-            .and_then(|found| found.interfaces.get(&at.interface))
-            .or_else(|| self.lab.interface(at))
-            .cloned()
-            .unwrap_or_else(|| Interface::new(topology::InterfaceKind::VethEnd));
+        let namespace = self.home_of(at);
+        let original =
+            from.ends.get(at).cloned().unwrap_or_else(|| Interface::new(topology::InterfaceKind::VethEnd));
         let bridge = original.bridge.as_ref().and_then(|bridge| {
             self.places
                 .get(&Place::new(at.namespace.clone(), bridge.clone()))

@@ -1,6 +1,12 @@
 //! Plugging a cable in, with names and addresses proposed.
 
-use topology::{Cable, Interface, InterfaceKind, Lab, NamespaceName, Place, Route, Thing};
+use std::{collections::BTreeSet, net::IpAddr};
+
+use ipnet::IpNet;
+use topology::{
+    Cable, Interface, InterfaceKind, Lab, NamespaceName, Place, Route, Thing,
+    shape::{Shape, share_a_subnet},
+};
 
 use super::{Edited, naming, proposal};
 use crate::model::act::Item;
@@ -15,6 +21,12 @@ pub fn connect(lab: &mut Lab, from: &Thing, to: &Thing) -> Result<Edited, String
         {
             return Err(format!("There is no bridge {at}"));
         }
+        if let Thing::Namespace(name) = thing
+            && !name.is_host()
+            && !lab.namespaces.contains_key(name)
+        {
+            return Err(format!("There is no namespace {name}"));
+        }
     }
     let wishes = wished_names(lab, from, to);
     let one = plug_in(lab, from, &wishes.0);
@@ -26,6 +38,10 @@ pub fn connect(lab: &mut Lab, from: &Thing, to: &Thing) -> Result<Edited, String
     }
     for end in [&one, &other] {
         propose_gateway(lab, end);
+        // Whoever has waited for a router has one now.
+        let is_router = is_router(lab, &end.namespace);
+        let waiting = if is_router { Shape::of(lab).on_link(end) } else { BTreeSet::new() };
+        waiting.iter().filter(|at| !at.namespace.is_host()).for_each(|at| propose_gateway(lab, at));
     }
     let words = format!("Plug a cable between {} and {}", name_of(from), name_of(to));
     Ok(Edited::new(words).selecting([Item::Cable(cable)]))
@@ -87,25 +103,41 @@ fn propose_address(lab: &mut Lab, end: &Place) {
     }
 }
 
-/// Who has no way out yet gets one over a router in its subnet.
-fn propose_gateway(lab: &mut Lab, end: &Place) {
-    let is_router = |name: &NamespaceName| {
-        lab.namespaces.get(name).is_some_and(|found| found.sysctls.ipv4_forward == Some(true))
-    };
+fn is_router(lab: &Lab, name: &NamespaceName) -> bool {
+    let sysctls = lab.namespaces.get(name).map(|found| found.sysctls).unwrap_or_default();
+    sysctls.ipv4_forward == Some(true) || sysctls.ipv6_forward == Some(true)
+}
+
+/// Who has no way out yet gets one over a router in its subnet, for each family that both speak there.
+pub fn propose_gateway(lab: &mut Lab, end: &Place) {
     let Some(own) = lab.namespaces.get(&end.namespace) else { return };
-    if is_router(&end.namespace) || own.routes.iter().any(|route| route.to.prefix_len() == 0) {
+    if is_router(lab, &end.namespace) {
         return;
     }
-    let shape = topology::shape::Shape::of(lab);
-    let near = shape.on_link(end);
-    let routers = near.iter().filter(|place| is_router(&place.namespace));
-    let address = routers
-        .filter_map(|place| lab.interface(place))
-        .flat_map(|found| found.addresses.iter())
-        .find(|net| net.addr().is_ipv4());
-    let Some(via) = address.map(ipnet::IpNet::addr) else { return };
-    let to = "0.0.0.0/0".parse().expect("this is how the default route is written");
+    let defaults = ["0.0.0.0/0", "::/0"].map(|text| text.parse().expect("so default routes are written"));
+    let missing = defaults.into_iter().filter(|to: &IpNet| own.routes.iter().all(|route| route.to != *to));
+    let shape = Shape::of(lab);
+    let routes: Vec<Route> = missing
+        .filter_map(|to| {
+            let via = gateway(lab, &shape, end, to.addr().is_ipv4())?;
+            Some(Route { to, via: Some(via), dev: Some(end.interface.clone()) })
+        })
+        .collect();
     if let Some(own) = lab.namespaces.get_mut(&end.namespace) {
-        own.routes.insert(Route { to, via: Some(via), dev: Some(end.interface.clone()) });
+        own.routes.extend(routes);
     }
+}
+
+/// An address, in a subnet of `end`'s, of somebody else who forwards that family.
+fn gateway(lab: &Lab, shape: &Shape, end: &Place, is_v4: bool) -> Option<IpAddr> {
+    let forwards = |place: &&Place| {
+        let sysctls = lab.namespaces.get(&place.namespace).map(|found| found.sysctls).unwrap_or_default();
+        (if is_v4 { sysctls.ipv4_forward } else { sysctls.ipv6_forward }) == Some(true)
+    };
+    let mine = &lab.interface(end)?.addresses;
+    let shared =
+        |net: &&IpNet| net.addr().is_ipv4() == is_v4 && mine.iter().any(|own| share_a_subnet(own, net));
+    let near = shape.on_link(end);
+    let mut routers = near.iter().filter(|place| place.namespace != end.namespace).filter(forwards);
+    routers.find_map(|place| lab.interface(place)?.addresses.iter().find(shared)).map(IpNet::addr)
 }

@@ -1,8 +1,11 @@
 //! Each edit on a lab.
 
+use std::collections::BTreeSet;
+
 use ipnet::IpNet;
 use topology::{
-    Cable, Interface, InterfaceKind, Lab, Namespace, NamespaceName, Place, Position, Sysctl, Thing,
+    Firewall, Interface, InterfaceKind, InterfaceName, Lab, Namespace, NamespaceName, Place, Position,
+    Sysctl, Target, Thing,
 };
 
 use super::{Edited, arrange, connect, naming, remove, rename};
@@ -27,14 +30,15 @@ pub fn edit(lab: &mut Lab, draw: &Draw) -> Result<Edited, String> {
             Ok(Edited::new("Lay out anew"))
         }
         Draw::Interface { at, change } => change_interface(lab, at, change),
-        Draw::Cable { cable, up } => plug(lab, cable, *up),
+        Draw::Up { of, up } => set_up(lab, of, *up),
         Draw::Namespace { name, change } => change_namespace(lab, name, change),
         Draw::Bridge { at, settings } => {
-            let bridge = lab.interface_mut(at).ok_or_else(|| format!("There is no bridge {at}"))?;
+            let bridge = lab.interface_mut(at).filter(|found| found.bridge_settings().is_some());
+            let bridge = bridge.ok_or_else(|| format!("There is no bridge {at}"))?;
             bridge.kind = InterfaceKind::Bridge(*settings);
             Ok(Edited::new(format!("Set up {}", at.interface)))
         }
-        Draw::Lab(change) => Ok(change_lab(lab, change)),
+        Draw::Lab(change) => change_lab(lab, change),
         Draw::Cut | Draw::Copy | Draw::Paste { .. } | Draw::Duplicate => {
             Err("The clipboard is the draft's own business".into())
         }
@@ -63,7 +67,7 @@ fn add_bridge(lab: &mut Lab, at: Position) -> Edited {
     // A house begins above its first switch.
     if namespace.position.is_none() {
         let (left, top) = (sizes::HOUSE_PAD as i32, (sizes::HOUSE_PAD + sizes::HOUSE_HEADER) as i32);
-        namespace.position = Some(Position { x: at.x - left, y: at.y - top });
+        namespace.position = Some(Position { x: at.x.saturating_sub(left), y: at.y.saturating_sub(top) });
     }
     let words = format!("Add bridge {name}");
     Edited::new(words).selecting([Item::Thing(Thing::Bridge(Place::new(inside, name)))])
@@ -83,14 +87,17 @@ fn namespace_at(lab: &Lab, at: Position) -> Option<NamespaceName> {
 }
 
 fn move_things(lab: &mut Lab, things: &[(Thing, Position)]) -> Edited {
+    // Namespaces take their bridges along, so those that go elsewhere go there afterwards.
     for (thing, to) in things {
-        match thing {
-            Thing::Namespace(name) => move_namespace(lab, name, *to),
-            Thing::Bridge(at) => {
-                if let Some(bridge) = lab.interface_mut(at) {
-                    bridge.position = Some(*to);
-                }
-            }
+        if let Thing::Namespace(name) = thing {
+            move_namespace(lab, name, *to);
+        }
+    }
+    for (thing, to) in things {
+        if let Thing::Bridge(at) = thing
+            && let Some(bridge) = lab.interface_mut(at).filter(|found| found.bridge_settings().is_some())
+        {
+            bridge.position = Some(*to);
         }
     }
     Edited::new(match things {
@@ -118,24 +125,32 @@ fn move_namespace(lab: &mut Lab, name: &NamespaceName, to: Position) {
     }
 }
 
-fn plug(lab: &mut Lab, cable: &Cable, up: bool) -> Result<Edited, String> {
-    if !lab.cables.contains(cable) {
-        return Err("This cable is gone".into());
+fn set_up(lab: &mut Lab, of: &BTreeSet<Place>, up: bool) -> Result<Edited, String> {
+    if let Some(gone) = of.iter().find(|at| lab.interface(at).is_none()) {
+        return Err(format!("There is no interface {gone}"));
     }
-    for end in cable.ends() {
-        if let Some(interface) = lab.interface_mut(end) {
+    for at in of {
+        if let Some(interface) = lab.interface_mut(at) {
             interface.up = up;
         }
     }
-    let [one, other] = cable.ends();
-    let verb = if up { "Plug in" } else { "Unplug" };
-    Ok(Edited::new(format!("{verb} {} – {}", one.interface, other.interface)))
+    let verb = if up { "Bring up" } else { "Take down" };
+    let of: Vec<&Place> = of.iter().collect();
+    Ok(Edited::new(match of[..] {
+        [] => return Err("Nothing is selected".into()),
+        [one] => format!("{verb} {}", one.interface),
+        [one, other] if lab.peer(one) == Some(other) => {
+            format!("{} {} – {}", if up { "Plug in" } else { "Unplug" }, one.interface, other.interface)
+        }
+        _ => format!("{verb} {} interfaces", of.len()),
+    }))
 }
 
 fn change_interface(lab: &mut Lab, at: &Place, change: &InterfaceChange) -> Result<Edited, String> {
     if let InterfaceChange::PortOf(Some(bridge)) = change {
         let place = Place::new(at.namespace.clone(), bridge.clone());
-        if place == *at || lab.interface(&place).and_then(Interface::bridge_settings).is_none() {
+        let is_end = lab.interface(at).is_none_or(|found| found.kind == InterfaceKind::VethEnd);
+        if !is_end || lab.interface(&place).and_then(Interface::bridge_settings).is_none() {
             return Err(format!("{bridge} is no bridge that {} could be a port of", at.interface));
         }
     }
@@ -162,6 +177,13 @@ fn change_interface(lab: &mut Lab, at: &Place, change: &InterfaceChange) -> Resu
             interface.addresses.remove(address);
             format!("Take {address} from {name}")
         }
+        InterfaceChange::ReplaceAddress { from, to } => {
+            if !interface.addresses.remove(from) {
+                return Err(format!("{name} does not have {from}"));
+            }
+            interface.addresses.insert(*to);
+            format!("Change {from} of {name} to {to}")
+        }
         InterfaceChange::AddNeighbour(neighbour) => {
             interface.neighbours.retain(|known| known.address != neighbour.address);
             interface.neighbours.insert(*neighbour);
@@ -184,7 +206,6 @@ fn change_interface(lab: &mut Lab, at: &Place, change: &InterfaceChange) -> Resu
             format!("Set the VLANs of {name}")
         }
     };
-    remove::tidy(lab);
     Ok(Edited::new(words))
 }
 
@@ -195,6 +216,12 @@ fn change_namespace(lab: &mut Lab, name: &NamespaceName, change: &NamespaceChang
     let namespace = lab.namespaces.entry(name.clone()).or_default();
     let words = match change {
         NamespaceChange::AddRoute(route) => {
+            if route.via.is_none() && route.dev.is_none() {
+                return Err("A route needs a gateway, an interface, or both".into());
+            }
+            if let Some(dev) = route.dev.as_ref().filter(|dev| !has_interface(namespace, dev)) {
+                return Err(format!("{name} has no interface {dev}"));
+            }
             namespace.routes.insert(route.clone());
             format!("Add a route to {} in {name}", shown(&route.to))
         }
@@ -203,15 +230,33 @@ fn change_namespace(lab: &mut Lab, name: &NamespaceName, change: &NamespaceChang
             format!("Remove the route to {} from {name}", shown(&route.to))
         }
         NamespaceChange::Sysctl(sysctl, value) => {
+            if let Some(value) = value.filter(|value| sysctl.greatest() < *value) {
+                return Err(format!("{value} means nothing there; {} is the greatest", sysctl.greatest()));
+            }
             set_sysctl(namespace, *sysctl, *value);
             format!("Set {} in {name}", sysctl.keys().first().copied().unwrap_or("a setting"))
         }
         NamespaceChange::Firewall(firewall) => {
+            let known: BTreeSet<&InterfaceName> = named_by(&namespace.firewall).collect();
+            let unknown = |named: &&InterfaceName| !has_interface(namespace, named) && !known.contains(named);
+            if let Some(named) = named_by(firewall).find(unknown) {
+                return Err(format!("{name} has no interface {named}"));
+            }
             namespace.firewall.clone_from(firewall);
             format!("Change the firewall of {name}")
         }
     };
     Ok(Edited::new(words))
+}
+
+/// Each namespace has its `lo`, also where the lab says nothing of it.
+fn has_interface(namespace: &Namespace, name: &InterfaceName) -> bool {
+    name.is_loopback() || namespace.interfaces.contains_key(name)
+}
+
+fn named_by(firewall: &Firewall) -> impl Iterator<Item = &InterfaceName> {
+    let by_rules = firewall.rules.iter().flat_map(|rule| [&rule.in_interface, &rule.out_interface]);
+    firewall.masquerade.iter().chain(by_rules.flatten())
 }
 
 fn shown(to: &IpNet) -> String {
@@ -229,14 +274,23 @@ fn set_sysctl(namespace: &mut Namespace, sysctl: Sysctl, value: Option<u8>) {
     }
 }
 
-fn change_lab(lab: &mut Lab, change: &LabChange) -> Edited {
+fn change_lab(lab: &mut Lab, change: &LabChange) -> Result<Edited, String> {
     match change {
         LabChange::Title(title) => lab.title.clone_from(title),
         LabChange::About(about) => lab.about.clone_from(about),
         LabChange::TryThis(try_this) => lab.try_this.clone_from(try_this),
-        LabChange::Pings(pings) => lab.pings.clone_from(pings),
+        LabChange::Pings(pings) => {
+            let unknown = |name: &NamespaceName| !name.is_host() && !lab.namespaces.contains_key(name);
+            for ping in pings.iter().filter(|ping| !lab.pings.contains(ping)) {
+                let to = if let Target::Namespace(to) = &ping.1 { Some(to) } else { None };
+                if let Some(name) = [Some(&ping.0), to].into_iter().flatten().find(|name| unknown(name)) {
+                    return Err(format!("There is no namespace {name}"));
+                }
+            }
+            lab.pings.clone_from(pings);
+        }
     }
-    Edited::new("Describe the lab")
+    Ok(Edited::new("Describe the lab"))
 }
 
 /// What an item is called.

@@ -1,5 +1,7 @@
 //! Names as the tutorials give them: `red`, `blue`; `veth-red`, `veth-br-red`; `br0`.
 
+use std::collections::BTreeMap;
+
 use topology::{InterfaceName, Lab, NamespaceName, Place};
 
 const COLOURS: [&str; 8] = ["red", "blue", "green", "yellow", "purple", "orange", "teal", "pink"];
@@ -8,13 +10,14 @@ const COLOURS: [&str; 8] = ["red", "blue", "green", "yellow", "purple", "orange"
 pub fn namespace(lab: &Lab) -> NamespaceName {
     let names: Vec<&str> =
         lab.namespaces.keys().filter(|name| !name.is_host()).map(NamespaceName::as_str).collect();
-    let is_colour = |name: &&str| COLOURS.contains(name);
-    if let Some(series) = names.iter().filter(|name| !is_colour(name)).find_map(|name| series(name)) {
-        let in_series = names.iter().filter(|name| name.starts_with(series)).count();
-        // A router or two are no habit.
-        if 2 <= in_series && series != ROUTER {
-            return numbered_namespace(lab, series);
-        }
+    // The largest series is the lab's habit. A router or two are none, and one name alone is none either.
+    let mut series: BTreeMap<&str, usize> = BTreeMap::new();
+    for letters in names.iter().filter_map(|name| series_of(name)).filter(|letters| *letters != ROUTER) {
+        *series.entry(letters).or_default() += 1;
+    }
+    let habit = series.into_iter().filter(|(_, members)| 2 <= *members).max_by_key(|(_, members)| *members);
+    if let Some((letters, _)) = habit {
+        return numbered_namespace(lab, letters);
     }
     let free = COLOURS.iter().filter_map(|name| NamespaceName::new(*name).ok());
     let mut free = free.filter(|name| !lab.namespaces.contains_key(name));
@@ -28,12 +31,14 @@ pub fn router(lab: &Lab) -> NamespaceName {
 }
 
 /// The letters before a number at the end.
-fn series(name: &str) -> Option<&str> {
+fn series_of(name: &str) -> Option<&str> {
     let letters = name.trim_end_matches(|c: char| c.is_ascii_digit());
     (letters.len() < name.len() && !letters.is_empty()).then_some(letters)
 }
 
 fn numbered_namespace(lab: &Lab, series: &str) -> NamespaceName {
+    // The number needs room.
+    let series = cut(series, NamespaceName::LONGEST - 6);
     let mut names = (1..).filter_map(|number| NamespaceName::new(format!("{series}{number}")).ok());
     names
         .find(|name| !lab.namespaces.contains_key(name))
@@ -45,7 +50,7 @@ pub fn like_namespace(lab: &Lab, wish: &NamespaceName) -> NamespaceName {
     if !lab.namespaces.contains_key(wish) && !wish.is_host() {
         return wish.clone();
     }
-    if let Some(series) = series(wish.as_str()) {
+    if let Some(series) = series_of(wish.as_str()) {
         return numbered_namespace(lab, series);
     }
     let stem = cut(wish.as_str(), NamespaceName::LONGEST - 6);
@@ -69,6 +74,11 @@ pub fn cable_end(lab: &Lab, wish: &str) -> InterfaceName {
         InterfaceName::new(format!("{stem}{ending}")).ok()
     });
     wishes.find(|name| is_free(lab, name)).expect("a lab holds fewer names than there are numbers")
+}
+
+/// As [`cable_end`] gives it where nobody else has it.
+pub fn shortened(wish: &str) -> &str {
+    cut(wish, InterfaceName::LONGEST)
 }
 
 /// How the lab names its cables' ends: by colour names (`veth-red`, `veth-br-red`) or by numbers (`veth-ns1`, `veth-br1`).

@@ -2,11 +2,11 @@
 
 use std::{
     collections::BTreeSet,
-    net::{IpAddr, Ipv4Addr},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
 };
 
-use ipnet::{IpNet, Ipv4Net};
-use topology::{InterfaceName, Lab, Namespace, NamespaceName, Place, Target, Thing, shape::Shape};
+use ipnet::{IpNet, Ipv4Net, Ipv6Net};
+use topology::{InterfaceName, Lab, NamespaceName, Place, Target, Thing, aim::best_address, shape::Shape};
 
 use crate::model::act::Item;
 
@@ -27,10 +27,25 @@ pub fn address_for(lab: &Lab, at: &Place) -> Option<IpNet> {
 pub fn free_address(lab: &Lab, at: &Place) -> Option<IpNet> {
     let shape = Shape::of(lab);
     let near = shape.broadcast_domain(at).cloned().unwrap_or_default();
-    let in_use =
-        near.iter().filter_map(|place| lab.interface(place)).flat_map(|found| found.addresses.iter());
-    let subnet = in_use.copied().min_by_key(|net| !net.addr().is_ipv4());
-    next_free(lab, &subnet.map_or_else(|| new_subnet(lab), |net| net.trunc()))
+    let in_use = near.iter().filter_map(|place| lab.interface(place)).flat_map(|found| &found.addresses);
+    let mut subnets: Vec<IpNet> = in_use.filter(|net| is_for_everybody(net)).map(IpNet::trunc).collect();
+    subnets.sort_by_key(|net| !net.addr().is_ipv4());
+    if subnets.is_empty() {
+        subnets.push(new_subnet(lab));
+    }
+    subnets.iter().find_map(|subnet| next_free(lab, subnet))
+}
+
+/// Whether others can have an address in the same network: no lone one, nothing that every link has for itself.
+fn is_for_everybody(net: &IpNet) -> bool {
+    let is_lone = net.prefix_len() == net.max_prefix_len();
+    let is_links_own = match net.addr() {
+        IpAddr::V4(address) => address.is_link_local(),
+        IpAddr::V6(address) => address.is_unicast_link_local(),
+    };
+    let first = net.network();
+    let is_special = first.is_unspecified() || first.is_multicast() || net.addr().is_loopback();
+    !is_lone && !is_links_own && !is_special
 }
 
 /// The first host address of a subnet that nobody in the lab has, with the subnet's prefix.
@@ -47,19 +62,24 @@ fn is_anycast(address: &IpAddr) -> bool {
     matches!(address, IpAddr::V6(address) if address.segments()[7] == 0)
 }
 
-/// `10.10.N.0/24` that overlaps with nothing in the lab.
+/// `10.10.N.0/24` that overlaps with nothing in the lab; `fd00:0:0:N::/64` where the lab speaks IPv6 alone.
 fn new_subnet(lab: &Lab) -> IpNet {
-    let used: Vec<IpNet> =
-        lab.interfaces().flat_map(|(_, found)| found.addresses.iter().map(IpNet::trunc)).collect();
-    let overlaps = |net: &IpNet| used.iter().any(|used| used.contains(net) || net.contains(used));
-    let candidates = (0..=255_u8).flat_map(|second| (0..=255_u8).map(move |third| (second, third)));
-    let ten = candidates.map(|(second, third)| {
-        // 10.10.0.0 first, as in most tutorials.
-        let second = second.wrapping_add(10);
-        IpNet::V4(Ipv4Net::new_assert(Ipv4Addr::new(10, second, third, 0), 24))
-    });
-    let fallback = IpNet::V4(Ipv4Net::new_assert(Ipv4Addr::new(10, 10, 0, 0), 24));
-    ten.into_iter().find(|net| !overlaps(net)).unwrap_or(fallback)
+    let used: Vec<IpNet> = lab
+        .interfaces()
+        .flat_map(|(_, found)| found.addresses.iter().map(IpNet::trunc))
+        .filter(|net| net.prefix_len() != 0)
+        .collect();
+    let is_new = |net: &IpNet| !used.iter().any(|used| used.contains(net) || net.contains(used));
+    // 10.10.0.0 first, as in most tutorials.
+    let v4 = |n: u32| {
+        let [_, _, second, third] = n.to_be_bytes();
+        IpNet::V4(Ipv4Net::new_assert(Ipv4Addr::new(10, second.wrapping_add(10), third, 0), 24))
+    };
+    let v6 = |n: u16| IpNet::V6(Ipv6Net::new_assert(Ipv6Addr::new(0xfd00, 0, 0, n, 0, 0, 0, 0), 64));
+    if !used.is_empty() && used.iter().all(|net| net.addr().is_ipv6()) {
+        return (0..=u16::MAX).map(v6).find(is_new).unwrap_or(v6(0));
+    }
+    (0..=0xffff).map(v4).find(is_new).unwrap_or(v4(0))
 }
 
 /// The address of `to` that a question from `from` should aim at: one in a network that both are in,
@@ -67,24 +87,6 @@ fn new_subnet(lab: &Lab) -> IpNet {
 pub fn aim(lab: &Lab, from: &NamespaceName, to: &NamespaceName) -> Option<IpAddr> {
     let from = lab.namespaces.get(from).cloned().unwrap_or_default();
     best_address(&from, lab.namespaces.get(to)?)
-}
-
-/// An address of `to` in a network that `from` is in too; else the first of a family that `from` speaks.
-pub fn best_address(from: &Namespace, to: &Namespace) -> Option<IpAddr> {
-    let own: Vec<IpNet> = addresses(from).collect();
-    let near = |network: &IpNet| own.iter().any(|own| own.contains(&network.addr()));
-    let same_family =
-        |network: &IpNet| own.iter().any(|own| own.addr().is_ipv4() == network.addr().is_ipv4());
-    let find = |fits: &dyn Fn(&IpNet) -> bool| addresses(to).find(fits).map(|network| network.addr());
-    find(&near).or_else(|| find(&same_family)).or_else(|| find(&|_| true))
-}
-
-/// IPv4 first: that is what most classes begin with.
-fn addresses(namespace: &Namespace) -> impl Iterator<Item = IpNet> {
-    let mut all: Vec<IpNet> =
-        namespace.interfaces.values().flat_map(|interface| interface.addresses.iter().copied()).collect();
-    all.sort_by_key(|network| !network.addr().is_ipv4());
-    all.into_iter()
 }
 
 /// The interface of `from` in whose network this address is.
@@ -122,7 +124,10 @@ pub fn suggested_ping(lab: &Lab, selection: &BTreeSet<Item>) -> Option<(Namespac
     if let Some(found) = lab.pings.iter().filter(begins_here).find_map(suggested) {
         return Some(found);
     }
-    let has_address = |name: &&NamespaceName| addresses(&lab.namespaces[*name]).next().is_some();
+    let has_address = |name: &&NamespaceName| {
+        let namespace = lab.namespaces.get(*name);
+        namespace.is_some_and(|found| found.interfaces.values().any(|one| !one.addresses.is_empty()))
+    };
     let from = selected.first().copied().or_else(|| lab.namespaces.keys().find(has_address))?;
     let mut others = lab.namespaces.keys().filter(|name| *name != from);
     others.find_map(|to| to_namespace(from, to)).or_else(|| lab.pings.iter().find_map(suggested))

@@ -1,8 +1,8 @@
 //! Removing things, and all that would dangle.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, net::IpAddr};
 
-use topology::{Cable, Interface, Lab, NamespaceName, Place, Target, Thing};
+use topology::{Cable, Interface, InterfaceName, Lab, Namespace, NamespaceName, Place, Target, Thing};
 
 use super::Edited;
 use crate::model::act::Item;
@@ -15,15 +15,19 @@ pub fn items(lab: &mut Lab, items: &BTreeSet<Item>) -> Result<Edited, String> {
         Some(item) if items.len() == 1 => format!("Remove {}", super::edit::words_of(item)),
         _ => format!("Remove {} things", items.len()),
     };
-    // The host's own interfaces and bridges first: whoever removes all keeps an empty host.
+    let before = lab.clone();
     for item in items {
         match item {
             Item::Cable(cable) => remove_cable(lab, cable),
-            Item::Interface(at) => match lab.cable_at(at).cloned() {
+            Item::Interface(at) if at.interface.is_loopback() => {
+                if items.len() == 1 {
+                    return Err("Every namespace has its lo: it cannot be removed".into());
+                }
+            }
+            Item::Thing(Thing::Bridge(at)) | Item::Interface(at) => match lab.cable_at(at).cloned() {
                 Some(cable) => remove_cable(lab, &cable),
-                None => remove_interface(lab, at),
+                None => remove_bridge(lab, at),
             },
-            Item::Thing(Thing::Bridge(at)) => remove_bridge(lab, at),
             Item::Thing(Thing::Namespace(name)) => {
                 if name.is_host() && items.len() == 1 {
                     return Err(
@@ -34,7 +38,7 @@ pub fn items(lab: &mut Lab, items: &BTreeSet<Item>) -> Result<Edited, String> {
             }
         }
     }
-    tidy(lab);
+    tidy(&before, lab);
     Ok(Edited::new(words).selecting([]))
 }
 
@@ -46,7 +50,13 @@ fn remove_namespace(lab: &mut Lab, name: &NamespaceName) {
         .cloned()
         .collect();
     touched.iter().for_each(|cable| remove_cable(lab, cable));
-    lab.namespaces.remove(name);
+    // The host keeps its place: it may be empty, but it is never gone.
+    if let Some(removed) = lab.namespaces.remove(name)
+        && name.is_host()
+    {
+        let emptied = Namespace { position: removed.position, ..Namespace::default() };
+        lab.namespaces.insert(name.clone(), emptied);
+    }
 }
 
 /// The cables that are plugged into it go with it.
@@ -72,38 +82,48 @@ fn remove_interface(lab: &mut Lab, at: &Place) {
     }
 }
 
-/// Takes out what leads nowhere any more: routes by interfaces that are gone or over gateways out of reach,
-/// firewall rules and pings about what is gone, ports of bridges that are gone.
-pub fn tidy(lab: &mut Lab) {
-    for namespace in lab.namespaces.values_mut() {
-        let there: BTreeSet<_> = namespace.interfaces.keys().cloned().collect();
-        let subnets: Vec<_> =
-            namespace.interfaces.values().flat_map(|found| found.addresses.iter().copied()).collect();
-        namespace.routes.retain(|route| {
-            let leaves = route.dev.as_ref().is_none_or(|dev| there.contains(dev));
-            let is_near = route.via.is_none_or(|via| subnets.iter().any(|net| net.contains(&via)));
-            leaves && is_near
-        });
-        namespace.firewall.masquerade.retain(|name| there.contains(name));
-        namespace.firewall.rules.retain(|rule| {
-            let named = [&rule.in_interface, &rule.out_interface];
-            named.into_iter().flatten().all(|name| there.contains(name))
-        });
-        let bridges: BTreeSet<_> = namespace
-            .interfaces
-            .iter()
-            .filter(|(_, found)| found.bridge_settings().is_some())
-            .map(|(name, _)| name.clone())
-            .collect();
-        let lost = |found: &Interface| found.bridge.as_ref().is_some_and(|bridge| !bridges.contains(bridge));
-        for interface in namespace.interfaces.values_mut().filter(|found| lost(found)) {
-            interface.bridge = None;
-            interface.vlans.clear();
-        }
+/// Takes out what led somewhere `before` and leads nowhere any more: routes by interfaces that are gone or over
+/// gateways that are out of reach now, firewall rules and pings about what is gone, ports of bridges that are gone.
+/// What was wrong already stays: it is somebody's, and the check says what is wrong with it.
+fn tidy(before: &Lab, lab: &mut Lab) {
+    let nothing = Namespace::default();
+    for (name, namespace) in &mut lab.namespaces {
+        tidy_namespace(before.namespaces.get(name).unwrap_or(&nothing), namespace);
     }
-    let known: BTreeSet<NamespaceName> = lab.namespaces.keys().cloned().collect();
-    lab.pings.retain(|(from, to)| {
-        let is_there = |name: &NamespaceName| name.is_host() || known.contains(name);
-        is_there(from) && if let Target::Namespace(to) = to { is_there(to) } else { true }
+    let is_gone = |lab: &Lab, name: &NamespaceName| {
+        before.namespaces.contains_key(name) && !lab.namespaces.contains_key(name) && !name.is_host()
+    };
+    let mut pings = std::mem::take(&mut lab.pings);
+    pings.retain(|(from, to)| {
+        !is_gone(lab, from) && if let Target::Namespace(to) = to { !is_gone(lab, to) } else { true }
     });
+    lab.pings = pings;
+}
+
+fn tidy_namespace(before: &Namespace, namespace: &mut Namespace) {
+    let gone: BTreeSet<InterfaceName> =
+        before.interfaces.keys().filter(|name| !namespace.interfaces.contains_key(*name)).cloned().collect();
+    if gone.is_empty() {
+        return;
+    }
+    let near = |namespace: &Namespace, via: IpAddr| {
+        namespace.interfaces.values().flat_map(|found| &found.addresses).any(|net| net.contains(&via))
+    };
+    let mut routes = std::mem::take(&mut namespace.routes);
+    routes.retain(|route| {
+        let by_gone = route.dev.as_ref().is_some_and(|dev| gone.contains(dev));
+        let is_lost = route.via.is_some_and(|via| near(before, via) && !near(namespace, via));
+        !by_gone && !is_lost
+    });
+    namespace.routes = routes;
+    namespace.firewall.masquerade.retain(|name| !gone.contains(name));
+    namespace.firewall.rules.retain(|rule| {
+        let mut named = [&rule.in_interface, &rule.out_interface].into_iter().flatten();
+        !named.any(|name| gone.contains(name))
+    });
+    let lost = |found: &&mut Interface| found.bridge.as_ref().is_some_and(|bridge| gone.contains(bridge));
+    for interface in namespace.interfaces.values_mut().filter(lost) {
+        interface.bridge = None;
+        interface.vlans.clear();
+    }
 }

@@ -44,6 +44,7 @@ pub fn namespace(lab: &mut Lab, from: &NamespaceName, to: &NamespaceName) -> Res
 /// Interfaces that were called after the namespace are called after its new name.
 fn rename_by_habit(lab: &mut Lab, from: &NamespaceName, to: &NamespaceName) {
     let (own, port) = (format!("veth-{from}"), format!("veth-br-{from}"));
+    let (own, port) = (naming::shortened(&own), naming::shortened(&port));
     let places: Vec<Place> = lab.interfaces().map(|(at, _)| at).collect();
     for at in places {
         let wish = match at.interface.as_str() {

@@ -2,6 +2,6 @@
 
 mod laws;
 mod live;
-mod made_up;
+pub(crate) mod made_up;
 mod pacing;
 mod playing;

@@ -4,17 +4,23 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use topology::{Lab, Position, Thing, check::check, plan::plan};
 
+use super::file;
 use crate::model::{
     act::Item,
     command::{Draw, Effect, Select},
-    state::{Live, Logged, State},
+    state::{InPlace, Live, Logged, State},
 };
 
 /// So many actions are kept in the commands panel.
 const MOST_LOGGED: usize = 500;
 
 pub fn draw(state: &mut State, edit: Draw) -> Vec<Effect> {
-    if state.is_replay() && !matches!(edit, Draw::Copy) {
+    if state.is_replay() && edit == Draw::Copy {
+        let lab = state.lab();
+        state.draft.copy_out_of(&lab, &state.selection);
+        return Vec::new();
+    }
+    if state.is_replay() {
         state.notify("This is a recording. To change its lab, choose Lab ▸ Draw on with this lab", false);
         return Vec::new();
     }
@@ -34,18 +40,24 @@ pub fn draw(state: &mut State, edit: Draw) -> Vec<Effect> {
 }
 
 pub fn undo(state: &mut State) -> Vec<Effect> {
+    if state.is_replay() {
+        return Vec::new();
+    }
     let before = state.draft.lab().clone();
     match state.draft.undo() {
-        Some(words) if !state.is_replay() => changed(state, &before, format!("Undo: {words}")),
-        _ => Vec::new(),
+        Some(words) => changed(state, &before, format!("Undo: {words}")),
+        None => Vec::new(),
     }
 }
 
 pub fn redo(state: &mut State) -> Vec<Effect> {
+    if state.is_replay() {
+        return Vec::new();
+    }
     let before = state.draft.lab().clone();
     match state.draft.redo() {
-        Some(words) if !state.is_replay() => changed(state, &before, format!("Redo: {words}")),
-        _ => Vec::new(),
+        Some(words) => changed(state, &before, format!("Redo: {words}")),
+        None => Vec::new(),
     }
 }
 
@@ -56,8 +68,11 @@ fn changed(state: &mut State, before: &Arc<Lab>, words: String) -> Vec<Effect> {
         return Vec::new();
     }
     state.selection.retain(|item| exists(&lab, item));
-    let mut effects =
-        vec![Effect::Autosave { text: state.draft.save_text(), path: state.draft.path.clone() }];
+    state.in_place.take_if(|typed| match typed {
+        InPlace::Name(item) => !exists(&lab, item),
+        InPlace::Address { at, .. } => lab.interface(at).is_none(),
+    });
+    let mut effects = file::keep_safe(state);
     if is_same_network(before, &lab) {
         return effects;
     }
@@ -71,6 +86,7 @@ fn changed(state: &mut State, before: &Arc<Lab>, words: String) -> Vec<Effect> {
     log(state, Logged { words, shell, trouble: None });
     if let Live::On { changing, .. } = &mut state.live {
         *changing = true;
+        state.changes_asked += 1;
         effects.push(Effect::ChangeLab(lab));
     }
     effects
@@ -139,7 +155,8 @@ fn nudge(state: &mut State, by: emath::Vec2) -> Vec<Effect> {
     let lab = state.lab();
     let moved = |thing: &Thing| {
         let at = position(&lab, thing)?;
-        Some((thing.clone(), Position { x: at.x + by.x.round() as i32, y: at.y + by.y.round() as i32 }))
+        let (x, y) = (by.x.round() as i32, by.y.round() as i32);
+        Some((thing.clone(), Position { x: at.x.saturating_add(x), y: at.y.saturating_add(y) }))
     };
     let things: Vec<(Thing, Position)> = state
         .selection

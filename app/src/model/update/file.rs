@@ -9,7 +9,7 @@ use crate::model::{
     command::{Effect, File, Saved},
     draft::{Draft, arrange},
     stage::camera::Camera,
-    state::{Dialog, Page, Source, State},
+    state::{AfterSave, Dialog, Opened, Page, Source, State},
 };
 
 /// So many recent files are offered.
@@ -23,18 +23,20 @@ pub fn file(state: &mut State, wish: File) -> Vec<Effect> {
     do_it(state, wish)
 }
 
-/// A recording is opened beside the draft; whether a path is one shows only when it is read.
+/// A recording is opened beside the draft; whether a path is one shows only when it is read, see [`opened_lab`].
 fn replaces_the_draft(wish: &File) -> bool {
-    matches!(wish, File::New | File::OpenReady(_) | File::Open(_) | File::EditRecordedLab)
+    matches!(wish, File::New | File::OpenReady(_) | File::EditRecordedLab | File::Restore)
 }
 
 fn do_it(state: &mut State, wish: File) -> Vec<Effect> {
     match wish {
         File::Anyway(wish) => {
             state.dialog = None;
-            let mut effects = do_it(state, *wish);
-            effects.push(Effect::DropAutosave);
-            effects
+            match (*wish, state.opened.take()) {
+                // It was read already.
+                (File::Open(path), Some(opened)) if opened.path == path => draw_opened(state, opened),
+                (wish, _) => do_it(state, wish),
+            }
         }
         File::New => replace(state, Draft::new(Lab::default()), false),
         File::OpenReady(name) => match ready::find(name) {
@@ -42,10 +44,7 @@ fn do_it(state: &mut State, wish: File) -> Vec<Effect> {
             None => Vec::new(),
         },
         File::Open(path) => vec![Effect::Open(path)],
-        File::Save => match &state.draft.path {
-            Some(path) => save_lab(state, path.clone()),
-            None => view::view(state, crate::model::command::View::Dialog(Some(Dialog::SaveLab))),
-        },
+        File::Save => save(state),
         File::SaveLabAs(path) => save_lab(state, path),
         File::SaveScriptAs(path) => {
             let text = script(&state.lab());
@@ -69,60 +68,163 @@ fn do_it(state: &mut State, wish: File) -> Vec<Effect> {
         }
         File::List(path) => vec![Effect::List(path)],
         File::Restore => restore(state),
+        File::BackToDrawing => back_to_drawing(state),
         File::DropRestored => {
             state.left_behind = None;
-            vec![Effect::DropAutosave]
+            // With what was left behind goes what was kept of this drawing.
+            let mut effects = vec![Effect::DropAutosave];
+            effects.extend(keep_safe(state).into_iter().filter(|effect| *effect != Effect::DropAutosave));
+            effects
         }
     }
 }
 
 /// Another lab is drawn from now on.
 pub fn replace(state: &mut State, draft: Draft, run_it: bool) -> Vec<Effect> {
-    state.draft = draft;
-    state.source = Source::Draft;
+    let was_saved = state.draft.is_saved();
+    let mut effects = close_recording(state);
+    state.draft = draft.with_clipboard_of(&state.draft);
     state.page = Page::Stage;
-    state.selection.clear();
+    state.in_place = None;
+    state.opened = None;
     state.failed.clear();
+    forget_what_was_shown(state);
+    if !was_saved || !state.draft.is_saved() {
+        effects.extend(keep_safe(state));
+    }
+    effects.extend(live::replace(state, run_it));
+    effects
+}
+
+fn forget_what_was_shown(state: &mut State) {
+    state.selection.clear();
     state.camera = Camera::default();
     live::forget_what_was_seen(state);
     look_for_problems(state);
-    live::replace(state, run_it)
+}
+
+/// Shows the drawing again, as it was before the recording was opened.
+fn back_to_drawing(state: &mut State) -> Vec<Effect> {
+    let effects = close_recording(state);
+    if !effects.is_empty() {
+        state.page = Page::Stage;
+        forget_what_was_shown(state);
+    }
+    effects
+}
+
+fn close_recording(state: &mut State) -> Vec<Effect> {
+    if !state.is_replay() {
+        return Vec::new();
+    }
+    state.source = Source::Draft;
+    vec![Effect::CloseRecording]
+}
+
+/// A lab was read. It takes the drawing's place, unless something would be lost: then somebody is asked.
+pub fn opened_lab(state: &mut State, opened: Opened) -> Vec<Effect> {
+    if state.draft.is_saved() {
+        state.dialog = None;
+        return draw_opened(state, opened);
+    }
+    // What is asked about is to be seen.
+    let effects = back_to_drawing(state);
+    state.dialog = Some(Dialog::Unsaved(Box::new(File::Open(opened.path.clone()))));
+    state.opened = Some(opened);
+    effects
+}
+
+fn draw_opened(state: &mut State, Opened { path, text, lab }: Opened) -> Vec<Effect> {
+    let mut draft = Draft::new(arrange::place_missing(&lab));
+    draft.mark_saved(path.clone(), text);
+    let mut effects = replace(state, draft, false);
+    effects.extend(remember(state, &path));
+    effects
+}
+
+/// What is drawn survives a crash. What stands in its file needs no other place.
+pub fn keep_safe(state: &State) -> Vec<Effect> {
+    match (state.draft.is_saved(), &state.left_behind) {
+        (false, _) => {
+            vec![Effect::Autosave { text: state.draft.save_text(), path: state.draft.path.clone() }]
+        }
+        (true, None) => vec![Effect::DropAutosave],
+        // It would take along what a crash left behind, and nobody has decided about that.
+        (true, Some(_)) => Vec::new(),
+    }
+}
+
+fn save(state: &mut State) -> Vec<Effect> {
+    // Who was asked about unsaved work goes on with what was meant, once it is saved.
+    state.after_save = match state.dialog.take() {
+        Some(Dialog::Unsaved(wish)) => Some(AfterSave::File(*wish)),
+        Some(Dialog::Quit) => Some(AfterSave::Quit),
+        _ => None,
+    };
+    match &state.draft.path {
+        Some(path) => save_lab(state, path.clone()),
+        None => view::open_dialog(state, Some(Dialog::SaveLab)),
+    }
 }
 
 fn save_lab(state: &mut State, path: PathBuf) -> Vec<Effect> {
     state.dialog = None;
-    let text = state.draft.save_text();
+    let text = state.draft.save_into(path.clone());
     vec![Effect::SaveText { path, text, what: Saved::Lab }]
+}
+
+/// It stands in its file. What was asked for before comes next.
+pub fn saved_lab(state: &mut State, path: &Path) -> Vec<Effect> {
+    if !state.draft.saved_into(path) {
+        return remember(state, path).into_iter().collect();
+    }
+    let mut effects = if state.draft.is_saved() { keep_safe(state) } else { Vec::new() };
+    effects.extend(remember(state, path));
+    // Whoever has drawn on meanwhile is asked once more.
+    effects.extend(match state.after_save.take() {
+        Some(AfterSave::File(File::Open(path))) => match state.opened.take() {
+            Some(opened) if opened.path == path => opened_lab(state, opened),
+            _ => file(state, File::Open(path)),
+        },
+        Some(AfterSave::File(wish)) => file(state, wish),
+        Some(AfterSave::Quit) => quit(state),
+        None => Vec::new(),
+    });
+    effects
 }
 
 fn restore(state: &mut State) -> Vec<Effect> {
     let Some((text, path)) = state.left_behind.take() else { return Vec::new() };
+    let mut effects = vec![Effect::DropAutosave];
     match file::parse(&text) {
         Ok(lab) => {
             let mut draft = Draft::new(arrange::place_missing(&lab));
             draft.path = path;
             draft.mark_unsaved();
-            replace(state, draft, false)
+            effects.extend(replace(state, draft, false));
         }
         Err(error) => {
             state.notify(format!("What was left behind cannot be read: {error}"), true);
-            vec![Effect::DropAutosave]
+            effects.extend(keep_safe(state).into_iter().filter(|effect| *effect != Effect::DropAutosave));
         }
     }
+    effects
 }
 
-/// Puts a file on top of the recent ones.
-pub fn remember(state: &mut State, path: &Path) -> Effect {
+/// Puts a file on top of the recent ones. Settings have no words for names that are no text.
+pub fn remember(state: &mut State, path: &Path) -> Option<Effect> {
+    path.to_str()?;
     let recent = &mut state.settings.recent;
     recent.retain(|known| known != path);
     recent.insert(0, path.to_owned());
     recent.truncate(MOST_RECENT);
-    view::save(&state.settings)
+    Some(view::save(&state.settings))
 }
 
+/// An orderly end leaves nothing behind but what a crash left earlier, and nobody has decided about.
 pub fn quit(state: &mut State) -> Vec<Effect> {
-    if state.draft.is_saved() || state.dialog == Some(Dialog::Quit) {
-        return vec![Effect::DropAutosave, Effect::Quit];
+    if state.may_leave() {
+        return vec![Effect::Quit];
     }
     state.dialog = Some(Dialog::Quit);
     Vec::new()

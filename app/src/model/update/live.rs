@@ -6,8 +6,9 @@ use topology::{Lab, plan::plan};
 
 use super::draw::log;
 use crate::model::{
-    act::{Act, ActId, Done, Probe, ProbeKind, Rounds},
+    act::{Act, ActId, Done, Item, Probe, ProbeKind, Rounds},
     command::Effect,
+    differences::differences,
     draft::proposal,
     state::{Dialog, Live, Logged, State},
     story::{Keep, Story},
@@ -35,6 +36,7 @@ pub fn run(state: &mut State) -> Vec<Effect> {
 pub fn start(state: &mut State) -> Vec<Effect> {
     let lab = state.draft.lab().clone();
     state.live = Live::Starting;
+    state.changes_asked = 0;
     state.starts_after_stop = false;
     state.failed.clear();
     forget_what_was_seen(state);
@@ -179,13 +181,57 @@ pub fn stopped(state: &mut State, why: Option<String>) -> Vec<Effect> {
     for done in &mut state.acts {
         done.is_over = true;
     }
-    state.live = Live::Off;
+    state.failed.clear();
+    state.changes_asked = 0;
+    let ended_by_itself = why.is_some();
     if let Some(why) = why {
         state.notify(format!("The lab has stopped: {why}"), true);
     }
+    if ended_by_itself && state.live == Live::Stopping {
+        // It was told to stop as well, and answers that too.
+        return Vec::new();
+    }
+    if matches!(state.live, Live::Refused { .. }) {
+        return Vec::new();
+    }
+    state.live = Live::Off;
     if std::mem::take(&mut state.starts_after_stop) { start(state) } else { Vec::new() }
 }
 
+/// The kernel has it so now: what it has otherwise than it is drawn is said on the things themselves.
 pub fn set_observed(state: &mut State, observed: Arc<Lab>, taps: usize) {
+    state.failed = differences(state.draft.lab(), &observed);
     state.live = Live::On { observed, taps, changing: false };
+}
+
+/// A change was carried out; it may be an older one than the newest that was asked for.
+pub fn changed(state: &mut State, observed: Arc<Lab>, taps: usize) -> Vec<Effect> {
+    let has_older = 1 < std::mem::take(&mut state.changes_asked);
+    set_observed(state, observed, taps);
+    let lab = state.draft.lab().clone();
+    if let Live::On { observed, changing, .. } = &mut state.live
+        && has_older
+        && observed.bare() != lab.bare()
+    {
+        *changing = true;
+        state.failed.clear();
+        state.changes_asked = 1;
+        return vec![Effect::ChangeLab(lab)];
+    }
+    Vec::new()
+}
+
+pub fn change_failed(state: &mut State, about: Option<Item>, why: String) {
+    state.changes_asked = 0;
+    if let Live::On { observed, changing, .. } = &mut state.live {
+        *changing = false;
+        state.failed = differences(state.draft.lab(), observed);
+    }
+    if let Some(logged) = state.log.last_mut() {
+        logged.trouble = Some(why.clone());
+    }
+    state.notify(format!("The kernel refused: {why}. Undo takes the change back"), true);
+    if let Some(item) = about {
+        state.failed.insert(item, why);
+    }
 }

@@ -1,55 +1,65 @@
 //! What happened outside.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use topology::Lab;
 
 use super::{draw::look_for_problems, file, live};
 use crate::model::{
-    act::{ActId, Item},
+    act::ActId,
     command::{Effect, News, Saved},
-    draft::{Draft, arrange},
     stage::camera::Camera,
-    state::{Dialog, Folder, Live, Page, Source, State},
+    state::{Dialog, Folder, Live, Opened, Page, Source, State},
     story::{Batch, Keep, Story},
 };
 
 pub fn news(state: &mut State, news: News) -> Vec<Effect> {
     match news {
         News::Started { observed, taps, remarks } => return started(state, observed, taps, remarks),
+        // Whoever has said stop meanwhile does not want to know any more.
+        News::Refused { .. } if state.live == Live::Stopping => {}
         News::Refused { what, why, mend } => {
             state.pending.clear();
+            state.starts_after_stop = false;
             state.live = Live::Refused { what, why, mend };
             state.dialog = Some(Dialog::Refusal);
         }
         News::Changed { observed, taps } => {
             if state.is_running() {
-                live::set_observed(state, observed, taps);
+                return live::changed(state, observed, taps);
             }
         }
-        News::ChangeFailed { about, why } => change_failed(state, about, why),
+        News::ChangeFailed { about, why } => {
+            if state.is_running() {
+                live::change_failed(state, about, why);
+            }
+        }
         News::Stopped { why } => return live::stopped(state, why),
         News::Seen(batch) => seen(state, batch),
         News::ActWent { id, sent, answered, words, is_bad, is_over } => {
             act_went(state, id, (sent, answered), words, is_bad, is_over);
         }
-        News::OpenedLab { path, text, lab } => return opened_lab(state, path, text, &lab),
+        News::OpenedLab { path, text, lab } => return file::opened_lab(state, Opened { path, text, lab }),
         News::OpenedRecording { path } => return opened_recording(state, path),
         News::OpenFailed { path, why } => {
             state.notify(format!("{} could not be opened: {why}", path.display()), true);
         }
-        News::Saved { path, what } => return saved(state, path, what),
+        News::Saved { path, what } => return saved(state, &path, what),
         News::SaveFailed { path, why } => {
+            state.after_save = None;
             state.notify(format!("{} could not be saved: {why}", path.display()), true);
         }
         News::RecordingStarted { path } => {
             state.notify(format!("Recording into {}", path.display()), false);
-            state.recording = Some(path);
+            state.recording = Some(path).filter(|_| state.is_running());
         }
         News::RecordingStopped { path, frames } => {
             state.recording = None;
             state.notify(format!("{frames} frames are in {}", path.display()), false);
-            return vec![file::remember(state, &path)];
+            return file::remember(state, &path).into_iter().collect();
         }
         News::Folder { path, entries, trouble } => state.folder = Some(Folder { path, entries, trouble }),
         News::FoundAutosave { text, path } => state.left_behind = Some((text, path)),
@@ -77,23 +87,12 @@ fn started(state: &mut State, observed: Arc<Lab>, taps: usize, remarks: Vec<Stri
     {
         // It was drawn on while it started.
         *changing = true;
+        state.failed.clear();
+        state.changes_asked = 1;
         effects.push(Effect::ChangeLab(state.draft.lab().clone()));
     }
     effects.extend(live::begin_pending(state));
     effects
-}
-
-fn change_failed(state: &mut State, about: Option<Item>, why: String) {
-    if let Live::On { changing, .. } = &mut state.live {
-        *changing = false;
-    }
-    if let Some(logged) = state.log.last_mut() {
-        logged.trouble = Some(why.clone());
-    }
-    state.notify(format!("The kernel refused: {why}. Undo takes the change back"), true);
-    if let Some(item) = about {
-        state.failed.insert(item, why);
-    }
 }
 
 fn seen(state: &mut State, batch: Batch) {
@@ -141,15 +140,6 @@ fn act_went(
     }
 }
 
-fn opened_lab(state: &mut State, path: PathBuf, text: String, lab: &Lab) -> Vec<Effect> {
-    state.dialog = None;
-    let mut draft = Draft::new(arrange::place_missing(lab));
-    draft.mark_saved(path.clone(), text);
-    let mut effects = file::replace(state, draft, false);
-    effects.push(file::remember(state, &path));
-    effects
-}
-
 fn opened_recording(state: &mut State, path: PathBuf) -> Vec<Effect> {
     let mut effects = live::stop(state);
     state.dialog = None;
@@ -159,23 +149,19 @@ fn opened_recording(state: &mut State, path: PathBuf) -> Vec<Effect> {
     state.source = Source::Recording { path: path.clone() };
     state.page = Page::Stage;
     state.selection.clear();
+    state.in_place = None;
+    state.failed.clear();
     state.camera = Camera::default();
-    effects.push(file::remember(state, &path));
+    look_for_problems(state);
+    effects.extend(file::remember(state, &path));
     effects
 }
 
-fn saved(state: &mut State, path: PathBuf, what: Saved) -> Vec<Effect> {
-    let mut effects = Vec::new();
-    match what {
-        Saved::Lab => {
-            let text = state.draft.save_text();
-            state.draft.mark_saved(path.clone(), text);
-            effects.push(Effect::DropAutosave);
-            effects.push(file::remember(state, &path));
-        }
-        Saved::Recording => effects.push(file::remember(state, &path)),
-        Saved::Script => {}
-    }
+fn saved(state: &mut State, path: &Path, what: Saved) -> Vec<Effect> {
     state.notify(format!("Saved {}", path.display()), false);
-    effects
+    match what {
+        Saved::Lab => file::saved_lab(state, path),
+        Saved::Recording => file::remember(state, path).into_iter().collect(),
+        Saved::Script => Vec::new(),
+    }
 }

@@ -25,6 +25,7 @@ pub fn play(state: &mut State, play: Play) -> Vec<Effect> {
         Play::SeekWire(t) => seek(state, state.story.pace().story_at(t)),
         Play::ToBeginning => seek(state, state.story.beginning()),
         Play::ToEnd => state.playhead.to_end(state.story.length()),
+        Play::Speed(speed) if !speed.is_finite() => {}
         Play::Speed(speed) => state.playhead.speed = speed.clamp(SPEEDS[0], SPEEDS[SPEEDS.len() - 1]),
         Play::Faster => change_speed(state, |speed, known| speed < known),
         Play::Slower => change_speed(state, |speed, known| known < speed),

@@ -1,6 +1,14 @@
 //! What commands do to the state, and what they want done.
 
-use topology::{Position, ready};
+mod files;
+mod keyed;
+mod looking;
+mod ordering;
+mod playing;
+
+use std::sync::Arc;
+
+use topology::{Lab, Position, ready};
 
 use super::*;
 use crate::model::{
@@ -19,6 +27,28 @@ fn running() -> State {
     let observed = state.draft.lab().settled().into();
     let _ = update(&mut state, Command::News(News::Started { observed, taps: 5, remarks: Vec::new() }));
     assert!(state.is_running());
+    state
+}
+
+fn started(state: &State) -> Command {
+    let observed = state.draft.lab().settled().into();
+    Command::News(News::Started { observed, taps: 5, remarks: Vec::new() })
+}
+
+fn changed(lab: &Lab) -> Command {
+    Command::News(News::Changed { observed: Arc::new(lab.settled()), taps: 5 })
+}
+
+fn add_namespace(state: &mut State) -> Vec<Effect> {
+    update(state, Command::Draw(Draw::AddNamespace { at: Position { x: 48, y: 400 } }))
+}
+
+/// A recording is shown, beside a drawing.
+fn replaying() -> State {
+    let (mut state, _) = opened();
+    let _ = update(&mut state, Command::News(News::OpenedRecording { path: "/seen.pcapng".into() }));
+    let _ = update(&mut state, Command::News(News::Stopped { why: None }));
+    assert!(state.is_replay() && state.live == Live::Off);
     state
 }
 

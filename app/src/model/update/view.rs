@@ -14,7 +14,9 @@ pub fn view(state: &mut State, view: View) -> Vec<Effect> {
     let before = state.settings.clone();
     match view {
         View::Pan(by) => state.camera.pan(by),
+        View::Zoom { factor, around } if !(factor.is_finite() && around.is_finite()) => {}
         View::Zoom { factor, around } => state.camera.zoom(factor, around),
+        View::ZoomTo(zoom) if !zoom.is_finite() => {}
         View::ZoomTo(zoom) => {
             let middle = (state.stage_size / 2.0).to_pos2();
             state.camera.zoom(zoom / state.camera.zoom, middle);
@@ -34,6 +36,8 @@ pub fn view(state: &mut State, view: View) -> Vec<Effect> {
                 state.settings.hidden.insert(side);
             } else {
                 state.pane = pane;
+                state.settings.pane = pane;
+                state.page = Page::Stage;
                 state.settings.hidden.remove(&side);
             }
         }
@@ -44,10 +48,18 @@ pub fn view(state: &mut State, view: View) -> Vec<Effect> {
         }
         View::Dark(dark) => state.settings.dark = dark,
         View::Projector(on) => state.settings.projector = on,
+        View::Scale(scale) if !scale.is_finite() => {}
         View::Scale(scale) => state.settings.scale = scale.clamp(*SCALES.start(), *SCALES.end()),
         View::Dock(dock) => state.settings.dock = Some(dock),
         View::WindowSize(width, height) => state.settings.window = Some((width, height)),
-        View::Dialog(dialog) => return open_dialog(state, dialog),
+        View::Dialog(dialog) => {
+            if dialog.is_none() {
+                // Whoever closes it has decided that nothing of it is to happen.
+                state.opened = None;
+                state.after_save = None;
+            }
+            return open_dialog(state, dialog);
+        }
         View::FocusFilter => state.filter.wants_focus += 1,
         View::InPlace(what) => state.in_place = what.filter(|_| !state.is_replay()),
         View::Home => state.page = Page::Home,
@@ -86,7 +98,7 @@ fn stage_shown(state: &mut State, size: Vec2, drawn: Option<Rect>) {
     }
 }
 
-fn open_dialog(state: &mut State, dialog: Option<Dialog>) -> Vec<Effect> {
+pub fn open_dialog(state: &mut State, dialog: Option<Dialog>) -> Vec<Effect> {
     state.dialog = dialog;
     match state.dialog {
         Some(Dialog::Open | Dialog::SaveLab | Dialog::SaveScript | Dialog::SaveRecording) => {

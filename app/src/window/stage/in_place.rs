@@ -133,16 +133,16 @@ fn meant(frame: &Frame<'_>, about: &InPlace, text: &str) -> Result<Vec<Command>,
         InPlace::Name(Item::Cable(_)) => Err("a cable has no name".into()),
         InPlace::Address { at, was } => {
             let change = |change| Command::Draw(Draw::Interface { at: at.clone(), change });
-            let remove = was.map(|was| change(InterfaceChange::RemoveAddress(was)));
             if text.is_empty() {
-                return Ok(remove.into_iter().collect());
+                return Ok(was.map(|was| change(InterfaceChange::RemoveAddress(was))).into_iter().collect());
             }
             let net: IpNet =
                 text.parse().map_err(|_| "not an address with a prefix, such as 10.10.0.1/24")?;
             if *was == Some(net) {
                 return Ok(Vec::new());
             }
-            Ok(remove.into_iter().chain([change(InterfaceChange::AddAddress(net))]).collect())
+            let replace = |from| InterfaceChange::ReplaceAddress { from, to: net };
+            Ok(vec![change(was.map_or(InterfaceChange::AddAddress(net), replace))])
         }
     }
 }

@@ -166,7 +166,7 @@ fn about_cable(ui: &mut Ui, state: &State, cable: &Cable, out: &mut Vec<Command>
     let up = cable.ends().iter().all(is_up);
     let words = if up { "Unplug (both ends down)" } else { "Plug in (both ends up)" };
     if ui.button(words).clicked() {
-        out.push(Command::Draw(Draw::Cable { cable: cable.clone(), up: !up }));
+        out.push(Command::Draw(Draw::Up { of: cable.ends().iter().cloned().collect(), up: !up }));
         ui.close();
     }
     for end in cable.ends() {

@@ -31,7 +31,7 @@ fn ask(ui: &mut Ui, lose_it: Command, out: &mut Vec<Command>) {
             save.request_focus();
         }
         if save.clicked() {
-            close(out);
+            // What was meant is done once it is saved.
             out.push(Command::File(File::Save));
         }
         if Push::new("Don't save").show(ui).clicked() {

@@ -24,8 +24,7 @@ pub fn show(ui: &mut Ui, at: &Place, interface: &Interface, out: &mut Vec<Comman
                 let name = format!("Address {words} of {at}");
                 let entry = Entry::new(Id::unique(("address", at, address)), &name);
                 if let Some(new) = entry.edit(ui, &words, |text| free(text, interface)) {
-                    change(InterfaceChange::RemoveAddress(*address));
-                    change(InterfaceChange::AddAddress(new));
+                    change(InterfaceChange::ReplaceAddress { from: *address, to: new });
                 }
             });
         });

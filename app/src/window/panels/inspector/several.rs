@@ -1,13 +1,15 @@
 //! A page on several things at once: what they are, and what can be done with all of them.
 
+use std::collections::BTreeSet;
+
 use egui::Ui;
-use topology::Thing;
+use topology::{Place, Thing};
 
 use super::{Subject, head};
 use crate::{
     model::{
         act::Item,
-        command::{Command, Draw, InterfaceChange},
+        command::{Command, Draw},
     },
     window::widgets::{lettering, push::Push, section},
 };
@@ -60,16 +62,15 @@ fn between(ui: &mut Ui, subject: &Subject<'_>, out: &mut Vec<Command>) {
 
 fn interfaces(ui: &mut Ui, subject: &Subject<'_>, out: &mut Vec<Command>) {
     let selected = subject.state.selection.iter();
-    let places: Vec<_> =
-        selected.filter_map(|item| if let Item::Interface(at) = item { Some(at) } else { None }).collect();
+    let places: BTreeSet<Place> = selected
+        .filter_map(|item| if let Item::Interface(at) = item { Some(at.clone()) } else { None })
+        .collect();
     if places.is_empty() {
         return;
     }
     for (words, up) in [("Set all up", true), ("Set all down", false)] {
         if Push::new(words).height(26.0).show(ui).clicked() {
-            out.extend(places.iter().map(|at| {
-                Command::Draw(Draw::Interface { at: (*at).clone(), change: InterfaceChange::Up(up) })
-            }));
+            out.push(Command::Draw(Draw::Up { of: places.clone(), up }));
         }
     }
 }
