@@ -4,3 +4,4 @@ mod panels;
 mod picture;
 mod scenes;
 mod stage;
+mod whole;
