@@ -45,7 +45,10 @@ fn through_an_unplugged_cable_nothing_goes_and_the_reason_is_said() {
     person.press_button("Ping");
     person.until("the ping has failed", |state| ended(state, 1));
     let outcome = person.scene().outcomes.first().cloned().expect("an outcome beside ns1");
-    assert!(outcome.is_bad && outcome.text.contains("10.10.0.2 did not answer the ARP question"), "{outcome:?}");
+    assert!(
+        outcome.is_bad && outcome.text.contains("10.10.0.2 did not answer the ARP question"),
+        "{outcome:?}"
+    );
     person.right_click(person.cable("ns2/veth-ns2", "host/veth-br2"));
     person.click("Plug in (both ends up)");
     person.until("it is plugged in", |state| is_up(state, "ns2/veth-ns2") == Some(true));
@@ -57,7 +60,7 @@ fn through_an_unplugged_cable_nothing_goes_and_the_reason_is_said() {
 #[test]
 fn pausing_does_not_stop_the_capture() {
     let mut person = Person::at_two_rooms("pause");
-    person.choose(&["Lab", "Ping until stopped"]);
+    person.choose("Lab", "Ping until stopped");
     person.until("the first was seen", |state| pings_seen(state, 1));
     person.key(Key::Space);
     let at = person.state().playhead.at();

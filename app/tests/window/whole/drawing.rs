@@ -17,7 +17,7 @@ fn draw_a_switch(person: &mut Person) {
     drag_out(person, "Room", vec2(800.0, 160.0));
     drag_out(person, "Switch", vec2(550.0, 420.0));
     for room in ["red", "blue"] {
-        person.click("Cable");
+        person.press_button("Cable");
         let (from, to) = (person.plate(room), person.place_of("bridge br0"));
         person.drag(from, to);
     }
@@ -74,13 +74,13 @@ fn names_and_addresses_are_typed_in_place() {
     person.key(Key::Enter);
     assert!(person.sees("namespace kitchen") && !person.sees("namespace red"));
 
-    person.right_click(person.place_of("interface kitchen/veth-red"));
+    person.right_click(person.place_of("interface kitchen/veth-kitchen"));
     person.click("Change 10.10.0.1/24…");
     person.type_over("10.10.0");
     assert!(person.reads("not an address with a prefix"), "it is checked as one types");
     person.type_over("192.0.2.1/24");
     person.key(Key::Enter);
-    assert_eq!(address_of(person.state(), "kitchen/veth-red"), ["192.0.2.1/24"]);
+    assert_eq!(address_of(person.state(), "kitchen/veth-kitchen"), ["192.0.2.1/24"]);
     person.leave();
 }
 
@@ -113,11 +113,16 @@ fn what_is_moved_clicks_into_line_and_is_one_entry_in_undo() {
     let mut person = Person::at_two_rooms("move");
     let before = person.state().draft.lab().clone();
     let place = |person: &Person, name: &str| {
-        person.state().draft.lab().namespaces[&name.parse().expect("a name")].position.expect("it has a place")
+        person.state().draft.lab().namespaces[&name.parse().expect("a name")]
+            .position
+            .expect("it has a place")
     };
     let from = person.plate("ns2");
     person.drag(from, from + vec2(30.0, 90.0));
-    assert_ne!(place(&person, "ns2"), before.namespaces[&"ns2".parse().expect("a name")].position.expect("one"));
+    assert_ne!(
+        place(&person, "ns2"),
+        before.namespaces[&"ns2".parse().expect("a name")].position.expect("one")
+    );
     // Back up, but for three points: the edges click together.
     let (to, now) = (person.plate("ns1").y + 3.0, person.plate("ns2"));
     person.drag(now, Pos2::new(now.x, to));
@@ -142,7 +147,8 @@ fn a_lab_is_saved_with_its_comments_and_opened_again() {
     fs::write(&path, format!("# Drawn in class.\n{text}")).expect("a comment");
     person.close();
 
-    let mut person = Person::in_folder(&person.folder.clone(), &super::person::engine(), File::Open(path.clone()));
+    let mut person =
+        Person::in_folder(&person.folder.clone(), &super::person::engine(), File::Open(path.clone()));
     person.until("the lab is there", |state| state.draft.path.is_some());
     assert_eq!(person.state().draft.lab().cables.len(), 2);
     person.double_click(person.plate("blue"));

@@ -26,7 +26,7 @@ fn a_closed_panel_comes_back_and_the_layout_stays() {
     assert!(!settings.dark && settings.hidden.contains(&Side::Inspector));
     person.key(Key::F8);
     assert!(person.sees("Frame"));
-    person.choose(&["View", "Ladder"]);
+    person.choose("View", "Ladder");
     assert_eq!(person.state().pane, Pane::Ladder);
     assert!(person.sees("Ladder"));
     person.leave();

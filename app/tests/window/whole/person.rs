@@ -77,6 +77,7 @@ impl Person {
     pub fn at_two_rooms(test: &str) -> Self {
         let mut person = Self::at(test, File::OpenReady("two-rooms-and-a-switch"));
         person.until("the lab runs", State::is_running);
+        person.settle();
         person
     }
 
@@ -180,18 +181,21 @@ impl Person {
         self.settle();
     }
 
-    /// Through a menu and its submenus, if any.
-    pub fn choose(&mut self, path: &[&str]) {
-        for name in path {
-            self.click(name);
-        }
+    /// From a menu of the bar at the top.
+    pub fn choose(&mut self, menu: &str, entry: &str) {
+        let called = self.seen().query_all_by_label(menu).map(|node| node.rect().center());
+        let at = called.min_by(|one, other| one.y.total_cmp(&other.y)).expect("the menu is there");
+        self.click_at(at, PointerButton::Primary, Modifiers::NONE);
+        self.seen().get_by_role_and_label(Role::MenuItem, entry).click();
+        self.settle();
     }
 
     pub fn click_at(&mut self, at: Pos2, button: PointerButton, modifiers: Modifiers) {
         self.seen().hover_at(at);
         self.settle();
         for pressed in [true, false] {
-            self.seen().event_modifiers(Event::PointerButton { pos: at, button, pressed, modifiers }, modifiers);
+            self.seen()
+                .event_modifiers(Event::PointerButton { pos: at, button, pressed, modifiers }, modifiers);
         }
         self.settle();
     }
@@ -268,7 +272,9 @@ impl Person {
 
     /// A room's name plate.
     pub fn plate(&self, room: &str) -> Pos2 {
-        self.on_screen(self.scene().layout.rooms[&room.parse::<NamespaceName>().expect("a name")].plate.center())
+        self.on_screen(
+            self.scene().layout.rooms[&room.parse::<NamespaceName>().expect("a name")].plate.center(),
+        )
     }
 
     /// Whom a room knows now, as its table says: address and MAC.
@@ -287,7 +293,9 @@ impl Person {
     pub fn keep_picture(&mut self, name: &str) {
         let Some(folder) = env::var_os("HOPSCOPE_PICTURES") else { return };
         let picture = self.harness().render().expect("a picture");
-        picture.save(Path::new(&folder).join(format!("whole-{name}.png"))).expect("the folder can be written to");
+        picture
+            .save(Path::new(&folder).join(format!("whole-{name}.png")))
+            .expect("the folder can be written to");
     }
 
     /// Closes the window; its folder stays.
