@@ -169,18 +169,3 @@ fn the_same_lab_is_always_arranged_alike_on_the_grid() {
     }
     assert_eq!(arrange(&Lab::default()), Lab::default());
 }
-
-#[test]
-#[ignore = "a measurement: run it with --release"]
-fn two_hundred_rooms_take_a_moment() {
-    for (name, lab) in [("star", star(200)), ("line", line(200)), ("lonely", lonely(200))] {
-        let begin = std::time::Instant::now();
-        let arranged = arrange(&lab);
-        let whole = begin.elapsed();
-        let mut holes = arranged.clone();
-        holes.namespaces.values_mut().step_by(2).for_each(|found| found.position = None);
-        let begin = std::time::Instant::now();
-        place_missing(&holes);
-        println!("{name} of 200: arrange {whole:?}, place_missing of half {:?}", begin.elapsed());
-    }
-}
