@@ -82,6 +82,18 @@ fn the_filter_says_what_is_wrong_and_what_comes_next() {
     person.leave();
 }
 
+/// The height of a line in the list of frames, in points.
+const LINE: f32 = 22.0;
+
+/// Bridges say IGMP of their own accord, before or after the question.
+fn line_of_first(person: &Person, protocol: &str) -> usize {
+    let story = &person.state().story;
+    let is_it = |moment: &hopscope::model::story::Moment| {
+        story.told()[moment.told as usize].journey.protocol == protocol
+    };
+    story.moments().iter().position(is_it).expect("it was seen")
+}
+
 /// Pixels of the colour that lit bytes have.
 fn lit(person: &mut Person, area: Rect) -> usize {
     let colour = theme::look(true, false).arp.to_array();
@@ -97,10 +109,12 @@ fn a_frame_is_chosen_and_a_field_lights_up_its_bytes() {
     let mut person = after_a_ping("lit");
     person.key(Key::Num3);
     let table = person.harness().get_by_role_and_label(Role::Table, "Frames").rect();
-    person.click_at(table.left_top() + egui::vec2(200.0, 11.0), PointerButton::Primary, Modifiers::NONE);
+    let line = line_of_first(&person, "ARP") as f32;
+    let at = table.left_top() + egui::vec2(200.0, (line + 0.5) * LINE);
+    person.click_at(at, PointerButton::Primary, Modifiers::NONE);
     let chosen = person.state().chosen.expect("a frame is chosen");
     let journey = &person.state().story.find(chosen.journey).expect("it was seen").journey;
-    assert_eq!(journey.protocol, "ARP", "the question comes first");
+    assert_eq!(journey.protocol, "ARP");
     // Without the lower panels there is room for everything that is told of a frame.
     person.key(Key::F9);
     let bytes = person.harness().get_by_label("Bytes").rect();
