@@ -3,5 +3,6 @@
 mod panels;
 mod picture;
 mod scenes;
+mod screenshots;
 mod stage;
 mod whole;

@@ -53,14 +53,14 @@ fn title(ui: &mut Ui, told: &Told, chosen: &Chosen) {
     let place =
         format!("journey {} · sighting {} of {}", journey.id.0, chosen.sighting + 1, journey.sightings.len());
     ui.label(RichText::new(place).font(theme.font(theme::text::SMALL)).color(theme.mute));
+    let (words, reason) = standing(journey, chosen.sighting);
     ui.horizontal(|ui| {
         crate::window::widgets::chip::filled(ui, &journey.protocol, theme.kind(told.kind));
-        let (words, reason) = standing(journey, chosen.sighting);
-        let label = ui.label(RichText::new(words).color(theme.mute));
-        if let Some(reason) = reason {
-            label.on_hover_text(reason);
-        }
+        ui.label(RichText::new(words).color(theme.mute));
     });
+    if let Some((reason, evidence)) = reason {
+        ui.label(RichText::new(reason).color(theme.text)).on_hover_text(evidence);
+    }
     let sighting = &journey.sightings[chosen.sighting];
     for doubt in &sighting.doubts {
         ui.label(
@@ -71,17 +71,17 @@ fn title(ui: &mut Ui, told: &Told, chosen: &Chosen) {
     }
 }
 
-/// What became of it here, and why.
-fn standing(journey: &Journey, index: usize) -> (String, Option<String>) {
+/// What became of it here; why, and who says so.
+fn standing(journey: &Journey, index: usize) -> (String, Option<(&str, &'static str)>) {
     let sighting = &journey.sightings[index];
     let copies = journey.sightings.iter().filter(|other| other.parent == Some(sighting.id)).count();
     match journey.branches.iter().find(|branch| branch.sighting == sighting.id) {
         Some(branch) => {
             let evidence = match branch.evidence {
-                capture::Evidence::Kernel => "the kernel said so",
-                capture::Evidence::Inferred => "inferred from what was seen",
+                capture::Evidence::Kernel => "The kernel said so",
+                capture::Evidence::Inferred => "Inferred from the lab and from what was seen",
             };
-            (format!("{}: {}", fate_words(branch.fate), branch.reason), Some(evidence.into()))
+            (fate_words(branch.fate).into(), Some((&branch.reason, evidence)))
         }
         None if 1 < copies => (format!("flooded to {copies}, on its way"), None),
         None => ("on its way".into(), None),
