@@ -55,11 +55,11 @@ impl App {
         }
     }
 
-    /// A window on a state that is there already, and nobody who would carry anything out: for pictures.
+    /// A window on a state that is there already, for pictures: nobody carries anything out, and no time passes.
     pub fn showing(state: State) -> Self {
         let docks = Docks::parse(state.settings.dock.as_deref());
         let (desk, stage, commands, title) = (None, Stage::default(), Vec::new(), String::new());
-        Self { state, desk, stage, docks, begun: Instant::now(), commands, looks: None, title }
+        Self { state, desk, stage, docks, commands, looks: None, title }
     }
 
     fn obey(&mut self, context: &Context) {
@@ -180,10 +180,11 @@ impl App {
 
 impl eframe::App for App {
     fn logic(&mut self, context: &Context, _frame: &mut eframe::Frame) {
-        let news = self.desk.as_mut().map_or_else(Vec::new, |desk| desk.news(NEWS_BUDGET));
-        self.commands.extend(news.into_iter().map(Command::News));
-        // egui's clock, so that whoever drives the window without a screen says what time it is.
-        self.commands.push(Command::Tick { now: context.input(|input| input.time) });
+        if let Some(desk) = &mut self.desk {
+            self.commands.extend(desk.news(NEWS_BUDGET).into_iter().map(Command::News));
+            // egui's clock, so that whoever drives the window without a screen says what time it is.
+            self.commands.push(Command::Tick { now: context.input(|input| input.time) });
+        }
         self.obey(context);
     }
 

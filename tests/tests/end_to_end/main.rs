@@ -100,6 +100,7 @@ impl Session {
     fn draw(&mut self, what: &str, hand: impl Fn(&Self), is_done: impl Fn(&Lab) -> bool) {
         for _ in 0..TRIES {
             hand(self);
+            self.screen.keep_picture("end-to-end-drawing");
             let patience = Instant::now() + Duration::from_secs(6);
             while Instant::now() < patience {
                 if is_done(&self.lab()) {
@@ -135,6 +136,7 @@ impl Session {
         let pointer = (socket.x + beside.0, socket.y + beside.1);
         let hand = |session: &Self| {
             session.screen.click(pointer, "3");
+            session.screen.keep_picture("end-to-end-menu");
             session.screen.click((pointer.0 + CHANGE_ADDRESS.0, pointer.1 + CHANGE_ADDRESS.1), "1");
             session.screen.type_over(address);
             session.screen.key("Return");
@@ -225,6 +227,7 @@ fn a_lab_is_drawn_run_and_pinged_with_mouse_and_keys() {
     // Pressed while the lab starts, it is sent as soon as the lab runs.
     session.screen.key("p");
     session.until("the answer is on the stage", |session| 1_500 < session.answer_in_sight());
+    session.screen.keep_picture("end-to-end-answer");
     let whole: BTreeSet<_> = session.screen.colours((0, 0, WIDTH, HEIGHT)).into_iter().collect();
     assert!(200 < whole.len(), "{} colours are no picture of a window", whole.len());
 

@@ -94,7 +94,7 @@ impl Screen {
     pub fn drag(&self, from: (f32, f32), to: (f32, f32)) {
         let part = |share: f32| (from.0 + (to.0 - from.0) * share, from.1 + (to.1 - from.1) * share);
         let mut hand: Vec<String> = Vec::new();
-        let mut move_to = |hand: &mut Vec<String>, (x, y): (f32, f32)| {
+        let move_to = |hand: &mut Vec<String>, (x, y): (f32, f32)| {
             hand.extend(["mousemove".into(), x.round().to_string(), y.round().to_string()]);
             hand.extend(["sleep".into(), HAND.into()]);
         };
@@ -103,6 +103,14 @@ impl Screen {
         [0.1, 0.4, 0.8, 1.0].into_iter().for_each(|share| move_to(&mut hand, part(share)));
         hand.extend(["mouseup", "1", "sleep", HAND].map(String::from));
         self.xdotool(&hand.iter().map(String::as_str).collect::<Vec<_>>());
+    }
+
+    /// `HOPSCOPE_PICTURES=directory` keeps there what is seen now, as xwd(1) writes it.
+    pub fn keep_picture(&self, name: &str) {
+        if let Some(folder) = std::env::var_os("HOPSCOPE_PICTURES") {
+            let path = Path::new(&folder).join(format!("{name}.xwd"));
+            fs::copy(&self.memory, path).expect("the folder can be written to");
+        }
     }
 
     /// Red, green and blue of what is seen in a part of the screen: from left and top to right and bottom.

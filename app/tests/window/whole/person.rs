@@ -9,10 +9,7 @@ use std::{
 };
 
 use egui::{Event, Key, Modifiers, PointerButton, Pos2, Role, ViewportId, vec2};
-use egui_kittest::{
-    Harness,
-    kittest::{NodeT, Queryable},
-};
+use egui_kittest::{Harness, kittest::Queryable};
 use hopscope::{
     desk::{Desk, Surroundings, settings},
     model::{
@@ -163,11 +160,6 @@ impl Person {
     /// Whether words are to be read anywhere, also as a part of others.
     pub fn reads(&self, words: &str) -> bool {
         self.seen().query_all_by_label_contains(words).next().is_some()
-    }
-
-    /// What an accessible name's thing says beside its name.
-    pub fn description_of(&self, name: &str) -> String {
-        self.seen().get_by_label(name).accesskit_node().description().unwrap_or_default()
     }
 
     pub fn click(&mut self, name: &str) {
