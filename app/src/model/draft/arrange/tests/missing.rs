@@ -75,6 +75,9 @@ fn a_new_room_stands_near_its_switch() {
 }
 
 proptest! {
+    // Each case lays out several labs, which takes its time without optimisation.
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
     #[test]
     fn ready_labs_with_holes(which in 0..ready::LABS.len(), is_removed in vec(any::<bool>(), 24)) {
         check(&without(&ready::LABS[which].lab(), &is_removed));
