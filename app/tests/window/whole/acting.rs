@@ -114,3 +114,22 @@ fn each_thing_has_its_own_menu() {
     assert!(person.state().selection.is_empty());
     person.leave();
 }
+
+#[test]
+fn a_mark_stands_beside_its_interface_and_for_it() {
+    let mut person = Person::at_two_rooms("marks");
+    person.right_click(person.place_of("interface ns2/veth-ns2"));
+    person.click("Change 10.10.0.2/24…");
+    person.type_over("10.20.0.2/24");
+    person.key(Key::Enter);
+    let marks = person.scene().marks;
+    assert!(!marks.is_empty(), "nobody in its network can be reached from ns2 now");
+    let socket = person.place_of("interface ns2/veth-ns2");
+    for at in marks.iter().map(|mark| person.on_screen(mark.center)).chain([socket]).collect::<Vec<_>>() {
+        person.right_click(at);
+        assert!(person.sees("Take down"), "the menu of the interface opens at {at}");
+        person.key(Key::Escape);
+        person.let_a_second_pass();
+    }
+    person.leave();
+}
