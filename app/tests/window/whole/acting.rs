@@ -1,7 +1,10 @@
 //! Acting in the running lab, from context menus and keys.
 
 use egui::{Key, PointerButton};
-use hopscope::model::state::{Live, State};
+use hopscope::model::{
+    act::Item,
+    state::{Live, State},
+};
 
 use super::person::{Person, count, pings_seen};
 
@@ -122,10 +125,10 @@ fn a_mark_stands_beside_its_interface_and_for_it() {
     person.click("Change 10.10.0.2/24…");
     person.type_over("10.20.0.2/24");
     person.key(Key::Enter);
-    let marks = person.scene().marks;
-    assert!(!marks.is_empty(), "nobody in its network can be reached from ns2 now");
-    let socket = person.place_of("interface ns2/veth-ns2");
-    for at in marks.iter().map(|mark| person.on_screen(mark.center)).chain([socket]).collect::<Vec<_>>() {
+    let item = Item::Interface("ns2/veth-ns2".parse().expect("a place"));
+    let scene = person.scene();
+    let mark = scene.marks.iter().find(|mark| mark.about.as_ref() == Some(&item)).expect("it is marked");
+    for at in [person.on_screen(mark.center), person.place_of("interface ns2/veth-ns2")] {
         person.right_click(at);
         assert!(person.sees("Take down"), "the menu of the interface opens at {at}");
         person.key(Key::Escape);
