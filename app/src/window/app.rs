@@ -1,6 +1,6 @@
 //! The window as eframe knows it: news in, the state drawn, commands out, effects handed to the desk.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use egui::{CentralPanel, Context, Frame, Panel, Ui, ViewportCommand};
 
@@ -28,7 +28,6 @@ pub struct App {
     desk: Option<Desk>,
     stage: Stage,
     docks: Docks,
-    begun: Instant,
     commands: Vec<Command>,
     /// The looks that egui was told last.
     looks: Option<(bool, bool, f32)>,
@@ -39,25 +38,28 @@ impl App {
     /// `first`: what to open at the start.
     pub fn new(context: &Context, settings: Settings, first: File) -> Self {
         let waker = context.clone();
-        let desk = Desk::open(move || waker.request_repaint());
+        Self::with(Desk::open(move || waker.request_repaint()), settings, first)
+    }
+
+    /// The same with a desk of one's own, which must wake the window whenever it has news.
+    pub fn with(desk: Desk, settings: Settings, first: File) -> Self {
         let docks = Docks::parse(settings.dock.as_deref());
         Self {
             state: State::new(settings),
             desk: Some(desk),
             stage: Stage::default(),
             docks,
-            begun: Instant::now(),
             commands: vec![Command::File(first)],
             looks: None,
             title: String::new(),
         }
     }
 
-    /// A window on a state that is there already, and nobody who would carry anything out: for pictures.
+    /// A window on a state that is there already, for pictures: nobody carries anything out, and no time passes.
     pub fn showing(state: State) -> Self {
         let docks = Docks::parse(state.settings.dock.as_deref());
         let (desk, stage, commands, title) = (None, Stage::default(), Vec::new(), String::new());
-        Self { state, desk, stage, docks, begun: Instant::now(), commands, looks: None, title }
+        Self { state, desk, stage, docks, commands, looks: None, title }
     }
 
     fn obey(&mut self, context: &Context) {
@@ -178,9 +180,11 @@ impl App {
 
 impl eframe::App for App {
     fn logic(&mut self, context: &Context, _frame: &mut eframe::Frame) {
-        let news = self.desk.as_mut().map_or_else(Vec::new, |desk| desk.news(NEWS_BUDGET));
-        self.commands.extend(news.into_iter().map(Command::News));
-        self.commands.push(Command::Tick { now: self.begun.elapsed().as_secs_f64() });
+        if let Some(desk) = &mut self.desk {
+            self.commands.extend(desk.news(NEWS_BUDGET).into_iter().map(Command::News));
+            // egui's clock, so that whoever drives the window without a screen says what time it is.
+            self.commands.push(Command::Tick { now: context.input(|input| input.time) });
+        }
         self.obey(context);
     }
 

@@ -5,3 +5,4 @@ mod picture;
 mod scenes;
 mod screenshots;
 mod stage;
+mod whole;

@@ -71,8 +71,9 @@ fn pill(scene: &Scene, at: Pos2, slack: f32) -> Option<Hit> {
     scene.pills.iter().rposition(is_hit).map(Hit::Pill)
 }
 
+/// Marks stand close beside sockets, which must still be hit: of a mark only what is seen counts.
 fn mark(scene: &Scene, at: Pos2, slack: f32) -> Option<Hit> {
-    let is_hit = |mark: &Mark| mark.center.distance(at) <= MARK_RADIUS + slack;
+    let is_hit = |mark: &Mark| mark.center.distance(at) <= MARK_RADIUS.max(slack);
     scene.marks.iter().rposition(is_hit).map(Hit::Mark)
 }
 

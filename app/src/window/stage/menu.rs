@@ -13,7 +13,7 @@ use crate::model::{
     act::{Act, Item, Probe, ProbeKind, Rounds},
     command::{Command, Draw, File, InterfaceChange, Select, View},
     draft::proposal,
-    stage::hit::hit,
+    stage::hit::{Hit, hit},
     state::{Dialog, InPlace, Pane, State},
 };
 
@@ -32,19 +32,27 @@ impl Stage {
             if response.secondary_clicked() {
                 let at = response.interact_pointer_pos().map(|at| frame.to_canvas(at));
                 self.menu = at.map(|at| (hit(frame.scene, at, frame.slack()), at));
-                let about = self.menu.as_ref().and_then(|(found, _)| found.as_ref()).and_then(item_of);
+                let about = self.menu.as_ref().and_then(|(found, _)| item_under(frame, found.as_ref()?));
                 if let Some(item) = about.filter(|item| !frame.state.selection.contains(item)) {
                     out.push(Command::Select(Select::Only(item)));
                 }
             }
             response.context_menu(|ui| {
                 let Some((found, at)) = &self.menu else { return };
-                match found.as_ref().and_then(item_of) {
+                match found.as_ref().and_then(|found| item_under(frame, found)) {
                     Some(item) => about_item(ui, frame.state, &item, out),
                     None => about_ground(ui, frame.state, *at, out),
                 }
             });
         }
+    }
+}
+
+/// A mark stands for what it is about.
+fn item_under(frame: &Frame<'_>, found: &Hit) -> Option<Item> {
+    match found {
+        Hit::Mark(index) => frame.scene.marks.get(*index)?.about.clone(),
+        other => item_of(other),
     }
 }
 

@@ -19,6 +19,9 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     let theme = theme::of(ui.ctx());
     let id = Id::unique("filter text");
     let mut text = state.filter.text.clone();
+    let cursor = TextEdit::load_state(ui.ctx(), id).and_then(|kept| kept.cursor.char_range());
+    let cursor = cursor.map_or(text.chars().count(), |range| range.primary.index.0);
+    let has_offers = !complete(&text, byte_of(&text, cursor)).is_empty();
     let colour = if state.filter.error.is_some() { theme.drop } else { theme.text };
     let shown = TextEdit::singleline(&mut text)
         .id(id)
@@ -26,6 +29,8 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
         .text_color(colour)
         .hint_text("filter: icmp or arp")
         .desired_width(WIDTH)
+        // Tab takes an offer; where there is none, it goes on to the next control.
+        .lock_focus(has_offers)
         .show(ui);
     let response = shown.response.response;
     response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::TextInput, true, "Filter"));
@@ -33,7 +38,8 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     if response.changed() {
         out.push(Command::Watch(Watch::Filter(text.clone())));
     }
-    if response.has_focus() && ui.input(|input| input.key_pressed(Key::Escape)) {
+    // Escape takes the focus away before anybody hears of it.
+    if response.lost_focus() && ui.input(|input| input.key_pressed(Key::Escape)) {
         out.push(Command::Watch(Watch::Filter(String::new())));
     }
     if !response.has_focus() {
@@ -43,8 +49,7 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
         return;
     }
     let cursor = shown.cursor_range.map_or(text.chars().count(), |range| range.primary.index.0);
-    let at = text.char_indices().nth(cursor).map_or(text.len(), |(at, _)| at);
-    let offers = complete(&text, at);
+    let offers = complete(&text, byte_of(&text, cursor));
     let picked = popup(&response, state, &offers);
     if let Some(picked) = picked {
         text.replace_range(picked.replaces.clone(), &picked.text);
@@ -55,6 +60,10 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
         ui.memory_mut(|memory| memory.request_focus(id));
         out.push(Command::Watch(Watch::Filter(text)));
     }
+}
+
+fn byte_of(text: &str, letter: usize) -> usize {
+    text.char_indices().nth(letter).map_or(text.len(), |(at, _)| at)
 }
 
 fn take_focus_when_wanted(ui: &Ui, state: &State, response: &egui::Response) {

@@ -1,0 +1,9 @@
+//! The whole window, with its desk, its engine and the real kernel: what a person does, by names and by pointer.
+
+mod acting;
+mod drawing;
+mod files;
+mod first_minute;
+mod looking;
+mod panels;
+mod person;
