@@ -102,7 +102,8 @@ impl Stage {
         let Some(drag) = self.drag.clone() else { return Vec::new() };
         let Some(pointer) = ui.input(|input| input.pointer.latest_pos()) else { return Vec::new() };
         let at = frame.to_canvas(pointer);
-        let ends = ground.drag_stopped();
+        // A drag may also have begun on a room's handle.
+        let ends = ground.drag_stopped() || ui.input(|input| input.pointer.any_released());
         if ends {
             self.drag = None;
         }
