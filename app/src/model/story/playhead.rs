@@ -32,6 +32,8 @@ impl Playhead {
     pub const PATIENCE: f64 = 1.6;
     /// And how long before it one arrives.
     pub const RUN_UP: f64 = 0.4;
+    /// So many journeys that are no chatter may be ahead, however long the chatter between them takes to tell.
+    pub const AHEAD: usize = 10;
     /// How far chatter may be ahead while nothing else was seen.
     pub const CHATTER_LAG: f64 = 8.0;
 
@@ -123,6 +125,9 @@ impl Playhead {
             return None;
         }
         if story.length() - self.at <= Self::LAG * self.speed.max(1.0) {
+            return None;
+        }
+        if !story.tells_after(self.at, Self::AHEAD) {
             return None;
         }
         let newest = story.newest_told().filter(|newest| self.at < *newest)?;

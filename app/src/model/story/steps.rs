@@ -69,6 +69,12 @@ impl Story {
         newest.filter(|moment| !self.told[moment.told as usize].is_chatter()).map(|moment| moment.t).next()
     }
 
+    /// Whether at least so many journeys begin after this that are no chatter.
+    pub fn tells_after(&self, story: f64, count: usize) -> bool {
+        let later = self.told.iter().rev().take_while(|told| story < told.begins);
+        later.filter(|told| !told.is_chatter()).take(count).count() == count
+    }
+
     /// When the next journey begins that is no chatter.
     pub fn next_told(&self, story: f64) -> Option<f64> {
         self.next_begin(story, |told| !self.told[told].is_chatter())

@@ -1,5 +1,7 @@
 //! What is said about the thing under the pointer: its name, what one would type to see it, and what the hand can do.
 
+use std::time::Duration;
+
 use egui::{Response, Ui};
 use topology::{Cable, NamespaceName, Place, Thing};
 
@@ -12,6 +14,9 @@ use crate::{
     window::{theme, widgets::lettering},
 };
 
+/// Seconds: a pointer that rests on the stage must not cover it for long.
+const STAYS: f32 = 4.0;
+
 /// A name, what one would type, and what can be done here.
 struct Tip {
     title: String,
@@ -23,6 +28,11 @@ pub fn show(frame: &Frame<'_>, ground: &Response, things: &[(Item, Response)]) {
     let hovered = things.iter().rev().map(|(_, response)| response).find(|response| response.hovered());
     let Some(response) = hovered.or_else(|| ground.hovered().then_some(ground)) else { return };
     let Some(at) = response.hover_pos() else { return };
+    let still = response.ctx.input(|input| input.pointer.time_since_last_movement());
+    if STAYS <= still {
+        return;
+    }
+    response.ctx.request_repaint_after(Duration::from_secs_f32(STAYS - still));
     let Some(tip) = hit(frame.scene, frame.to_canvas(at), frame.slack()).and_then(|found| tip(frame, &found))
     else {
         return;

@@ -16,7 +16,7 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     let theme = theme::of(ui.ctx());
     let id = Id::unique("commands whole");
     let mut whole: bool = ui.data(|data| data.get_temp(id)).unwrap_or(false);
-    egui::Frame::NONE.inner_margin(theme::space::M).show(ui, |ui| {
+    egui::Frame::NONE.inner_margin(egui::Margin::symmetric(theme::space::L as i8, theme::space::M as i8)).show(ui, |ui| {
         ui.horizontal(|ui| {
             ui.selectable_value(&mut whole, false, "As it happened");
             ui.selectable_value(&mut whole, true, "The whole lab as a script");

@@ -55,12 +55,14 @@ fn title(ui: &mut Ui, told: &Told, chosen: &Chosen) {
     ui.label(RichText::new(place).font(theme.font(theme::text::SMALL)).color(theme.mute));
     ui.horizontal(|ui| {
         crate::window::widgets::chip::filled(ui, &journey.protocol, theme.kind(told.kind));
-        let (words, reason) = standing(journey, chosen.sighting);
-        let label = ui.label(RichText::new(words).color(theme.mute));
-        if let Some(reason) = reason {
-            label.on_hover_text(reason);
-        }
+        let (words, _) = standing(journey, chosen.sighting);
+        ui.label(RichText::new(words).color(theme.mute));
     });
+    if let (_, Some((reason, evidence))) = standing(journey, chosen.sighting) {
+        // Below, where a long one has room for its lines.
+        let words = RichText::new(reason).font(theme.font(theme::text::SMALL)).color(theme.mute);
+        ui.add(egui::Label::new(words).wrap()).on_hover_text(evidence);
+    }
     let sighting = &journey.sightings[chosen.sighting];
     for doubt in &sighting.doubts {
         ui.label(
@@ -72,7 +74,7 @@ fn title(ui: &mut Ui, told: &Told, chosen: &Chosen) {
 }
 
 /// What became of it here, and why.
-fn standing(journey: &Journey, index: usize) -> (String, Option<String>) {
+fn standing(journey: &Journey, index: usize) -> (String, Option<(&str, &'static str)>) {
     let sighting = &journey.sightings[index];
     let copies = journey.sightings.iter().filter(|other| other.parent == Some(sighting.id)).count();
     match journey.branches.iter().find(|branch| branch.sighting == sighting.id) {
@@ -81,7 +83,7 @@ fn standing(journey: &Journey, index: usize) -> (String, Option<String>) {
                 capture::Evidence::Kernel => "the kernel said so",
                 capture::Evidence::Inferred => "inferred from what was seen",
             };
-            (format!("{}: {}", fate_words(branch.fate), branch.reason), Some(evidence.into()))
+            (fate_words(branch.fate).into(), Some((&branch.reason, evidence)))
         }
         None if 1 < copies => (format!("flooded to {copies}, on its way"), None),
         None => ("on its way".into(), None),

@@ -19,7 +19,7 @@ use crate::{
 pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     let theme = theme::of(ui.ctx());
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-        egui::Frame::NONE.inner_margin(theme::space::M).show(ui, |ui| {
+        egui::Frame::NONE.inner_margin(egui::Margin::symmetric(theme::space::L as i8, theme::space::M as i8)).show(ui, |ui| {
             for (item, why) in &state.failed {
                 line(
                     ui,

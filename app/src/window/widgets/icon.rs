@@ -48,6 +48,8 @@ pub fn paint(painter: &Painter, rect: Rect, icon: Icon, colour: Color32) {
         | Icon::Loop
         | Icon::Follow => brush.player(icon),
         Icon::Plus
+        | Icon::Minus
+        | Icon::Fit
         | Icon::Cross
         | Icon::Up
         | Icon::Down

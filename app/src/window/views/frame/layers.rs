@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use egui::{CornerRadius, Id, Rect, RichText, Sense, Stroke, StrokeKind, Ui, vec2};
+use egui::{CornerRadius, Id, RichText, Sense, Stroke, StrokeKind, Ui, vec2};
 
 use capture::decode::{Decoded, Layer};
 
@@ -15,6 +15,7 @@ use crate::{
 };
 
 const ROW: f32 = 20.0;
+const INSET: f32 = 12.0;
 
 /// Which bytes are lit: those of the field under the pointer, else of the chosen one.
 pub fn show(ui: &mut Ui, decoded: &Decoded, chosen: &Chosen, out: &mut Vec<Command>) -> Option<Range<usize>> {
@@ -81,10 +82,10 @@ fn row(ui: &mut Ui, name: &str, value: &str, is_lit: bool) -> egui::Response {
     let theme = theme::of(ui.ctx());
     let width = ui.available_width();
     let font = theme.mono(theme::text::SMALL);
-    let name_width = (width * 0.42).min(140.0);
-    let galley =
-        ui.fonts_mut(|fonts| fonts.layout(value.to_owned(), font, theme.text, width - name_width - 16.0));
-    let height = (galley.size().y + 5.0).max(ROW);
+    let named = ui.painter().layout(name.to_owned(), theme.font(theme::text::SMALL), theme.mute, width * 0.6);
+    let value_width = width - named.size().x - INSET - 2.0 * theme::space::M;
+    let galley = ui.painter().layout(value.to_owned(), font, theme.text, value_width.max(40.0));
+    let height = (galley.size().y.max(named.size().y) + 5.0).max(ROW);
     let (rect, response) = ui.allocate_exact_size(vec2(width, height), Sense::click());
     response.widget_info(|| {
         egui::WidgetInfo::labeled(egui::accesskit::Role::ListItem, true, format!("{name}: {value}"))
@@ -95,10 +96,7 @@ fn row(ui: &mut Ui, name: &str, value: &str, is_lit: bool) -> egui::Response {
         let frame = rect.shrink2(vec2(2.0, 1.0));
         ui.painter().rect(frame, CornerRadius::same(4), fill, Stroke::new(1.0, colour), StrokeKind::Inside);
     }
-    let name_at = rect.left_top() + vec2(12.0, 3.0);
-    let name_font = theme.font(theme::text::SMALL);
-    let clip = Rect::from_min_size(rect.min, vec2(name_width, height));
-    ui.painter().with_clip_rect(clip).text(name_at, egui::Align2::LEFT_TOP, name, name_font, theme.mute);
+    ui.painter().galley(rect.left_top() + vec2(INSET, 3.0), named, theme.mute);
     let value_at = egui::pos2(rect.right() - 8.0 - galley.size().x, rect.top() + 3.0);
     ui.painter().galley(value_at, galley, theme.text);
     response
