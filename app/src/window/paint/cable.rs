@@ -154,6 +154,9 @@ fn broken(brush: &mut Brush<'_>, plug: &Plug, rect: Rect, corner: f32) {
 
 /// The interface's name beside its plug.
 fn name(brush: &mut Brush<'_>, plug: &Plug) {
+    if !plug.socket.is_labelled {
+        return;
+    }
     let anchor = match plug.socket.label_side {
         ..0 => Align2::RIGHT_CENTER,
         0 => Align2::CENTER_CENTER,

@@ -23,7 +23,12 @@ impl Stage {
         if state.is_replay() || state.tool != Tool::Select || state.camera.zoom < LEAST_ZOOM || self.drag.is_some() {
             return;
         }
-        let Some(pointer) = ui.input(|input| input.pointer.hover_pos()) else { return };
+        // While a button is down, the handle that it was pressed on stays.
+        let pointer = ui.input(|input| match input.pointer.any_down() {
+            true => input.pointer.press_origin(),
+            false => input.pointer.hover_pos(),
+        });
+        let Some(pointer) = pointer else { return };
         let at = frame.to_canvas(pointer);
         let rooms = frame.scene.rooms.iter().filter(|room| !room.is_house);
         let Some(room) = rooms.rev().find(|room| room.rect.contains(at)) else { return };

@@ -6,8 +6,10 @@ use topology::{NamespaceName, Place};
 
 use crate::model::stage::layout::{Curve, EndPlan, Layout, Owner, on_piece};
 
-/// From a house's upper right corner to where its stack is told.
-const STACK_INSET: Vec2 = vec2(92.0, 24.0);
+/// From a house's edges to where its stack is told: the left one has its name.
+const STACK_FROM_LEFT: f32 = 280.0;
+const STACK_FROM_RIGHT: f32 = 92.0;
+const STACK_FROM_TOP: f32 = 24.0;
 /// From a socket's middle to a frame that waits before it: half a plug and a little air.
 const BEFORE_SOCKET: f32 = 9.0;
 /// Where frames pass through a room that forwards, above its lower edge.
@@ -58,15 +60,16 @@ fn find<'a>(layout: &'a Layout, at: &'a Place) -> Option<Spot<'a>> {
     }
     if let Some(switch) = layout.switches.get(at) {
         let house = layout.rooms.get(&at.namespace).map_or(switch.rect, |room| room.rect);
-        return Some(Spot::Bridge { at, rect: switch.rect, stack: stack_of(house) });
+        return Some(Spot::Bridge { at, rect: switch.rect, stack: stack_of(house, switch.rect) });
     }
     let room = layout.rooms.get(&at.namespace)?;
     Some(Spot::Room { name: &at.namespace, rect: room.rect })
 }
 
-/// In a house's upper right corner, level with its name.
-fn stack_of(house: Rect) -> Pos2 {
-    pos2(house.right() - STACK_INSET.x, house.top() + STACK_INSET.y)
+/// Above the switch, level with the house's name and clear of it.
+fn stack_of(house: Rect, switch: Rect) -> Pos2 {
+    let (least, most) = (house.left() + STACK_FROM_LEFT, house.right() - STACK_FROM_RIGHT);
+    pos2(switch.right().min(most).max(least.min(most)), house.top() + STACK_FROM_TOP)
 }
 
 impl Spot<'_> {
