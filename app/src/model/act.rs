@@ -119,10 +119,7 @@ impl Act {
     /// Goes on until it is stopped.
     pub fn is_endless(&self) -> bool {
         let Self::Probe(probe) = self else { return false };
-        matches!(
-            probe.kind,
-            ProbeKind::Ping { rounds: Rounds::UntilStopped, .. } | ProbeKind::Flood { .. }
-        )
+        matches!(probe.kind, ProbeKind::Ping { rounds: Rounds::UntilStopped, .. } | ProbeKind::Flood { .. })
     }
 
     /// While its answer is awaited.

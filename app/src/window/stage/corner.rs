@@ -22,7 +22,8 @@ const STEP: f32 = 1.25;
 pub fn show(ui: &mut Ui, state: &State, stage: Rect, out: &mut Vec<Command>) {
     let theme = theme::of(ui.ctx());
     let corner = stage.max - Vec2::splat(FROM_EDGE);
-    let bar = Rect::from_min_max(corner - SIZE, corner);
+    let scale = theme.text_scale;
+    let bar = Rect::from_min_max(corner - SIZE * scale, corner);
     if stage.width() < 2.0 * SIZE.x || stage.height() < 3.0 * SIZE.y {
         return;
     }
@@ -38,12 +39,17 @@ pub fn show(ui: &mut Ui, state: &State, stage: Rect, out: &mut Vec<Command>) {
             }
         };
         let smaller = View::Zoom { factor: 1.0 / STEP, around };
-        button(ui, Push::icon_only("Zoom out", Icon::Minus).key("-").width(30.0), smaller);
+        button(ui, Push::icon_only("Zoom out", Icon::Minus).key("-").width(30.0 * scale), smaller);
         let percent = format!("{:.0} %", state.camera.zoom * 100.0);
-        let natural = Push::new(&percent).name("Zoom to 100 %").key("0").tip("To natural size").width(62.0);
+        let natural =
+            Push::new(&percent).name("Zoom to 100 %").key("0").tip("To natural size").width(62.0 * scale);
         button(ui, natural, View::ZoomTo(1.0));
         let larger = View::Zoom { factor: STEP, around };
-        button(ui, Push::icon_only("Zoom in", Icon::Plus).key("+").width(30.0), larger);
-        button(ui, Push::icon_only("Fit the lab into the window", Icon::Fit).key("F").width(34.0), View::Fit);
+        button(ui, Push::icon_only("Zoom in", Icon::Plus).key("+").width(30.0 * scale), larger);
+        button(
+            ui,
+            Push::icon_only("Fit the lab into the window", Icon::Fit).key("F").width(34.0 * scale),
+            View::Fit,
+        );
     });
 }

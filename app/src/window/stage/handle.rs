@@ -20,7 +20,11 @@ const LEAST_ZOOM: f32 = 0.5;
 impl Stage {
     pub(super) fn handle(&mut self, ui: &Ui, frame: &Frame<'_>, out: &mut Vec<Command>) {
         let state = frame.state;
-        if state.is_replay() || state.tool != Tool::Select || state.camera.zoom < LEAST_ZOOM || self.drag.is_some() {
+        if state.is_replay()
+            || state.tool != Tool::Select
+            || state.camera.zoom < LEAST_ZOOM
+            || self.drag.is_some()
+        {
             return;
         }
         // While a button is down, the handle that it was pressed on stays.
@@ -32,7 +36,8 @@ impl Stage {
         let at = frame.to_canvas(pointer);
         let rooms = frame.scene.rooms.iter().filter(|room| !room.is_house);
         let Some(room) = rooms.rev().find(|room| room.rect.contains(at)) else { return };
-        let center = pos2(room.rect.right() - ROOM_PAD - SIZE.x / 2.0 + 6.0, room.rect.top() + PLATE_HEIGHT / 2.0);
+        let center =
+            pos2(room.rect.right() - ROOM_PAD - SIZE.x / 2.0 + 6.0, room.rect.top() + PLATE_HEIGHT / 2.0);
         let rect = frame.rect_to_screen(Rect::from_center_size(center, SIZE));
         if !frame.rect.contains_rect(rect) {
             return;

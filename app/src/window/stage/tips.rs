@@ -100,11 +100,7 @@ fn about(item: &Item) -> Option<(String, Vec<String>, &'static str)> {
             "Drag to move · right-click for more",
         ),
         Item::Interface(at) => interface(at),
-        Item::Cable(cable) => (
-            "Cable".into(),
-            vec![made_by(cable)],
-            "Right-click to unplug it",
-        ),
+        Item::Cable(cable) => ("Cable".into(), vec![made_by(cable)], "Right-click to unplug it"),
     })
 }
 

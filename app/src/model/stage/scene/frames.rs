@@ -118,7 +118,8 @@ impl<'a> OnWay<'a> {
             _ => (self.from, self.moving.from),
         };
         let Some(leaf) = sightings.get(last as usize).filter(|_| spot.is_stack()) else { return false };
-        let is_ignored = |branch: &capture::Branch| branch.sighting == leaf.id && branch.fate == Fate::Ignored;
+        let is_ignored =
+            |branch: &capture::Branch| branch.sighting == leaf.id && branch.fate == Fate::Ignored;
         self.told.journey.branches.iter().any(is_ignored)
     }
 

@@ -162,12 +162,14 @@ impl<'a> Way<'a> {
         let (a, b) = (from.point(), to.point());
         match (from.switch(), to.switch()) {
             (Some((one, _)), Some((other, _))) if one == other && (from.is_stack() || to.is_stack()) => {
-                let rise = |spot: Spot<'_>| if spot.is_stack() { vec2(0.0, 20.0) } else { spot.outward() * 36.0 };
+                let rise =
+                    |spot: Spot<'_>| if spot.is_stack() { vec2(0.0, 20.0) } else { spot.outward() * 36.0 };
                 Self::Inside([a, a + rise(from), b + rise(to), b])
             }
             (Some((one, body)), Some((other, _))) if one == other => Self::through_switch(a, b, body),
             _ if from.is_stack() || to.is_stack() => {
-                let bend = |spot: Spot<'_>| if spot.is_stack() { vec2(0.0, 20.0) } else { spot.outward() * -24.0 };
+                let bend =
+                    |spot: Spot<'_>| if spot.is_stack() { vec2(0.0, 20.0) } else { spot.outward() * -24.0 };
                 Self::Inside([a, a + bend(from), b + bend(to), b])
             }
             _ if from.room().is_some() && from.room() == to.room() => {
