@@ -26,7 +26,7 @@ HOST := $(shell rustc -vV | sed -n 's/^host: //p' | tr 'a-z-' 'A-Z_')
 AS_ROOT ?= CARGO_TARGET_$(HOST)_RUNNER='sudo -E env PATH=$(PATH)'
 endif
 
-.PHONY: help run test lint one-feature bench fuzz clean packages-run packages-test nextest
+.PHONY: help run test lint one-feature bench screenshots fuzz clean packages-run packages-test nextest
 
 help: ## Shows this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -51,6 +51,9 @@ one-feature:
 bench: packages-test ## Measures us beside ip, dumpcap and tshark, and prints the ratios
 	cargo build --locked --release -p hopscope
 	cargo bench --locked -p hopscope-tests --bench bench -- $(ARGS_BENCH)
+
+screenshots: packages-test nextest ## Makes the pictures in screenshots/ anew; look at each before committing it
+	UPDATE_SNAPSHOTS=1 cargo nextest run --locked -p hopscope --test window screenshots
 
 fuzz: ## Feeds readers with nonsense for longer: make fuzz TARGET=decode SECONDS=600
 	HOPSCOPE_FUZZ_SECONDS=$(SECONDS) cargo test --locked -p hopscope-tests --test fuzz -- --nocapture $(TARGET)

@@ -26,6 +26,7 @@ mod llc;
 mod lldp;
 mod mld;
 mod neighbor;
+mod options;
 mod quote;
 mod stp;
 mod tcp;

@@ -1,7 +1,7 @@
 //! How Linux does it: a lab as network namespaces, veth pairs and bridges, over rtnetlink.
 //!
 //! - [`room`]: namespaces, and the sockets opened inside them
-//! - [`execute`] and [`carry`]: one step, and a whole plan fast
+//! - [`execute`] and [`carry`]: one step, and a whole plan fast, while [`maker`] makes its namespaces
 //! - [`observe`]: the kernel's state as a [`crate::Lab`]
 //! - [`forwarding`]: waiting until bridges forward
 //! - [`forget`]: taking out what stacks and bridges have learned
@@ -21,6 +21,7 @@ mod forget;
 mod forwarding;
 mod gather;
 mod link;
+mod maker;
 mod making;
 mod neighbour;
 mod nftable;
@@ -84,6 +85,8 @@ impl Kernel {
 
     /// Waits until every port of every bridge that is up forwards, or has its reason not to: its cable
     /// is down, or the spanning tree blocks it. The answer is the ports that still do not at `deadline`.
+    /// Of the bridges that others made in namespaces of ours, it knows those that were there at the last
+    /// [`observe`](Ground::observe).
     pub fn wait_until_forwarding(&mut self, deadline: Instant) -> Result<Vec<Place>, ObserveError> {
         let runtime = self.runtime();
         drive(&runtime, self.until_forwarding(deadline))

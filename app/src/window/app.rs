@@ -53,6 +53,13 @@ impl App {
         }
     }
 
+    /// A window on a state that is there already, and nobody who would carry anything out: for pictures.
+    pub fn showing(state: State) -> Self {
+        let docks = Docks::parse(state.settings.dock.as_deref());
+        let (desk, stage, commands, title) = (None, Stage::default(), Vec::new(), String::new());
+        Self { state, desk, stage, docks, begun: Instant::now(), commands, looks: None, title }
+    }
+
     fn obey(&mut self, context: &Context) {
         for command in std::mem::take(&mut self.commands) {
             for effect in update(&mut self.state, command) {

@@ -11,6 +11,7 @@ use super::{
     bytes::{Bytes, Span, byte_count, hex_text},
     checksum,
     ip::{self, Ends},
+    options::options,
     walk::Walk,
 };
 
@@ -34,7 +35,8 @@ pub(super) fn decode(walk: &mut Walk<'_>, span: Span) -> usize {
     let (from, to) = (IpAddr::V4(header.source_addr()), IpAddr::V4(header.destination_addr()));
     walk.note_addresses(from, to);
     fields(walk, span.start, &header);
-    options(walk, Span { start: span.start + 20, end: span.start + header_len });
+    let list = Span { start: span.start + 20, end: span.start + header_len };
+    options(walk, "IPv4", list, option_text);
     let fragment = header.is_fragmenting_payload();
     let offset = usize::from(header.fragments_offset().value()) * 8;
     let ends = Ends { from, to, whole: !cut && !fragment };
@@ -125,36 +127,12 @@ pub(super) fn congestion(ecn: u8) -> &'static str {
     }
 }
 
-fn options(walk: &mut Walk<'_>, span: Span) {
-    if !walk.wants_fields() {
-        return;
-    }
-    let bytes = walk.bytes;
-    let mut at = span.start;
-    while at < span.end {
-        let kind = bytes.u8(at);
-        if kind < 2 {
-            let name = if kind == 0 { "end of options" } else { "nothing" };
-            walk.field("option", at, 1, || name.into());
-            at += 1;
-            continue;
-        }
-        let len = usize::from(bytes.u8(at + 1));
-        if len < 2 || span.end - at < len {
-            walk.field("option", at, span.end - at, || format!("{kind}, malformed"));
-            return walk.stop("IPv4", at, || format!("malformed: option {kind} of length {len}"));
-        }
-        walk.field("option", at, len, || option_text(bytes, kind, Span { start: at, end: at + len }));
-        at += len;
-    }
-}
-
-fn option_text(bytes: Bytes<'_>, kind: u8, span: Span) -> String {
+fn option_text(bytes: Bytes<'_>, span: Span) -> String {
     let addresses = |from: usize| {
         let places = (span.start + from..span.end.saturating_sub(3)).step_by(4);
         places.map(|at| bytes.ipv4(at).to_string()).collect::<Vec<_>>().join(" ")
     };
-    match kind {
+    match bytes.u8(span.start) {
         7 => format!("record route: {}", addresses(3)),
         68 => format!("timestamps: {}", hex_text(bytes.slice(span.skip(2)), None)),
         131 => format!("loose source route: {}", addresses(3)),

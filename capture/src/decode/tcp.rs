@@ -11,6 +11,7 @@ use super::{
     bytes::{Bytes, Span, byte_count, hex_text},
     checksum, dns,
     ip::Ends,
+    options::options,
     udp::port_text,
     walk::Walk,
 };
@@ -47,7 +48,7 @@ pub(super) fn decode(walk: &mut Walk<'_>, span: Span, ends: Ends) {
     walk.layer("TCP", span.first(header_len));
     ports(walk, at);
     fields(walk, span, &header, ends);
-    options(walk, Span { start: at + HEADER, end: at + header_len });
+    options(walk, "TCP", Span { start: at + HEADER, end: at + header_len }, option_text);
     let body = span.skip(header_len);
     carried(walk, body);
     walk.say(
@@ -129,31 +130,6 @@ fn flag_words(header: &TcpHeaderSlice<'_>) -> String {
         words.push_str(name);
     }
     if words.is_empty() { "no flags".into() } else { words }
-}
-
-fn options(walk: &mut Walk<'_>, span: Span) {
-    if !walk.wants_fields() {
-        return;
-    }
-    let bytes = walk.bytes;
-    let mut at = span.start;
-    while at < span.end {
-        let kind = bytes.u8(at);
-        if kind < 2 {
-            let name = if kind == 0 { "end of options" } else { "nothing" };
-            walk.field("option", at, 1, || name.into());
-            at += 1;
-            continue;
-        }
-        // At the very end there may be no length byte: what is beyond the header does not count.
-        let len = if at + 1 < span.end { usize::from(bytes.u8(at + 1)) } else { 0 };
-        if len < 2 || span.end - at < len {
-            walk.field("option", at, span.end - at, || format!("{kind}, malformed"));
-            return walk.stop("TCP", at, || format!("malformed: option {kind} of length {len}"));
-        }
-        walk.field("option", at, len, || option_text(bytes, Span { start: at, end: at + len }));
-        at += len;
-    }
 }
 
 fn option_text(bytes: Bytes<'_>, option: Span) -> String {

@@ -47,6 +47,17 @@ pub(super) fn set(index: u32, from: BridgeSettings, to: BridgeSettings) -> Route
     RouteNetlinkMessage::NewLink(message)
 }
 
+/// Whether the bridge listens to who wants which multicast, as it does from the start.
+pub(super) fn snooping(index: u32, on: bool) -> RouteNetlinkMessage {
+    let mut message = LinkMessage::default();
+    message.header.index = index;
+    message.attributes = vec![LinkAttribute::LinkInfo(vec![
+        LinkInfo::Kind(InfoKind::Bridge),
+        LinkInfo::Data(InfoData::Bridge(vec![InfoBridge::MulticastSnooping(on)])),
+    ])];
+    RouteNetlinkMessage::NewLink(message)
+}
+
 fn attributes(settings: BridgeSettings, with_vlans: bool) -> Vec<InfoBridge> {
     let stp = if settings.stp { BridgeStpState::KernelStp } else { BridgeStpState::Disabled };
     let mut data = vec![

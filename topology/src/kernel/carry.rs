@@ -1,18 +1,23 @@
-//! A whole plan, fast: namespaces made one after the other on one thread, each cable with its port in
-//! one message, and changes inside namespaces sent without waiting for each answer.
+//! A whole plan, fast: namespaces made on a thread of their own while the first of them are already
+//! worked in, each cable with its port in one message, and changes inside namespaces sent without
+//! waiting for each answer.
 //!
-//! What is put together is noted step by step, so that a plan that fails can be undone exactly.
+//! The order of a plan is kept in each namespace, not between them: a namespace is finished as soon as
+//! its cables are plugged. What is put together is noted step by step, so that a plan that fails can be
+//! undone exactly.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use crate::{Cable, Step, StepError};
+use crate::{Cable, NamespaceName, Step, StepError};
 
 use super::{
     Kernel,
     ask::{self, Replies},
+    bridge,
     cables::{NewCable, ON_THEIR_WAY},
+    maker::Maker,
     refusal::Attempt,
-    touches::{Pulling, Touches},
+    touches::{Pulling, Touches, namespaces},
 };
 
 /// The place in the plan of the step that failed, and why.
@@ -21,43 +26,72 @@ pub(super) type Failure = (usize, StepError);
 /// So many changes may be on their way over all namespaces.
 const ON_THEIR_WAY_IN_ALL: usize = 512;
 
+/// So many cables are plugged before their namespaces are finished. Few, so that there is work as soon
+/// as a few namespaces are made.
+const CABLES_AT_ONCE: usize = 8;
+
 impl Kernel {
     /// Appends to `done` the places of the steps that were carried out, in their order.
     pub(super) async fn carry(&mut self, steps: &[Step], done: &mut Vec<usize>) -> Result<(), Failure> {
-        let mut covered = vec![false; steps.len()];
-        let touches = Touches::of(steps);
+        let (covered, touches) = (vec![false; steps.len()], Touches::of(steps));
+        let (making, to_be_made, deaf) = (VecDeque::new(), BTreeSet::new(), Vec::new());
+        let mut carrying =
+            Carrying { kernel: self, steps, touches, covered, done, maker: None, making, to_be_made, deaf };
+        let result = carrying.go_through().await;
+        // After a failure too: what is being made must be there to be undone.
+        let rest = carrying.until_all_made().await;
+        let listening = carrying.let_bridges_listen().await;
+        result.and(rest).and(listening)
+    }
+}
+
+struct Carrying<'a> {
+    kernel: &'a mut Kernel,
+    steps: &'a [Step],
+    touches: Touches<'a>,
+    /// The steps that happened before it was their turn.
+    covered: Vec<bool>,
+    done: &'a mut Vec<usize>,
+    maker: Option<Maker>,
+    /// The steps that the maker has still to carry out, and the names of what it makes.
+    making: VecDeque<usize>,
+    to_be_made: BTreeSet<&'a NamespaceName>,
+    /// The steps that made bridges, which do not listen to multicast yet.
+    deaf: Vec<usize>,
+}
+
+impl<'a> Carrying<'a> {
+    async fn go_through(&mut self) -> Result<(), Failure> {
+        let steps = self.steps;
         let mut at = 0;
         while at < steps.len() {
-            let run = |belongs: fn(&Step) -> bool| {
-                let length = (at..steps.len()).take_while(|&i| covered[i] || belongs(&steps[i])).count();
-                (at..at + length).filter(|&i| !covered[i]).collect::<Vec<usize>>()
-            };
-            let is_namespace = |step: &Step| matches!(step, Step::AddNamespace { .. });
-            let next = |run: &[usize]| run.last().map_or(at, |last| last + 1);
             match &steps[at] {
-                _ if covered[at] => at += 1,
-                Step::AddNamespace { .. } => {
-                    let run = run(is_namespace);
-                    at = next(&run);
-                    self.carry_namespaces(steps, &run, done)?;
+                _ if self.covered[at] => at += 1,
+                Step::AddNamespace { name, .. } if !name.is_host() => {
+                    self.until_all_made().await?;
+                    at = self.start_making(at)?;
                 }
-                _ if let run = touches.pulling(steps, at)
+                _ if let run = self.touches.pulling(steps, at)
                     && 1 < run.cables.len() =>
                 {
-                    self.carry_pulling(&run, done).await?;
+                    self.until_all_made().await?;
+                    self.carry_pulling(&run).await?;
                     at = run.end;
                 }
-                Step::PlugCable { .. } => {
-                    at = self.carry_cables(steps, at, &touches, &mut covered, done).await?;
-                }
+                Step::PlugCable { .. } => at = self.carry_cables(at).await?,
                 step if is_local(step) => {
-                    let run = run(is_local);
-                    at = next(&run);
-                    self.carry_local(steps, &run, done).await?;
+                    let run = self.run(at, is_local);
+                    at = run.last().map_or(at, |last| last + 1);
+                    self.carry_local(&run).await?;
                 }
                 step => {
-                    self.perform(step).await.map_err(|error| (at, error))?;
-                    done.push(at);
+                    self.until_made_for(at).await?;
+                    self.kernel.perform(step).await.map_err(|error| (at, error))?;
+                    self.done.push(at);
+                    if let Step::AddBridge { .. } = step {
+                        self.deaf.push(at);
+                        self.let_listen(at, false).await?;
+                    }
                     at += 1;
                 }
             }
@@ -65,61 +99,143 @@ impl Kernel {
         Ok(())
     }
 
-    fn carry_namespaces(
-        &mut self,
-        steps: &[Step],
-        run: &[usize],
-        done: &mut Vec<usize>,
-    ) -> Result<(), Failure> {
-        let wanted = run.iter().filter_map(|&i| match &steps[i] {
-            Step::AddNamespace { name, sysctls } => Some((name, sysctls)),
-            _ => None,
-        });
-        let (made, result) = self.make_namespaces(&wanted.collect::<Vec<_>>());
-        done.extend(&run[..made]);
-        result.map_err(|error| (run.get(made).copied().unwrap_or(run[0]), error))
+    /// For each change of a port the kernel goes over the multicast state of all ports of its bridge, which
+    /// for hundreds of them is a fifth of the work. So bridges listen to multicast only in the end.
+    async fn let_listen(&mut self, bridge: usize, on: bool) -> Result<(), Failure> {
+        let Step::AddBridge { at, .. } = &self.steps[bridge] else { return Ok(()) };
+        let attempt = Attempt::new(format!("setting the multicast snooping of {at}"), at.to_string(), at);
+        let index = self.kernel.index(at).await.map_err(|error| (bridge, error))?;
+        let netlink = self.kernel.netlink(&at.namespace).map_err(|error| (bridge, error))?;
+        let answer = ask::change(&netlink, bridge::snooping(index, on), 0).await;
+        answer.map_err(|refusal| (bridge, attempt.refused(&refusal)))
     }
 
-    /// The cables from step `at` on, each with the steps that happen together with it. Where to go on.
-    async fn carry_cables(
-        &mut self,
-        steps: &[Step],
-        mut at: usize,
-        touches: &Touches<'_>,
-        covered: &mut [bool],
-        done: &mut Vec<usize>,
-    ) -> Result<usize, Failure> {
-        let (mut cables, mut together) = (Vec::new(), Vec::new());
-        while at < steps.len() {
-            if let Step::PlugCable { cable, macs } = &steps[at] {
+    async fn let_bridges_listen(&mut self) -> Result<(), Failure> {
+        let mut failure = None;
+        for bridge in std::mem::take(&mut self.deaf) {
+            match self.let_listen(bridge, true).await {
+                // A later step took it away again.
+                Ok(()) | Err((_, StepError::Missing(_))) => {}
+                Err(error) => failure = failure.or(Some(error)),
+            }
+        }
+        failure.map_or(Ok(()), Err)
+    }
+
+    /// The steps from `at` on that belong together, without those that happened already.
+    fn run(&self, at: usize, belongs: fn(&Step) -> bool) -> Vec<usize> {
+        let run = (at..self.steps.len()).take_while(|&i| self.covered[i] || belongs(&self.steps[i]));
+        run.filter(|&i| !self.covered[i]).collect()
+    }
+
+    /// Begins with the namespaces from step `at` on. Where to go on.
+    fn start_making(&mut self, at: usize) -> Result<usize, Failure> {
+        let run = self.run(at, |step| matches!(step, Step::AddNamespace { name, .. } if !name.is_host()));
+        let mut wanted = Vec::with_capacity(run.len());
+        for &i in &run {
+            if let Step::AddNamespace { name, sysctls } = &self.steps[i] {
+                wanted.push((name.clone(), *sysctls));
+                self.to_be_made.insert(name);
+            }
+        }
+        self.maker = Some(self.kernel.start_making(wanted).map_err(|error| (at, error))?);
+        let next = run.last().map_or(at, |last| last + 1);
+        self.making = run.into();
+        Ok(next)
+    }
+
+    /// Waits for the next namespace; whether there was one.
+    async fn next_made(&mut self) -> Result<bool, Failure> {
+        let Some(maker) = &mut self.maker else { return Ok(false) };
+        let (Some(made), Some(step)) = (maker.next().await, self.making.pop_front()) else {
+            self.maker = None;
+            self.to_be_made.clear();
+            return Ok(false);
+        };
+        let room = made.map_err(|error| (step, error))?;
+        if let Step::AddNamespace { name, .. } = &self.steps[step] {
+            self.to_be_made.remove(name);
+            self.kernel.rooms.insert(name.clone(), room);
+        }
+        self.done.push(step);
+        Ok(true)
+    }
+
+    async fn until_all_made(&mut self) -> Result<(), Failure> {
+        while self.next_made().await? {}
+        Ok(())
+    }
+
+    /// Waits until the namespaces are there that a step needs.
+    async fn until_made_for(&mut self, step: usize) -> Result<(), Failure> {
+        let needed = namespaces(&self.steps[step]);
+        while needed.iter().any(|name| self.to_be_made.contains(name)) && self.next_made().await? {}
+        Ok(())
+    }
+
+    /// The cables from step `at` on, each with the steps that happen together with it, and what is then
+    /// to be done in their namespaces. Where to go on.
+    async fn carry_cables(&mut self, at: usize) -> Result<usize, Failure> {
+        let (mut cables, mut next) = (Vec::new(), at);
+        while let Some(step) = self.steps.get(next) {
+            if let Step::PlugCable { cable, macs } = step {
                 let mut new = NewCable::plain(cable, *macs);
-                let mut these = vec![at];
-                these.extend(touches.with_cable(steps, at, &mut new));
-                these.iter().for_each(|&step| covered[step] = true);
-                cables.push(new);
-                together.push(these);
-            } else if !covered[at] {
+                let mut these = vec![next];
+                these.extend(self.touches.with_cable(self.steps, next, &mut new));
+                these.iter().for_each(|&step| self.covered[step] = true);
+                cables.push((new, these));
+            } else if !self.covered[next] {
                 break;
             }
-            at += 1;
+            next += 1;
         }
-        let results = self.plug_cables(&cables).await;
+        let mut last_cable: BTreeMap<&NamespaceName, usize> = BTreeMap::new();
+        for (number, (new, _)) in cables.iter().enumerate() {
+            last_cable.extend(new.cable.ends().iter().map(|end| (&end.namespace, number)));
+        }
+        for (some, first) in cables.chunks(CABLES_AT_ONCE).zip((0..).step_by(CABLES_AT_ONCE)) {
+            self.plug(some).await?;
+            let now = first..first + some.len();
+            let complete = last_cable.iter().filter(|(_, last)| now.contains(last)).map(|(name, _)| *name);
+            self.finish(complete.collect(), at).await?;
+        }
+        Ok(next)
+    }
+
+    async fn plug(&mut self, cables: &[(NewCable<'_>, Vec<usize>)]) -> Result<(), Failure> {
+        for (_, these) in cables {
+            self.until_made_for(these[0]).await?;
+        }
+        let new: Vec<NewCable> = cables.iter().map(|(new, _)| new.clone()).collect();
         let mut failure = None;
-        for (these, result) in together.into_iter().zip(results) {
+        for ((_, these), result) in cables.iter().zip(self.kernel.plug_cables(&new).await) {
             match result {
-                Ok(()) => done.extend(these),
+                Ok(()) => self.done.extend(these),
                 Err(error) => failure = failure.or(Some((these[0], error))),
             }
         }
-        failure.map_or(Ok(at), Err)
+        failure.map_or(Ok(()), Err)
     }
 
-    async fn carry_pulling(&mut self, run: &Pulling<'_>, done: &mut Vec<usize>) -> Result<(), Failure> {
+    /// The next steps of some namespaces, of which all before `at` is done: as far as they are local.
+    async fn finish(&mut self, namespaces: Vec<&NamespaceName>, at: usize) -> Result<(), Failure> {
+        let mut run = Vec::new();
+        for name in namespaces {
+            let after = self.touches.in_namespace(name, at).iter().copied();
+            let remaining = after.filter(|&i| !self.covered[i]);
+            run.extend(remaining.take_while(|&i| is_local(&self.steps[i])));
+        }
+        run.sort_unstable();
+        run.iter().for_each(|&i| self.covered[i] = true);
+        self.carry_local(&run).await
+    }
+
+    async fn carry_pulling(&mut self, run: &Pulling<'_>) -> Result<(), Failure> {
         let cables: Vec<&Cable> = run.cables.iter().map(|(cable, _)| *cable).collect();
         let mut failure = None;
-        for ((_, these), result) in run.cables.iter().zip(self.pull_cables(&cables).await) {
+        for ((_, these), result) in run.cables.iter().zip(self.kernel.pull_cables(&cables).await) {
             match result {
-                Ok(()) => done.extend(these),
+                Ok(()) => self.done.extend(these),
                 Err(error) => failure = failure.or_else(|| these.last().map(|&i| (i, error))),
             }
         }
@@ -127,39 +243,37 @@ impl Kernel {
     }
 
     /// Steps that touch only their own namespace: order matters inside each, not between them.
-    async fn carry_local(
-        &mut self,
-        steps: &[Step],
-        run: &[usize],
-        done: &mut Vec<usize>,
-    ) -> Result<(), Failure> {
+    async fn carry_local(&mut self, run: &[usize]) -> Result<(), Failure> {
         let mut sent: Vec<Sent> = Vec::new();
         let mut in_room: BTreeMap<_, usize> = BTreeMap::new();
         for &i in run {
-            let request = match self.request_for(&steps[i]).await {
+            self.until_made_for(i).await?;
+        }
+        for &i in run {
+            let request = match self.kernel.request_for(&self.steps[i]).await {
                 Ok(Some(request)) => request,
                 Ok(None) => unreachable!("`is_local` holds for steps that are one message"),
-                Err(error) => return receive(sent, done).await.and(Err((i, error))),
+                Err(error) => return receive(sent, self.done).await.and(Err((i, error))),
             };
-            let netlink = match self.netlink(&request.room) {
+            let netlink = match self.kernel.netlink(&request.room) {
                 Ok(netlink) => netlink,
-                Err(error) => return receive(sent, done).await.and(Err((i, error))),
+                Err(error) => return receive(sent, self.done).await.and(Err((i, error))),
             };
             match ask::send(&netlink, request.message, request.flags) {
                 Ok(replies) => sent.push(Sent { step: i, replies, attempt: request.attempt }),
                 Err(refusal) => {
                     let error = request.attempt.refused(&refusal);
-                    return receive(sent, done).await.and(Err((i, error)));
+                    return receive(sent, self.done).await.and(Err((i, error)));
                 }
             }
             let here = in_room.entry(request.room).or_default();
             *here += 1;
             if ON_THEIR_WAY <= *here || ON_THEIR_WAY_IN_ALL <= sent.len() {
-                receive(std::mem::take(&mut sent), done).await?;
+                receive(std::mem::take(&mut sent), self.done).await?;
                 in_room.clear();
             }
         }
-        receive(sent, done).await
+        receive(sent, self.done).await
     }
 }
 

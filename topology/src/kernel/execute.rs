@@ -6,12 +6,14 @@ use rtnetlink::{
     packet_route::RouteNetlinkMessage,
 };
 
-use crate::{InterfaceName, NamespaceName, Neighbour, Place, Route, Step, StepError};
+use crate::{InterfaceName, NamespaceName, Neighbour, Place, Route, Step, StepError, Sysctls};
 
 use super::{
     Kernel, address, ask, bridge,
     cables::NewCable,
-    firewall, link, making, neighbour, offload,
+    firewall, link,
+    maker::Maker,
+    making, neighbour, offload,
     refusal::Attempt,
     room::{Room, in_namespace},
     route, sysctl,
@@ -35,7 +37,7 @@ impl Kernel {
             return answer.map_err(|refusal| request.attempt.refused(&refusal));
         }
         match step {
-            Step::AddNamespace { name, sysctls } => self.make_namespaces(&[(name, sysctls)]).1,
+            Step::AddNamespace { name, sysctls } => self.make_namespace(name, *sysctls).await,
             Step::RemoveNamespace { name, .. } => self.remove_namespace(name),
             Step::AddBridge { at, mac, settings } => self.add_bridge(at, *mac, *settings).await,
             Step::PlugCable { cable, macs } => {
@@ -179,6 +181,7 @@ impl Kernel {
         };
         let room = self.room(&at.namespace)?;
         room.indexes.insert(at.interface.clone(), index);
+        room.has_bridges = true;
         let off = offload::switch_off(std::os::fd::AsFd::as_fd(&room.sockets.ioctl), &at.interface);
         if let Err(error) = off {
             // Nothing can be done if this fails too; the first error is the one to tell.
@@ -230,20 +233,19 @@ impl Kernel {
         Ok(())
     }
 
-    /// Makes namespaces in order; how many were made, and why not all.
-    pub(super) fn make_namespaces(
-        &mut self,
-        wanted: &[(&NamespaceName, &crate::Sysctls)],
-    ) -> (usize, Result<(), StepError>) {
-        if let Some(host) = wanted.iter().position(|(name, _)| name.is_host()) {
-            let (made, result) = self.make_namespaces(&wanted[..host]);
-            let exists = || Err(StepError::Exists("the namespace host".into()));
-            return (made, result.and_then(|()| exists()));
+    async fn make_namespace(&mut self, name: &NamespaceName, sysctls: Sysctls) -> Result<(), StepError> {
+        let mut maker = self.start_making(vec![(name.clone(), sysctls)])?;
+        while let Some(made) = maker.next().await {
+            self.rooms.insert(name.clone(), made?);
         }
-        let (made, result) = making::make(&self.runtime(), wanted);
-        let count = made.len();
-        self.rooms.extend(wanted.iter().map(|(name, _)| (*name).clone()).zip(made));
-        (count, result)
+        Ok(())
+    }
+
+    pub(super) fn start_making(&mut self, wanted: Vec<(NamespaceName, Sysctls)>) -> Result<Maker, StepError> {
+        match wanted.iter().any(|(name, _)| name.is_host()) {
+            true => Err(StepError::Exists("the namespace host".into())),
+            false => Maker::start(&self.runtime(), wanted),
+        }
     }
 
     fn remove_namespace(&mut self, name: &NamespaceName) -> Result<(), StepError> {

@@ -71,7 +71,7 @@ fn with_netlink(
     work: impl AsyncFnOnce(Handle) -> Result<usize, Refusal>,
 ) -> Result<usize, StepError> {
     let opened = Builder::new_current_thread().enable_io().enable_time().build().and_then(|runtime| {
-        let sockets = in_namespace(of, || Sockets::open_here(&runtime))??;
+        let sockets = in_namespace(of, || Sockets::open_here(runtime.handle()))??;
         Ok((runtime, sockets))
     });
     let (runtime, sockets) = opened.map_err(|error: io::Error| attempt.failed(&error))?;

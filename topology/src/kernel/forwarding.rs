@@ -17,8 +17,8 @@ use super::{
 
 impl Kernel {
     pub(super) async fn until_forwarding(&mut self, deadline: Instant) -> Result<Vec<Place>, ObserveError> {
-        self.find_rooms().map_err(|error| failed("looking for namespaces", &error))?;
-        let names: Vec<NamespaceName> = self.rooms.keys().cloned().collect();
+        let with_bridges = self.rooms.iter().filter(|(_, room)| room.has_bridges);
+        let names: Vec<NamespaceName> = with_bridges.map(|(name, _)| name.clone()).collect();
         let waiting = self.not_forwarding(&names).await?;
         if waiting.is_empty() {
             return Ok(waiting);

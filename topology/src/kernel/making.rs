@@ -12,14 +12,14 @@ use nix::{
     sched::{CloneFlags, unshare},
     sys::statfs::{FsType, fstatfs},
 };
-use tokio::runtime::Runtime;
+use tokio::runtime::Handle;
 
 use crate::{NamespaceName, StepError, Sysctls};
 
 use super::{
     refusal::Attempt,
-    room::{NamespaceFd, Room, Sockets, on_own_thread},
-    sysctl,
+    room::{NamespaceFd, Room, Sockets},
+    sysctl::Fresh,
 };
 
 /// Where `ip netns` keeps its names (iproute2's NETNS_RUN_DIR).
@@ -37,46 +37,37 @@ fn attempt(doing: &str, name: &NamespaceName) -> Attempt {
     Attempt::new(format!("{doing} {thing}"), thing.clone(), thing)
 }
 
-/// Makes namespaces, in order, on one thread that moves into each new one and is then done with.
-/// On failure gives those made before it too.
-pub(super) fn make(
-    runtime: &Runtime,
-    wanted: &[(&NamespaceName, &Sysctls)],
-) -> (Vec<Room>, Result<(), StepError>) {
-    let mut made = Vec::with_capacity(wanted.len());
-    let result = on_own_thread(|| {
-        Ok(wanted.iter().try_for_each(|(name, sysctls)| {
-            made.push(
-                make_here(runtime, name, sysctls).map_err(|error| attempt("making", name).failed(&error))?,
-            );
-            Ok(())
-        }))
-    });
-    let result =
-        result.unwrap_or_else(|error| Err(Attempt::new("starting a thread", "it", "it").failed(&error)));
-    (made, result)
-}
-
-fn make_here(runtime: &Runtime, name: &NamespaceName, sysctls: &Sysctls) -> io::Result<Room> {
-    fs::create_dir_all(FOLDER)?;
+/// Makes a namespace and leaves the calling thread in it. `fresh` is what new ones start with, once known.
+pub(super) fn make_here(
+    runtime: &Handle,
+    name: &NamespaceName,
+    sysctls: &Sysctls,
+    fresh: &mut Option<Fresh>,
+) -> Result<Room, StepError> {
+    let failed = |error: io::Error| attempt("making", name).failed(&error);
+    fs::create_dir_all(FOLDER).map_err(failed)?;
     let path = path(name);
-    OpenOptions::new().write(true).create_new(true).mode(0o444).open(&path)?;
-    let room = unshare_and_settle(runtime, sysctls).and_then(|room| {
+    OpenOptions::new().write(true).create_new(true).mode(0o444).open(&path).map_err(failed)?;
+    let room = unshare_and_settle(runtime, sysctls, fresh).and_then(|room| {
         mount(Some("/proc/thread-self/ns/net"), &path, None::<&str>, MsFlags::MS_BIND, None::<&str>)?;
         Ok(room)
     });
-    room.inspect_err(|_| {
+    room.map_err(|error| {
         // The reason for the failure matters more than an empty file that could not be removed.
         let _ = fs::remove_file(&path);
+        failed(error)
     })
 }
 
-fn unshare_and_settle(runtime: &Runtime, sysctls: &Sysctls) -> io::Result<Room> {
+fn unshare_and_settle(runtime: &Handle, sysctls: &Sysctls, fresh: &mut Option<Fresh>) -> io::Result<Room> {
     unshare(CloneFlags::CLONE_NEWNET)?;
-    sysctl::prepare()?;
-    sysctl::write_all_here(sysctls)?;
+    let fresh = match fresh {
+        Some(fresh) => fresh,
+        None => fresh.insert(Fresh::read_here()?),
+    };
+    fresh.settle_here(sysctls)?;
     let mut room = Room::with_sockets(NamespaceFd::of_this_thread()?, Sockets::open_here(runtime)?)?;
-    room.prepared = true;
+    (room.prepared, room.has_bridges) = (true, false);
     Ok(room)
 }
 
@@ -116,8 +107,7 @@ pub(super) fn named() -> io::Result<Vec<(NamespaceName, NamespaceFd)>> {
 }
 
 pub(super) fn open(name: &NamespaceName) -> Option<NamespaceFd> {
-    let path = path(name);
-    let file = File::open(&path).ok()?;
+    let file = File::open(path(name)).ok()?;
     let is_namespace = fstatfs(file.as_fd()).ok()?.filesystem_type() == NSFS;
-    is_namespace.then(|| NamespaceFd::open(&path).ok()).flatten()
+    is_namespace.then(|| file.into())
 }

@@ -31,6 +31,9 @@ impl Kernel {
             gathered
                 .push(found.map_err(|refusal| refused(&format!("reading the namespace {name}"), &refusal))?);
         }
+        for (room, found) in self.rooms.values_mut().zip(&gathered) {
+            room.has_bridges = found.links.values().any(|link| matches!(link.kind, Some(Kind::Bridge(_))));
+        }
         let stacks = look_inside(self.rooms.values().map(|room| &room.fd))
             .map_err(|error| failed("reading the settings of namespaces", &error))?;
         let sides: Vec<Side> = self

@@ -98,7 +98,7 @@ pub(super) struct Sockets {
 
 impl Sockets {
     /// Opens them in the namespace of the calling thread.
-    pub(super) fn open_here(runtime: &Runtime) -> io::Result<Self> {
+    pub(super) fn open_here(runtime: &tokio::runtime::Handle) -> io::Result<Self> {
         let _in_runtime = runtime.enter();
         let (mut connection, netlink, _) = rtnetlink::new_connection()?;
         // An acknowledgement must be seen: otherwise a connection that broke looks like success.
@@ -145,19 +145,21 @@ pub(super) struct Room {
     pub(super) indexes: BTreeMap<InterfaceName, u32>,
     /// Whether the settings that make steps reversible were made, see [`super::sysctl::prepare`].
     pub(super) prepared: bool,
+    /// Whether there may be bridges, as far as it was looked at or worked in.
+    pub(super) has_bridges: bool,
     /// Whether bridged frames are kept away from iptables, see [`super::sysctl::quieten_bridges`].
     pub(super) bridges_quiet: bool,
 }
 
 impl Room {
     pub(super) fn open(runtime: &Runtime, fd: NamespaceFd) -> io::Result<Self> {
-        let sockets = in_namespace(&fd, || Sockets::open_here(runtime))??;
+        let sockets = in_namespace(&fd, || Sockets::open_here(runtime.handle()))??;
         Self::with_sockets(fd, sockets)
     }
 
     pub(super) fn with_sockets(fd: NamespaceFd, sockets: Sockets) -> io::Result<Self> {
         let identity = fd.identity()?;
         let indexes = BTreeMap::new();
-        Ok(Self { fd, identity, sockets, indexes, prepared: false, bridges_quiet: false })
+        Ok(Self { fd, identity, sockets, indexes, prepared: false, has_bridges: true, bridges_quiet: false })
     }
 }

@@ -5,8 +5,6 @@ use std::{fs, io, path::PathBuf};
 
 use crate::{Sysctl, Sysctls};
 
-const ALL: [Sysctl; 4] = [Sysctl::Ipv4Forward, Sysctl::Ipv6Forward, Sysctl::RpFilter, Sysctl::DisableIpv6];
-
 fn path(name: &str) -> PathBuf {
     PathBuf::from("/proc/sys/net").join(name)
 }
@@ -50,28 +48,44 @@ pub(super) fn read_all_here() -> io::Result<Sysctls> {
     })
 }
 
-/// Writes those that are set and differ from what is there.
-pub(super) fn write_all_here(sysctls: &Sysctls) -> io::Result<()> {
-    for sysctl in ALL {
-        let wanted = match sysctl {
-            Sysctl::Ipv4Forward => sysctls.ipv4_forward.map(u8::from),
-            Sysctl::Ipv6Forward => sysctls.ipv6_forward.map(u8::from),
-            Sysctl::RpFilter => sysctls.rp_filter,
-            Sysctl::DisableIpv6 => sysctls.disable_ipv6.map(u8::from),
-        };
-        if let Some(wanted) = wanted
-            && read_here(sysctl)? != wanted
-        {
-            write_here(sysctl, wanted)?;
-        }
-    }
-    Ok(())
+/// What a new namespace starts with, which the first namespace of the machine decides for all of them.
+///
+/// Each way below /proc/sys/net leads past the entries of all other namespaces, so that asking every new
+/// namespace again would cost more the more there are.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Fresh {
+    sysctls: Sysctls,
+    promotes: bool,
 }
+
+impl Fresh {
+    /// Of a namespace in which nobody has changed anything yet.
+    pub(super) fn read_here() -> io::Result<Self> {
+        Ok(Self { sysctls: read_all_here()?, promotes: fs::read_to_string(path(PROMOTE))?.trim() == "1" })
+    }
+
+    /// Writes those that are set and differ from what such a namespace starts with, and [`prepare`]s it.
+    pub(super) fn settle_here(&self, wanted: &Sysctls) -> io::Result<()> {
+        if !self.promotes {
+            prepare()?;
+        }
+        for sysctl in Sysctl::ALL {
+            if let Some(value) = wanted.value(sysctl)
+                && self.sysctls.value(sysctl) != Some(value)
+            {
+                write_here(sysctl, value)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+const PROMOTE: &str = "ipv4/conf/all/promote_secondaries";
 
 /// Makes a step do what it says and no more: without this, removing an address takes the others of
 /// its subnet with it.
 pub(super) fn prepare() -> io::Result<()> {
-    write("ipv4/conf/all/promote_secondaries", 1)
+    write(PROMOTE, 1)
 }
 
 /// Frames that only cross a bridge must not meet iptables rules; where `br_netfilter` is loaded,

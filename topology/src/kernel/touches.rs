@@ -2,28 +2,40 @@
 
 use std::collections::BTreeMap;
 
-use crate::{Cable, InterfaceName, Place, Step};
+use crate::{Cable, InterfaceName, NamespaceName, Place, Step};
 
 use super::cables::NewCable;
 
-/// Which steps touch an interface, in order.
-pub(super) struct Touches<'a>(BTreeMap<(&'a crate::NamespaceName, &'a InterfaceName), Vec<usize>>);
+/// Which steps touch an interface, and which a namespace, in order.
+pub(super) struct Touches<'a> {
+    interfaces: BTreeMap<(&'a NamespaceName, &'a InterfaceName), Vec<usize>>,
+    namespaces: BTreeMap<&'a NamespaceName, Vec<usize>>,
+}
 
 impl<'a> Touches<'a> {
     pub(super) fn of(steps: &'a [Step]) -> Self {
-        let mut found: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+        let mut found = Self { interfaces: BTreeMap::new(), namespaces: BTreeMap::new() };
         for (i, step) in steps.iter().enumerate() {
             for place in places(step) {
-                found.entry((&place.namespace, &place.interface)).or_default().push(i);
+                found.interfaces.entry((&place.namespace, &place.interface)).or_default().push(i);
+            }
+            for name in namespaces(step) {
+                found.namespaces.entry(name).or_default().push(i);
             }
         }
-        Self(found)
+        found
+    }
+
+    /// The steps in a namespace from step `at` on.
+    pub(super) fn in_namespace(&self, name: &NamespaceName, at: usize) -> &[usize] {
+        let all = self.namespaces.get(name).map(Vec::as_slice).unwrap_or_default();
+        &all[all.partition_point(|&step| step < at)..]
     }
 
     /// Those that touch `place`, or the bridge of that name beside it, after step `i`.
     fn after<'b>(&'b self, place: &'b Place, bridge: Option<&'b InterfaceName>, i: usize) -> &'b [usize] {
         let key = (&place.namespace, bridge.unwrap_or(&place.interface));
-        let all = self.0.get(&key).map(Vec::as_slice).unwrap_or_default();
+        let all = self.interfaces.get(&key).map(Vec::as_slice).unwrap_or_default();
         &all[all.partition_point(|&step| step <= i)..]
     }
 
@@ -91,6 +103,18 @@ pub(super) struct Pulling<'a> {
     pub(super) cables: Vec<(&'a Cable, Vec<usize>)>,
     /// The step to go on with.
     pub(super) end: usize,
+}
+
+/// The namespaces in which a step happens; a cable inside one namespace names it twice.
+pub(super) fn namespaces(step: &Step) -> Vec<&NamespaceName> {
+    match step {
+        Step::AddNamespace { name, .. } | Step::RemoveNamespace { name, .. } => vec![name],
+        Step::AddRoute { namespace, .. }
+        | Step::RemoveRoute { namespace, .. }
+        | Step::SetSysctl { namespace, .. }
+        | Step::SetFirewall { namespace, .. } => vec![namespace],
+        _ => places(step).into_iter().map(|place| &place.namespace).collect(),
+    }
 }
 
 fn places(step: &Step) -> Vec<&Place> {

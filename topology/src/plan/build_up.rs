@@ -4,6 +4,8 @@
 //! before their ports come, and a cable, its port and that port's coming up are neighbours.
 //! Then come the far ends, and all that is set inside a namespace, namespace by namespace.
 
+use std::collections::BTreeSet;
+
 use crate::{Interface, InterfaceKind, NamespaceName, Place, Step, Sysctl, Thing};
 
 use super::Planner;
@@ -13,9 +15,9 @@ impl Planner {
         let names: Vec<NamespaceName> = self.wanted.namespaces.keys().cloned().collect();
         let places: Vec<(Place, Interface)> =
             self.wanted.interfaces().map(|(place, found)| (place, found.clone())).collect();
-        let new_names: Vec<NamespaceName> =
+        let new_names: BTreeSet<NamespaceName> =
             names.iter().filter(|name| !self.now.namespaces.contains_key(*name)).cloned().collect();
-        let mut new_bridges = Vec::new();
+        let mut new_bridges = BTreeSet::new();
         names.iter().for_each(|name| self.make_namespace(name));
         places.iter().for_each(|(at, wanted)| new_bridges.extend(self.make_bridge(at, wanted)));
         self.plug_cables();
@@ -26,10 +28,12 @@ impl Planner {
         // Bridges last: their MTU follows their ports.
         others.iter().chain(&bridges).for_each(|(at, wanted)| self.set_mac_and_mtu(at, wanted));
         places.iter().for_each(|(at, wanted)| self.switch_on(at, wanted));
+        // Both are in the order of names.
+        let mut inside = places.chunk_by(|(one, _), (next, _)| one.namespace == next.namespace).peekable();
         for name in &names {
-            let inside = || places.iter().filter(|(at, _)| at.namespace == *name);
-            inside().for_each(|(at, wanted)| self.add_addresses(at, wanted));
-            inside().for_each(|(at, wanted)| self.add_neighbours(at, wanted));
+            let inside = inside.next_if(|places| places[0].0.namespace == *name).unwrap_or_default();
+            inside.iter().for_each(|(at, wanted)| self.add_addresses(at, wanted));
+            inside.iter().for_each(|(at, wanted)| self.add_neighbours(at, wanted));
             self.add_routes(name);
             self.set_firewall(name);
         }
@@ -155,7 +159,12 @@ impl Planner {
         }
     }
 
-    fn move_things(&mut self, names: &[NamespaceName], new_names: &[NamespaceName], new_bridges: &[Place]) {
+    fn move_things(
+        &mut self,
+        names: &[NamespaceName],
+        new_names: &BTreeSet<NamespaceName>,
+        new_bridges: &BTreeSet<Place>,
+    ) {
         let mut moves = Vec::new();
         for name in names {
             let (now, wanted) = (self.now.namespaces.get(name), self.wanted.namespaces.get(name));

@@ -62,6 +62,31 @@ fn a_failed_plan_leaves_nothing() {
 }
 
 #[test]
+fn a_namespace_that_cannot_be_made_undoes_what_was_built_beside_it() {
+    in_sandbox(|| {
+        let mut kernel = Kernel::new().expect("the kernel");
+        output("ip netns add ns30");
+        let before = kernel.observe();
+        let failure = kernel.carry_out(&star(40)).expect_err("the name is taken");
+        assert_eq!(failure.error, StepError::Exists("the namespace ns30".into()));
+        assert_eq!(*failure.step, star(40).steps[failed_at(&star(40), "ns30")]);
+        assert_eq!((failure.left_behind, kernel.observe()), (vec![], before));
+        // And again, once it is out of the way; the bridge is then as the kernel makes bridges.
+        output("ip netns del ns30");
+        kernel.carry_out(&star(40)).expect("a star");
+        assert_eq!(kernel.observe().expect("a lab").cables.len(), 40);
+        let bridges = output("ip -d link show type bridge");
+        assert!(bridges.contains("mcast_snooping 1"), "{bridges}");
+    });
+}
+
+/// The place of the step that makes that namespace.
+fn failed_at(plan: &topology::Plan, namespace: &str) -> usize {
+    let makes = |step: &Step| matches!(step, Step::AddNamespace { name, .. } if name.as_str() == namespace);
+    plan.steps.iter().position(makes).expect("the plan makes it")
+}
+
+#[test]
 fn what_people_do_by_hand_is_seen() {
     in_sandbox(|| {
         let mut kernel = Kernel::new().expect("the kernel");

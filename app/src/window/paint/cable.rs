@@ -17,7 +17,7 @@ const WIDTH: f32 = 3.0;
 /// On the screen; it keeps crossing cables apart.
 const CASING: f32 = 2.5;
 /// How far a cable may be beside its curve, on the screen.
-const TOLERANCE: f32 = 0.25;
+const TOLERANCE: f32 = 0.35;
 /// A plug, along the edge and away from it.
 const PLUG: Vec2 = vec2(16.0, 11.0);
 
@@ -44,8 +44,14 @@ fn draw_cable(brush: &mut Brush<'_>, cable: &CableLine, points: &[Pos2]) {
     let is_whole = matches!(cable.state.standing, Standing::Real | Standing::Drawn);
     if cable.is_up && is_whole {
         let color = if cable.load > 0.0 { theme.cable_on } else { theme.cable };
-        let layers = ribbon::cased(width, brush.color(color), casing, around);
-        ribbon::ribbon(brush.mesh(), points, &layers, |_| 1.0);
+        let color = brush.color(color);
+        if brush.is_far() {
+            // Thousands may be in sight, and a casing would be finer than can be seen.
+            ribbon::ribbon(brush.mesh(), points, &ribbon::plain(width, color), |_| 1.0);
+        } else {
+            let layers = ribbon::cased(width, color, casing, around);
+            ribbon::ribbon(brush.mesh(), points, &layers, |_| 1.0);
+        }
         return;
     }
     let color = match cable.state.standing {
@@ -154,6 +160,7 @@ fn broken(brush: &mut Brush<'_>, plug: &Plug, rect: Rect, corner: f32) {
 
 /// The interface's name beside its plug.
 fn name(brush: &mut Brush<'_>, plug: &Plug) {
+    // Where there is no room for a name, the tooltip and the inspector have it.
     if !plug.socket.is_labelled {
         return;
     }

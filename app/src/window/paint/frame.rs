@@ -33,6 +33,8 @@ pub(super) fn trails(brush: &mut Brush<'_>, trails: &[Trail]) {
 
 /// With more than this in sight, words would only cover each other.
 const MOST_WORDS: usize = 160;
+/// With more than this in sight, dots have no rim that sets them apart from each other.
+const MOST_RIMS: usize = 2_000;
 const PADDING: Vec2 = vec2(12.0, 5.0);
 const DOT: f32 = 6.0;
 
@@ -51,7 +53,7 @@ pub(super) fn pills(brush: &mut Brush<'_>, pills: &[Pill]) {
         let galley = if says_nothing && !pill.is_chosen { None } else { words(brush, pill) };
         match galley {
             Some(galley) => with_words.push((pill, galley)),
-            None => dot(brush, &mut dots, pill),
+            None => dot(brush, &mut dots, pill, in_sight < MOST_RIMS),
         }
     }
     dots.finish(brush);
@@ -70,13 +72,15 @@ fn words(brush: &Brush<'_>, pill: &Pill) -> Option<Arc<Galley>> {
     brush.layout_scaled(words, zoom)
 }
 
-fn dot(brush: &Brush<'_>, dots: &mut Dots, pill: &Pill) {
+fn dot(brush: &Brush<'_>, dots: &mut Dots, pill: &Pill, has_rim: bool) {
     let center = brush.at(pill.center);
     let more = (pill.count.max(1) as f32).log2().min(5.0);
     let radius = brush.length(DOT, 4.0).min(DOT) + more;
     let opacity = pill.opacity * if pill.is_dimmed { DIMMED } else { 1.0 };
     let color = brush.color(brush.theme.kind(pill.kind)).gamma_multiply(opacity);
-    dots.add(center, radius + 1.25, brush.color(brush.theme.stage).gamma_multiply(opacity));
+    if has_rim {
+        dots.add(center, radius + 1.25, brush.color(brush.theme.stage).gamma_multiply(opacity));
+    }
     dots.add(center, radius, color);
 }
 

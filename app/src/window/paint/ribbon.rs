@@ -36,9 +36,9 @@ pub(super) fn ribbon(mesh: &mut Mesh, points: &[Pos2], layers: Layers<'_>, stren
 }
 
 /// Layers of a plain line with soft edges.
-pub(super) fn plain(width: f32, color: Color32) -> [(f32, Color32); 3] {
+pub(super) fn plain(width: f32, color: Color32) -> [(f32, Color32); 2] {
     let half = width / 2.0;
-    [(0.0, color), ((half - SOFT).max(0.0), color), (half + SOFT, Color32::TRANSPARENT)]
+    [((half - SOFT).max(0.0), color), (half + SOFT, Color32::TRANSPARENT)]
 }
 
 /// Layers of a line in a casing, which keeps crossing lines apart.

@@ -53,15 +53,13 @@ fn title(ui: &mut Ui, told: &Told, chosen: &Chosen) {
     let place =
         format!("journey {} · sighting {} of {}", journey.id.0, chosen.sighting + 1, journey.sightings.len());
     ui.label(RichText::new(place).font(theme.font(theme::text::SMALL)).color(theme.mute));
+    let (words, reason) = standing(journey, chosen.sighting);
     ui.horizontal(|ui| {
         crate::window::widgets::chip::filled(ui, &journey.protocol, theme.kind(told.kind));
-        let (words, _) = standing(journey, chosen.sighting);
         ui.label(RichText::new(words).color(theme.mute));
     });
-    if let (_, Some((reason, evidence))) = standing(journey, chosen.sighting) {
-        // Below, where a long one has room for its lines.
-        let words = RichText::new(reason).font(theme.font(theme::text::SMALL)).color(theme.mute);
-        ui.add(egui::Label::new(words).wrap()).on_hover_text(evidence);
+    if let Some((reason, evidence)) = reason {
+        ui.label(RichText::new(reason).color(theme.text)).on_hover_text(evidence);
     }
     let sighting = &journey.sightings[chosen.sighting];
     for doubt in &sighting.doubts {
@@ -73,15 +71,15 @@ fn title(ui: &mut Ui, told: &Told, chosen: &Chosen) {
     }
 }
 
-/// What became of it here, and why.
+/// What became of it here; why, and who says so.
 fn standing(journey: &Journey, index: usize) -> (String, Option<(&str, &'static str)>) {
     let sighting = &journey.sightings[index];
     let copies = journey.sightings.iter().filter(|other| other.parent == Some(sighting.id)).count();
     match journey.branches.iter().find(|branch| branch.sighting == sighting.id) {
         Some(branch) => {
             let evidence = match branch.evidence {
-                capture::Evidence::Kernel => "the kernel said so",
-                capture::Evidence::Inferred => "inferred from what was seen",
+                capture::Evidence::Kernel => "The kernel said so",
+                capture::Evidence::Inferred => "Inferred from the lab and from what was seen",
             };
             (fate_words(branch.fate).into(), Some((&branch.reason, evidence)))
         }

@@ -14,8 +14,7 @@ use crate::{
     window::theme,
 };
 
-const ROW: f32 = 20.0;
-const INSET: f32 = 12.0;
+const ROW: f32 = 19.0;
 
 /// Which bytes are lit: those of the field under the pointer, else of the chosen one.
 pub fn show(ui: &mut Ui, decoded: &Decoded, chosen: &Chosen, out: &mut Vec<Command>) -> Option<Range<usize>> {
@@ -57,6 +56,7 @@ fn show_layer(
             });
         })
         .body_unindented(|ui| {
+            ui.spacing_mut().item_spacing.y = 0.0;
             for (place, field) in layer.fields.iter().enumerate() {
                 let is_chosen = chosen.field == Some((number, place));
                 let is_lit = is_chosen || byte_hovered(ui).is_some_and(|at| field.range.contains(&at));
@@ -81,23 +81,29 @@ fn byte_hovered(ui: &Ui) -> Option<usize> {
 fn row(ui: &mut Ui, name: &str, value: &str, is_lit: bool) -> egui::Response {
     let theme = theme::of(ui.ctx());
     let width = ui.available_width();
-    let font = theme.mono(theme::text::SMALL);
-    let named = ui.painter().layout(name.to_owned(), theme.font(theme::text::SMALL), theme.mute, width * 0.6);
-    let value_width = width - named.size().x - INSET - 2.0 * theme::space::M;
-    let galley = ui.painter().layout(value.to_owned(), font, theme.text, value_width.max(40.0));
-    let height = (galley.size().y.max(named.size().y) + 5.0).max(ROW);
+    let lay = |text: &str, font, colour, most| {
+        ui.fonts_mut(|fonts| fonts.layout(text.to_owned(), font, colour, most))
+    };
+    // The name has what it needs, up to half; the value wraps in the rest.
+    let name = lay(name, theme.font(theme::text::SMALL), theme.mute, width / 2.0);
+    let rest = width - name.size().x - 32.0;
+    let value = lay(value, theme.mono(theme::text::SMALL), theme.text, rest);
+    let height = (value.size().y.max(name.size().y) + 4.0).max(ROW);
     let (rect, response) = ui.allocate_exact_size(vec2(width, height), Sense::click());
     response.widget_info(|| {
-        egui::WidgetInfo::labeled(egui::accesskit::Role::ListItem, true, format!("{name}: {value}"))
+        let words = format!("{}: {}", name.text(), value.text());
+        egui::WidgetInfo::labeled(egui::accesskit::Role::ListItem, true, words)
     });
     if is_lit || response.hovered() {
         let colour = if is_lit { theme.arp } else { theme.line };
         let fill = if is_lit { theme.arp.gamma_multiply(theme::strength::SPAN) } else { theme.raise };
-        let frame = rect.shrink2(vec2(2.0, 1.0));
+        let frame = rect.shrink2(vec2(2.0, 0.0));
         ui.painter().rect(frame, CornerRadius::same(4), fill, Stroke::new(1.0, colour), StrokeKind::Inside);
     }
-    ui.painter().galley(rect.left_top() + vec2(INSET, 3.0), named, theme.mute);
-    let value_at = egui::pos2(rect.right() - 8.0 - galley.size().x, rect.top() + 3.0);
-    ui.painter().galley(value_at, galley, theme.text);
+    let middle = |galley: &egui::Galley| rect.center().y - galley.size().y / 2.0;
+    let (name_y, value_y) = (middle(&name), middle(&value));
+    let value_x = rect.right() - 8.0 - value.size().x;
+    ui.painter().galley(egui::pos2(rect.left() + 12.0, name_y), name, theme.mute);
+    ui.painter().galley(egui::pos2(value_x, value_y), value, theme.text);
     response
 }

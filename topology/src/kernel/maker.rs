@@ -1,0 +1,64 @@
+//! Namespaces made one after the other on a thread of their own, while others are already worked in.
+//!
+//! Making one holds none of the kernel's big locks for long, and plugging cables holds one all the time:
+//! beside each other they take hardly longer than the longer of the two.
+
+use std::{
+    panic::resume_unwind,
+    thread::{self, JoinHandle},
+};
+
+use tokio::{
+    runtime::{Handle, Runtime},
+    sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
+};
+
+use crate::{NamespaceName, StepError, Sysctls};
+
+use super::{making::make_here, refusal::Attempt, room::Room, sysctl::Fresh};
+
+/// A thread that moves into each new namespace and never comes back.
+#[derive(Debug)]
+pub(super) struct Maker {
+    made: UnboundedReceiver<Result<Room, StepError>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Maker {
+    /// Begins with the first of `wanted`; they come in that order.
+    pub(super) fn start(runtime: &Runtime, wanted: Vec<(NamespaceName, Sysctls)>) -> Result<Self, StepError> {
+        let (sender, made) = unbounded_channel();
+        let runtime = runtime.handle().clone();
+        let thread = thread::Builder::new()
+            .name("namespace maker".into())
+            .spawn(move || make_all(&runtime, &wanted, &sender))
+            .map_err(|error| Attempt::new("starting a thread", "it", "it").failed(&error))?;
+        Ok(Self { made, thread: Some(thread) })
+    }
+
+    /// The next one, as soon as it is made; `None` after the last and after a failure.
+    pub(super) async fn next(&mut self) -> Option<Result<Room, StepError>> {
+        let made = self.made.recv().await;
+        if made.is_none()
+            && let Some(Err(panic)) = self.thread.take().map(JoinHandle::join)
+        {
+            resume_unwind(panic);
+        }
+        made
+    }
+}
+
+fn make_all(
+    runtime: &Handle,
+    wanted: &[(NamespaceName, Sysctls)],
+    made: &UnboundedSender<Result<Room, StepError>>,
+) {
+    let mut fresh: Option<Fresh> = None;
+    for (name, sysctls) in wanted {
+        let room = make_here(runtime, name, sysctls, &mut fresh);
+        let failed = room.is_err();
+        if made.send(room).is_err() || failed {
+            return;
+        }
+    }
+}
