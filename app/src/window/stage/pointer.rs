@@ -239,7 +239,8 @@ fn address_at(frame: &Frame<'_>, item: &Item, at: Pos2) -> Option<InPlace> {
     })?;
     // A house writes the interface's name before it.
     let was: ipnet::IpNet = line.split_whitespace().last()?.parse().ok()?;
-    let interfaces = &frame.state.lab().namespaces.get(name)?.interfaces;
+    let lab = frame.state.lab();
+    let interfaces = &lab.namespaces.get(name)?.interfaces;
     let (interface, _) = interfaces.iter().find(|(_, found)| found.addresses.contains(&was))?;
     Some(InPlace::Address { at: Place::new(name.clone(), interface.clone()), was: Some(was) })
 }
