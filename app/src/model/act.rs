@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeSet, net::IpAddr, time::Duration};
 
+use capture::WireNs;
 use topology::{Cable, InterfaceName, NamespaceName, Place, Thing};
 
 /// Numbered from 1 in the order of asking.
@@ -65,7 +66,7 @@ pub enum Rounds {
 pub struct Done {
     pub id: ActId,
     pub act: Act,
-    /// The window's seconds when it was asked for.
+    /// The window's seconds when it was asked for, or was over, or was told: whatever came last.
     pub since: f64,
     pub sent: u32,
     pub answered: u32,
@@ -73,6 +74,18 @@ pub struct Done {
     /// How it stands or went, in plain words.
     pub words: String,
     pub is_bad: bool,
+    pub telling: Telling,
+}
+
+/// How far the story has got with an act that is over: nobody is told an end that the stage has not shown yet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Telling {
+    /// It goes on, or its last frames have not reached the story yet.
+    #[default]
+    Waits,
+    /// The story tells it up to this wire time.
+    Until(WireNs),
+    Told,
 }
 
 /// What can be selected on the stage.
@@ -100,6 +113,26 @@ impl Act {
             Self::ForgetNeighbours(of) => format!("{} forget their neighbours", listed(of)),
             Self::ForgetLearned(of) if of.is_empty() => "All bridges forget what they have learned".into(),
             Self::ForgetLearned(of) => format!("{} forget what they have learned", listed(of)),
+        }
+    }
+
+    /// Goes on until it is stopped.
+    pub fn is_endless(&self) -> bool {
+        let Self::Probe(probe) = self else { return false };
+        matches!(probe.kind, ProbeKind::Ping { rounds: Rounds::UntilStopped, .. } | ProbeKind::Flood { .. })
+    }
+
+    /// While its answer is awaited.
+    pub fn waiting(&self) -> String {
+        match self {
+            Self::Probe(Probe { aim, kind, .. }) => match kind {
+                ProbeKind::Ping { .. } | ProbeKind::Flood { .. } => format!("pinging {aim} …"),
+                ProbeKind::Arp { .. } => format!("asking who has {aim} …"),
+                ProbeKind::Trace { .. } => format!("tracing the route to {aim} …"),
+                ProbeKind::Tcp { .. } => format!("connecting to {aim} …"),
+                ProbeKind::Udp { .. } => format!("sending to {aim} …"),
+            },
+            Self::ForgetNeighbours(_) | Self::ForgetLearned(_) => "forgetting …".into(),
         }
     }
 

@@ -9,6 +9,7 @@ mod view;
 mod watch;
 
 use super::{
+    act::{Done, Telling},
     command::{Command, Effect},
     state::State,
 };
@@ -55,7 +56,9 @@ fn tick(state: &mut State, now: f64) -> Vec<Effect> {
     state.now = now;
     play::advance(state, passed);
     state.notices.retain(|notice| notice.is_bad || now - notice.since < NOTICE_SECONDS);
-    state.acts.retain(|done| !done.is_over || now - done.since < OUTCOME_SECONDS);
+    live::tell_outcomes(state);
+    let is_told = |done: &Done| done.is_over && done.telling == Telling::Told;
+    state.acts.retain(|done| !is_told(done) || now - done.since < OUTCOME_SECONDS);
     Vec::new()
 }
 

@@ -3,12 +3,16 @@
 //! What is under the pointer is always asked of [`hit`]; the widgets on things are there for the keyboard, for
 //! screen readers and for tests, and pass their clicks on.
 
+mod banner;
+mod corner;
 mod drag;
+mod handle;
 mod in_place;
 mod menu;
 mod names;
 mod pointer;
 mod snap;
+mod tips;
 
 use std::sync::Arc;
 
@@ -90,9 +94,15 @@ impl Stage {
         painter.rect_filled(rect, 0.0, theme.stage);
         paint::paint(&painter, rect.min, &state.camera, &scene, theme);
         let things = names::show(ui, &frame);
+        banner::show(ui, state, rect);
+        corner::show(ui, state, rect, out);
+        self.handle(ui, &frame, out);
         let ghosts = self.pointer(ui, &frame, &ground, &things, out);
         for ghost in ghosts {
             paint::paint_ghost(&painter, rect.min, &state.camera, &ghost, theme);
+        }
+        if self.drag.is_none() {
+            tips::show(&frame, &ground, &things);
         }
         self.context_menus(&frame, &ground, &things, out);
         in_place::show(&mut self.text, ui, &frame, out);

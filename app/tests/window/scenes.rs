@@ -129,8 +129,13 @@ pub fn everything_at_once() -> Scene {
         hint: String::new(),
     };
     scene.marks = vec![mark(340.0, 200.0, false), mark(590.0, 420.0, true)];
-    let outcome =
-        |x, y, text: &str, is_bad| Outcome { center: pos2(x, y), text: text.into(), is_bad, opacity: 1.0 };
+    let outcome = |x, y, text: &str, is_bad| Outcome {
+        center: pos2(x, y),
+        text: text.into(),
+        is_bad,
+        is_pending: false,
+        opacity: 1.0,
+    };
     scene.outcomes = vec![
         outcome(228.0, 112.0, "3 of 3 answered, 0.21 ms", false),
         outcome(938.0, 112.0, "no answer from 10.10.0.9", true),

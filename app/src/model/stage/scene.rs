@@ -185,6 +185,8 @@ pub struct Outcome {
     pub center: Pos2,
     pub text: String,
     pub is_bad: bool,
+    /// Its end is not told yet.
+    pub is_pending: bool,
     /// 1 when new, fading.
     pub opacity: f32,
 }

@@ -2,7 +2,33 @@
 
 use capture::glance::{self, Carries, Glance};
 
-use super::Kind;
+use super::{Kind, Told};
+
+impl Told {
+    /// What machines say by themselves, whatever anybody does: group reports, bridges' own frames, calls for routers,
+    /// and the question whether an address is free.
+    pub fn is_chatter(&self) -> bool {
+        let Some(first) = self.journey.sightings.first() else { return true };
+        match self.kind {
+            Kind::Other => matches!(self.journey.protocol.as_str(), "IGMP" | "STP" | "LLDP"),
+            Kind::Nd => says_by_itself(&first.frame.bytes),
+            _ => false,
+        }
+    }
+}
+
+/// RFC 4861, 4.1 and 4.2; RFC 4862, 5.4.2; RFC 2710 and RFC 3810 (multicast listeners).
+fn says_by_itself(bytes: &[u8]) -> bool {
+    let Some(Carries::Ip(datagram)) = Glance::at(bytes).map(|glance| glance.carries) else { return false };
+    if datagram.protocol != glance::ICMPV6 {
+        return false;
+    }
+    match datagram.payload(bytes).first() {
+        Some(130..=134 | 143) => true,
+        Some(135) => datagram.source.is_unspecified(),
+        _ => false,
+    }
+}
 
 impl Kind {
     /// By its bytes, and by the decoded protocol's name where too little of it was captured.

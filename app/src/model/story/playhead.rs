@@ -28,6 +28,15 @@ impl Playhead {
     /// And in nanoseconds of wire time: what takes long to tell but happened all at once is told to its end.
     pub const WIRE_LAG: i64 = 2_000_000_000;
 
+    /// Story seconds of chatter that somebody waits for what they asked.
+    pub const PATIENCE: f64 = 1.6;
+    /// And how long before it one arrives.
+    pub const RUN_UP: f64 = 0.4;
+    /// So many journeys that are no chatter may be ahead, however long the chatter between them takes to tell.
+    pub const AHEAD: usize = 10;
+    /// How far chatter may be ahead while nothing else was seen.
+    pub const CHATTER_LAG: f64 = 8.0;
+
     /// Story seconds.
     pub fn at(&self) -> f64 {
         self.at
@@ -102,17 +111,26 @@ impl Playhead {
         self.playing && (self.looped.is_some() || self.at < length)
     }
 
-    /// Who follows and has fallen far behind goes on at the beginning of the newest conversation.
-    /// How many journeys were jumped over, if it jumped.
+    /// Who follows and has fallen far behind goes on at the beginning of the newest conversation, and nobody waits
+    /// for what was asked until the machines' own chatter has been told.
+    /// How many journeys were jumped over that somebody may have wanted to see, if it jumped.
     pub fn catch_up(&mut self, story: &Story) -> Option<usize> {
-        let is_behind = self.playing
-            && self.following
-            && self.looped.is_none()
-            && Self::LAG * self.speed.max(1.0) < story.length() - self.at;
-        if !is_behind {
+        let follows = self.playing && self.following && self.looped.is_none();
+        if !follows || story.length() <= self.at {
             return None;
         }
-        let newest = story.newest_conversation().filter(|newest| self.at < *newest)?;
+        let is_told = |index: usize| !story.told()[index].is_chatter();
+        if !story.active(self.at).any(is_told) {
+            self.leave_chatter(story);
+            return None;
+        }
+        if story.length() - self.at <= Self::LAG * self.speed.max(1.0) {
+            return None;
+        }
+        if !story.tells_after(self.at, Self::AHEAD) {
+            return None;
+        }
+        let newest = story.newest_told().filter(|newest| self.at < *newest)?;
         let pace = story.pace();
         let wire_lag = pace.wire_at(newest).0.saturating_sub(pace.wire_at(self.at).0);
         if wire_lag < Self::WIRE_LAG {
@@ -121,5 +139,18 @@ impl Playhead {
         let jumped = story.begun_between(self.at, newest);
         self.at = newest;
         Some(jumped)
+    }
+
+    /// To what was asked next, where that is ahead; else to the newest of the chatter, where that is far ahead.
+    fn leave_chatter(&mut self, story: &Story) {
+        let to = match story.next_told(self.at) {
+            Some(next) if Self::PATIENCE < next - self.at => Some(next - Self::RUN_UP),
+            Some(_) => None,
+            None if Self::CHATTER_LAG < story.length() - self.at => story.newest_conversation(),
+            None => None,
+        };
+        if let Some(to) = to.filter(|to| self.at < *to) {
+            self.at = to;
+        }
     }
 }

@@ -1,9 +1,14 @@
 //! Where the playhead can step to. All are story times; `None`: there is nothing in that direction.
 
+use capture::WireNs;
+
 use super::{
     Moment, Story, Told,
     blocks::{MOMENTS, TOLD, is_arrival},
 };
+
+/// Among so many of the newest sightings, the newest one that was asked for is looked for.
+const RECENT: usize = 5_000;
 
 impl Story {
     /// When the next frame arrives at a tap. Frames that arrive at the very same time are one step.
@@ -51,6 +56,28 @@ impl Story {
     /// When the conversation began that is the last to have begun.
     pub fn newest_conversation(&self) -> Option<f64> {
         self.previous_conversation(f64::INFINITY)
+    }
+
+    /// When the newest journey begins that is no chatter.
+    pub fn newest_told(&self) -> Option<f64> {
+        self.previous_begin(f64::INFINITY, |told| !self.told[told].is_chatter())
+    }
+
+    /// When the newest frame was seen that is no chatter.
+    pub fn newest_sighting(&self) -> Option<WireNs> {
+        let newest = self.moments.iter().rev().take(RECENT);
+        newest.filter(|moment| !self.told[moment.told as usize].is_chatter()).map(|moment| moment.t).next()
+    }
+
+    /// Whether at least so many journeys begin after this that are no chatter.
+    pub fn tells_after(&self, story: f64, count: usize) -> bool {
+        let later = self.told.iter().rev().take_while(|told| story < told.begins);
+        later.filter(|told| !told.is_chatter()).take(count).count() == count
+    }
+
+    /// When the next journey begins that is no chatter.
+    pub fn next_told(&self, story: f64) -> Option<f64> {
+        self.next_begin(story, |told| !self.told[told].is_chatter())
     }
 
     /// How many journeys begin from one story time to before another.

@@ -6,7 +6,7 @@ use topology::{Lab, plan::plan};
 
 use super::draw::log;
 use crate::model::{
-    act::{Act, ActId, Done, Item, Probe, ProbeKind, Rounds},
+    act::{Act, ActId, Done, Item, Probe, ProbeKind, Rounds, Telling},
     command::Effect,
     differences::differences,
     draft::proposal,
@@ -73,7 +73,7 @@ pub fn stop(state: &mut State) -> Vec<Effect> {
 
 pub fn ping(state: &mut State) -> Vec<Effect> {
     let running: Vec<ActId> =
-        state.acts.iter().filter(|done| !done.is_over && is_endless(&done.act)).map(|done| done.id).collect();
+        state.acts.iter().filter(|done| !done.is_over && done.act.is_endless()).map(|done| done.id).collect();
     if !running.is_empty() {
         return running.into_iter().map(Effect::StopAct).collect();
     }
@@ -90,16 +90,6 @@ pub fn ping(state: &mut State) -> Vec<Effect> {
             Vec::new()
         }
     }
-}
-
-fn is_endless(act: &Act) -> bool {
-    matches!(
-        act,
-        Act::Probe(Probe {
-            kind: ProbeKind::Ping { rounds: Rounds::UntilStopped, .. } | ProbeKind::Flood { .. },
-            ..
-        })
-    )
 }
 
 pub fn act(state: &mut State, act: Act) -> Vec<Effect> {
@@ -150,8 +140,30 @@ fn begin(state: &mut State, act: Act) -> Vec<Effect> {
         is_over: false,
         words,
         is_bad: false,
+        telling: Telling::Waits,
     });
     vec![Effect::Act { id, act }]
+}
+
+/// Seconds after which the frames of an act that is over have reached the story.
+const SETTLES: f64 = 0.4;
+
+/// Outcomes are told once the playhead has shown what led to them; who looks elsewhere is told at once.
+pub fn tell_outcomes(state: &mut State) {
+    let State { acts, story, playhead, now, .. } = state;
+    let looks_on = playhead.following && playhead.playing;
+    for done in acts.iter_mut().filter(|done| done.is_over) {
+        if done.telling == Telling::Waits && SETTLES <= *now - done.since {
+            let last = story.newest_sighting();
+            done.telling = last.filter(|_| looks_on).map_or(Telling::Told, Telling::Until);
+            done.since = *now;
+        }
+        if let Telling::Until(last) = done.telling
+            && (!looks_on || story.pace().story_at(last) <= playhead.at())
+        {
+            (done.telling, done.since) = (Telling::Told, *now);
+        }
+    }
 }
 
 pub fn stop_all(state: &mut State) -> Vec<Effect> {

@@ -103,6 +103,7 @@ pub fn open_dialog(state: &mut State, dialog: Option<Dialog>) -> Vec<Effect> {
     match state.dialog {
         Some(Dialog::Open | Dialog::SaveLab | Dialog::SaveScript | Dialog::SaveRecording) => {
             let beside = state.draft.path.as_deref().and_then(std::path::Path::parent);
+            let beside = beside.filter(|folder| !folder.as_os_str().is_empty());
             let folder = state.folder.as_ref().map(|folder| folder.path.clone());
             // An empty path stands for wherever people's files are.
             vec![Effect::List(beside.map(Into::into).or(folder).unwrap_or_default())]

@@ -92,8 +92,11 @@ fn arrival(brush: &mut Brush<'_>, center: Pos2, progress: f32, color: Color32) {
 pub(super) fn outcomes(brush: &mut Brush<'_>, outcomes: &[Outcome]) {
     let theme = brush.theme;
     for outcome in outcomes.iter().filter(|outcome| outcome.opacity > 0.0) {
-        let color = if outcome.is_bad { theme.drop } else { theme.good };
-        let text = format!("{} {}", if outcome.is_bad { '✗' } else { '✓' }, outcome.text);
+        let (color, text) = match (outcome.is_pending, outcome.is_bad) {
+            (true, _) => (theme.mute, outcome.text.clone()),
+            (false, true) => (theme.drop, format!("✗ {}", outcome.text)),
+            (false, false) => (theme.good, format!("✓ {}", outcome.text)),
+        };
         let size = text::REMARK * theme.text_scale;
         if !brush.sees_point(outcome.center, 200.0 * brush.zoom.max(1.0)) {
             continue;

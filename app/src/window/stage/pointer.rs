@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use egui::{CursorIcon, DragAndDrop, PointerButton, Pos2, Rect, Response, Ui, Vec2};
-use topology::{NamespaceName, Position, Thing};
+use topology::{NamespaceName, Place, Position, Thing};
 
 use super::{Frame, Stage, drag::Drag, ghost_of, snap::snap, spanned};
 use crate::model::{
@@ -11,6 +11,7 @@ use crate::model::{
     command::{Command, Draw, Select, View, Watch},
     stage::{
         hit::{Hit, hit},
+        layout::{LARGE_LINE, SMALL_LINE},
         scene::Ghost,
     },
     state::{Dialog, InPlace, Tool},
@@ -102,7 +103,8 @@ impl Stage {
         let Some(drag) = self.drag.clone() else { return Vec::new() };
         let Some(pointer) = ui.input(|input| input.pointer.latest_pos()) else { return Vec::new() };
         let at = frame.to_canvas(pointer);
-        let ends = ground.drag_stopped();
+        // A drag may also have begun on a room's handle.
+        let ends = ground.drag_stopped() || ui.input(|input| input.pointer.any_released());
         if ends {
             self.drag = None;
         }
@@ -215,14 +217,32 @@ fn clicks(
             if let Some(item) = item_of(&found) {
                 let select = if shift { Select::Toggle(item.clone()) } else { Select::Only(item.clone()) };
                 out.push(Command::Select(select));
-                if twice {
-                    out.push(Command::View(View::InPlace(Some(InPlace::Name(item)))));
+                if twice && !frame.state.is_replay() {
+                    let typed = address_at(frame, &item, at).unwrap_or(InPlace::Name(item));
+                    out.push(Command::View(View::InPlace(Some(typed))));
                 }
             }
         }
         None if !shift => out.push(Command::Select(Select::Nothing)),
         None => {}
     }
+}
+
+/// The address that is written at this point of a room.
+fn address_at(frame: &Frame<'_>, item: &Item, at: Pos2) -> Option<InPlace> {
+    let Item::Thing(Thing::Namespace(name)) = item else { return None };
+    let room = frame.scene.layout.rooms.get(name).filter(|room| room.addresses.contains(at))?;
+    let mut bottom = room.addresses.top();
+    let (line, _) = room.address_lines.iter().find(|(_, is_large)| {
+        bottom += if *is_large { LARGE_LINE } else { SMALL_LINE };
+        at.y < bottom
+    })?;
+    // A house writes the interface's name before it.
+    let was: ipnet::IpNet = line.split_whitespace().last()?.parse().ok()?;
+    let lab = frame.state.lab();
+    let interfaces = &lab.namespaces.get(name)?.interfaces;
+    let (interface, _) = interfaces.iter().find(|(_, found)| found.addresses.contains(&was))?;
+    Some(InPlace::Address { at: Place::new(name.clone(), interface.clone()), was: Some(was) })
 }
 
 /// What a click with a palette tool draws.

@@ -16,29 +16,31 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     let theme = theme::of(ui.ctx());
     let id = Id::unique("commands whole");
     let mut whole: bool = ui.data(|data| data.get_temp(id)).unwrap_or(false);
-    egui::Frame::NONE.inner_margin(theme::space::M).show(ui, |ui| {
-        ui.horizontal(|ui| {
-            ui.selectable_value(&mut whole, false, "As it happened");
-            ui.selectable_value(&mut whole, true, "The whole lab as a script");
-            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                if ui.button("Save as script…").clicked() {
-                    out.push(Command::View(View::Dialog(Some(Dialog::SaveScript))));
-                }
-                if ui.button("Copy all").clicked() {
-                    ui.ctx().copy_text(if whole { script(&state.lab()) } else { everything(&state.log) });
-                }
+    egui::Frame::NONE
+        .inner_margin(egui::Margin::symmetric(theme::space::L as i8, theme::space::M as i8))
+        .show(ui, |ui| {
+            ui.horizontal(|ui| {
+                ui.selectable_value(&mut whole, false, "As it happened");
+                ui.selectable_value(&mut whole, true, "The whole lab as a script");
+                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                    if ui.button("Save as script…").clicked() {
+                        out.push(Command::View(View::Dialog(Some(Dialog::SaveScript))));
+                    }
+                    if ui.button("Copy all").clicked() {
+                        ui.ctx().copy_text(if whole { script(&state.lab()) } else { everything(&state.log) });
+                    }
+                });
             });
+            ui.separator();
+            if whole {
+                let text = script(&state.lab());
+                ScrollArea::both().id_salt("script").auto_shrink(false).show(ui, |ui| {
+                    ui.label(RichText::new(text).font(theme.mono(theme::text::SMALL)));
+                });
+            } else {
+                log(ui, &state.log);
+            }
         });
-        ui.separator();
-        if whole {
-            let text = script(&state.lab());
-            ScrollArea::both().id_salt("script").auto_shrink(false).show(ui, |ui| {
-                ui.label(RichText::new(text).font(theme.mono(theme::text::SMALL)));
-            });
-        } else {
-            log(ui, &state.log);
-        }
-    });
     ui.data_mut(|data| data.insert_temp(id, whole));
 }
 

@@ -103,8 +103,8 @@ fn follow(ui: &Ui, top: &mut f64, seen: f64, state: &State, response: &egui::Res
     if at != before {
         if *top + seen * 0.7 < at {
             *top = at - seen * 0.7;
-        } else if at < *top + seen * 0.05 {
-            *top = at - seen * 0.05;
+        } else if at < *top + seen * 0.2 {
+            *top = at - seen * 0.2;
         }
         ui.data_mut(|data| data.insert_temp(id, at));
     }

@@ -19,37 +19,39 @@ use crate::{
 pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     let theme = theme::of(ui.ctx());
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-        egui::Frame::NONE.inner_margin(theme::space::M).show(ui, |ui| {
-            for (item, why) in &state.failed {
-                line(
-                    ui,
-                    (icon::ERROR, theme.drop),
-                    &words_of(item),
-                    why,
-                    "Undo takes the change back",
-                    || {
-                        out.push(Command::Select(Select::Only(item.clone())));
-                    },
-                );
-            }
-            for problem in &state.problems {
-                let sign = match problem.severity {
-                    Severity::Error => (icon::ERROR, theme.drop),
-                    Severity::Warning => (icon::WARNING, theme.arp),
-                    Severity::Note => (icon::INFO, theme.accent),
-                };
-                let item = item_of(&problem.about);
-                line(ui, sign, &problem.about.to_string(), &problem.message, &problem.hint, || {
-                    out.extend(item.clone().map(|item| Command::Select(Select::Only(item))));
-                });
-            }
-            if state.problems.is_empty() && state.failed.is_empty() {
-                ui.label(
-                    RichText::new("No problems: this lab can be built, and its pings can arrive")
-                        .color(theme.mute),
-                );
-            }
-        });
+        egui::Frame::NONE
+            .inner_margin(egui::Margin::symmetric(theme::space::L as i8, theme::space::M as i8))
+            .show(ui, |ui| {
+                for (item, why) in &state.failed {
+                    line(
+                        ui,
+                        (icon::ERROR, theme.drop),
+                        &words_of(item),
+                        why,
+                        "Undo takes the change back",
+                        || {
+                            out.push(Command::Select(Select::Only(item.clone())));
+                        },
+                    );
+                }
+                for problem in &state.problems {
+                    let sign = match problem.severity {
+                        Severity::Error => (icon::ERROR, theme.drop),
+                        Severity::Warning => (icon::WARNING, theme.arp),
+                        Severity::Note => (icon::INFO, theme.accent),
+                    };
+                    let item = item_of(&problem.about);
+                    line(ui, sign, &problem.about.to_string(), &problem.message, &problem.hint, || {
+                        out.extend(item.clone().map(|item| Command::Select(Select::Only(item))));
+                    });
+                }
+                if state.problems.is_empty() && state.failed.is_empty() {
+                    ui.label(
+                        RichText::new("No problems: this lab can be built, and its pings can arrive")
+                            .color(theme.mute),
+                    );
+                }
+            });
     });
 }
 

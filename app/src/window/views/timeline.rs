@@ -75,7 +75,8 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
         return;
     }
     let order = crate::model::lanes::lanes(&state.lab(), state.story.taps());
-    let (label_width, lane_height) = (lanes::label_width(ui, state, &order), lanes::HEIGHT);
+    let label_width = lanes::label_width(ui, state, &order);
+    let lane_height = lanes::height(area.height() - marks::TOP - marks::BOTTOM, order.len(), theme);
     let needed = order.len() as f32 * lane_height + marks::TOP + marks::BOTTOM;
     egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         let size = Vec2::new(area.width(), needed.max(area.height()));
@@ -88,7 +89,7 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
         let mut axis = Axis { window, left, right };
         move_window(ui, &mut axis, &response);
         let painter = ui.painter_at(rect);
-        let spread = lanes::Spread { rect, axis, order: &order, theme };
+        let spread = lanes::Spread { rect, axis, order: &order, theme, height: lane_height };
         marks::gaps(&painter, &spread, state);
         lanes::show(&painter, &spread, state);
         marks::names(&painter, &spread, state);

@@ -20,6 +20,9 @@ pub enum Icon {
     Loop,
     Follow,
     Plus,
+    Minus,
+    /// Arrows into corners.
+    Fit,
     Cross,
     Up,
     Down,
@@ -45,6 +48,8 @@ pub fn paint(painter: &Painter, rect: Rect, icon: Icon, colour: Color32) {
         | Icon::Loop
         | Icon::Follow => brush.player(icon),
         Icon::Plus
+        | Icon::Minus
+        | Icon::Fit
         | Icon::Cross
         | Icon::Up
         | Icon::Down
@@ -174,6 +179,13 @@ impl Brush<'_> {
             Icon::Plus => {
                 self.line(&[(12.0, 5.0), (12.0, 19.0)]);
                 self.line(&[(5.0, 12.0), (19.0, 12.0)]);
+            }
+            Icon::Minus => self.line(&[(5.0, 12.0), (19.0, 12.0)]),
+            Icon::Fit => {
+                for (x, y) in [(4.0, 4.0), (20.0, 4.0), (4.0, 20.0), (20.0, 20.0)] {
+                    let inward = |from: f32| if from < 12.0 { from + 5.5 } else { from - 5.5 };
+                    self.line(&[(inward(x), y), (x, y), (x, inward(y))]);
+                }
             }
             Icon::Cross => {
                 self.line(&[(6.5, 6.5), (17.5, 17.5)]);

@@ -19,6 +19,8 @@ const ABOVE_ADDRESSES: f32 = 12.0;
 const BELOW_ADDRESSES: f32 = 14.0;
 const BETWEEN_TABLES: f32 = 9.0;
 const BELOW_TABLES: f32 = 13.0;
+/// In a room that forwards, what passes through it has a lane of its own below the tables.
+const PASSING_LANE: f32 = 26.0;
 /// A large line has room for so many monospaced characters.
 const LARGE_CHARACTERS: usize = 20;
 /// A small one.
@@ -38,7 +40,8 @@ pub(super) fn plan(name: &NamespaceName, namespace: &Namespace, lines: &Lines, a
     };
     let addresses = take(addresses_height(&address_lines), BELOW_ADDRESSES);
     let neighbours = take(table_height(lines.neighbours_of(name)), BETWEEN_TABLES);
-    let routes = take(table_height(lines.routes_of(name, namespace)), BELOW_TABLES);
+    let below = BELOW_TABLES + if forwards(namespace) { PASSING_LANE } else { 0.0 };
+    let routes = take(table_height(lines.routes_of(name, namespace)), below);
     let size = vec2(ROOM_WIDTH, (y - at.y).max(super::super::sizes::ROOM_HEIGHT));
     RoomPlan {
         rect: Rect::from_min_size(at, size),

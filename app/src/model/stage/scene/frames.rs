@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use capture::{Fate, JourneyId, filter::Filter};
-use emath::Pos2;
+use emath::{Pos2, Vec2};
 
 use super::{
     Pill, Scene, Seen,
@@ -12,7 +12,7 @@ use super::{
     ways::{Spot, Spots, Way},
 };
 use crate::model::{
-    stage::layout::Layout,
+    stage::{hit::pill_rect, layout::Layout},
     story::{Moving, Told},
 };
 
@@ -94,19 +94,33 @@ impl<'a> OnWay<'a> {
         Some(Way::between(self.from, self.to?))
     }
 
-    /// Where it is when it has got so far.
-    fn center(&self, progress: f32) -> Pos2 {
-        if let Some(way) = self.way() {
-            return way.at(progress);
+    /// Where a pill of this size is when it has got so far.
+    fn center(&self, progress: f32, size: Vec2) -> Pos2 {
+        let before = self.from.clearance(size);
+        if let (Some(way), Some(to)) = (self.way(), self.to) {
+            // It stands clear of where it comes from and where it goes, and keeps to its way between.
+            let (leaving, coming) = (near(progress), near(1.0 - progress));
+            return way.at(progress) + before * leaving + to.clearance(size) * coming;
         }
-        let (at, outward) = (self.from.point(), self.from.outward());
+        let at = self.from.point();
         match self.moving.fate {
-            // It is swallowed by its room; the ring stays at the socket.
-            Some(Fate::Delivered) if matches!(self.from, Spot::End(_)) => {
-                at - outward * (26.0 * ease(progress))
-            }
-            _ => at,
+            // Its room takes it in; the ring stays at the socket.
+            Some(Fate::Delivered) => at + before * (1.0 - ease(progress)),
+            _ => at + before,
         }
+    }
+
+    /// A copy that only goes up to a stack that does not want it: it is told by a dot.
+    fn is_quiet(&self) -> bool {
+        let sightings = &self.told.journey.sightings;
+        let (spot, last) = match (self.to, self.moving.to) {
+            (Some(to), Some(last)) => (to, last),
+            _ => (self.from, self.moving.from),
+        };
+        let Some(leaf) = sightings.get(last as usize).filter(|_| spot.is_stack()) else { return false };
+        let is_ignored =
+            |branch: &capture::Branch| branch.sighting == leaf.id && branch.fate == Fate::Ignored;
+        self.told.journey.branches.iter().any(is_ignored)
     }
 
     fn opacity(&self, progress: f32) -> f32 {
@@ -123,17 +137,23 @@ impl<'a> OnWay<'a> {
     }
 }
 
+/// 1 at an end, 0 from a quarter of the way on.
+fn near(progress: f32) -> f32 {
+    let left = 1.0 - (progress * 4.0).clamp(0.0, 1.0);
+    left * left * (3.0 - 2.0 * left)
+}
+
 fn ease(t: f32) -> f32 {
     1.0 - (1.0 - t.clamp(0.0, 1.0)).powi(2)
 }
 
 fn pill(group: &Group, frame: &OnWay<'_>, has_words: bool) -> Pill {
-    Pill {
+    let mut pill = Pill {
         journey: frame.told.journey.id,
         sighting: frame.moving.from,
-        center: frame.center(group.progress),
+        center: Pos2::ZERO,
         kind: frame.told.kind,
-        text: match (has_words, group.is_alike) {
+        text: match (has_words && !frame.is_quiet(), group.is_alike) {
             (false, _) => String::new(),
             (true, true) => frame.told.label.clone(),
             (true, false) => crowd::kind_word(frame.told.kind).into(),
@@ -142,5 +162,7 @@ fn pill(group: &Group, frame: &OnWay<'_>, has_words: bool) -> Pill {
         opacity: frame.opacity(group.progress),
         is_chosen: frame.is_chosen,
         is_dimmed: frame.is_dimmed,
-    }
+    };
+    pill.center = frame.center(group.progress, pill_rect(&pill).size());
+    pill
 }

@@ -7,7 +7,7 @@ use topology::NamespaceName;
 
 use super::Outcome;
 use crate::model::{
-    act::{Act, Done, Probe, ProbeKind, Rounds},
+    act::{Act, Done, Telling},
     stage::layout::Layout,
     state::State,
 };
@@ -29,9 +29,12 @@ pub(super) fn outcomes(state: &State, layout: &Layout) -> Vec<Outcome> {
         let Some(name) = where_it_happened(done).filter(|_| opacity > 0.0) else { continue };
         let Some(top) = layout.rooms.get(name).map(|room| room.rect.center_top()) else { continue };
         let count = at_one.entry(name).or_default();
-        if *count < MOST_AT_ONE && !done.words.is_empty() {
+        // What goes on until it is stopped says how it goes; all else is told at its end.
+        let is_pending = done.telling != Telling::Told && (done.words.is_empty() || !done.act.is_endless());
+        let text = if is_pending { done.act.waiting() } else { done.words.clone() };
+        if *count < MOST_AT_ONE && !text.is_empty() {
             let center: Pos2 = top - vec2(0.0, ABOVE + STACKED * *count as f32);
-            outcomes.push(Outcome { center, text: done.words.clone(), is_bad: done.is_bad, opacity });
+            outcomes.push(Outcome { center, text, is_bad: done.is_bad && !is_pending, is_pending, opacity });
             *count += 1;
         }
     }
@@ -46,23 +49,12 @@ fn where_it_happened(done: &Done) -> Option<&NamespaceName> {
     }
 }
 
-/// Running ones stay.
+/// Those stay that are not told yet.
 fn opacity(done: &Done, now: f64) -> f32 {
-    if !done.is_over {
+    if done.telling != Telling::Told {
         return 1.0;
     }
-    let age = now - done.since - lasts(&done.act);
-    (1.0 - (age - STAYS) / FADES).clamp(0.0, 1.0) as f32
-}
-
-/// Seconds that an act takes by itself.
-fn lasts(act: &Act) -> f64 {
-    match act {
-        Act::Probe(Probe { kind: ProbeKind::Ping { rounds: Rounds::Times(times), every }, .. }) => {
-            f64::from(times.saturating_sub(1)) * every.as_secs_f64()
-        }
-        Act::Probe(_) | Act::ForgetNeighbours(_) | Act::ForgetLearned(_) => 0.0,
-    }
+    (1.0 - (now - done.since - STAYS) / FADES).clamp(0.0, 1.0) as f32
 }
 
 #[cfg(test)]
@@ -70,7 +62,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::model::act::ActId;
+    use crate::model::act::{ActId, Probe, ProbeKind, Rounds};
 
     fn ping(times: u32, is_over: bool) -> Done {
         let kind = ProbeKind::Ping { rounds: Rounds::Times(times), every: Duration::from_secs(1) };
@@ -85,6 +77,7 @@ mod tests {
             is_over,
             words: "1 of 1 answered".into(),
             is_bad: false,
+            telling: if is_over { Telling::Told } else { Telling::Waits },
         }
     }
 
@@ -94,7 +87,7 @@ mod tests {
         assert_eq!(at(&ping(1, true), 104.9), 1.0);
         assert!((at(&ping(1, true), 105.75) - 0.5).abs() < 1e-5);
         assert_eq!(at(&ping(1, true), 107.0), 0.0);
-        assert_eq!(at(&ping(5, true), 108.0), 1.0);
+        assert_eq!(at(&Done { telling: Telling::Waits, ..ping(1, true) }, 1000.0), 1.0);
         assert_eq!(at(&ping(1, false), 1000.0), 1.0);
     }
 }

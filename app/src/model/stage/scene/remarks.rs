@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use capture::{Fate, SightingId};
-use emath::{Pos2, Rect, pos2};
+use emath::{Pos2, Rect, pos2, vec2};
 use topology::Place;
 
 use super::{
@@ -22,8 +22,10 @@ const MOST_ASKED: usize = 2_000;
 const MOST_CHARACTERS: usize = 44;
 /// Above a switch, over the names of its ports.
 const ABOVE_SWITCH: f32 = 55.0;
-/// Beside a socket, clear of its plug.
-const BESIDE_SOCKET: f32 = 34.0;
+/// Beside a socket, where the frame stands that is spoken of.
+const BESIDE_SOCKET: f32 = 22.0;
+/// And from its middle to the words.
+const BEYOND_FRAME: f32 = 29.0;
 
 pub(super) fn say<'a>(out: &mut Vec<Remark>, spots: &mut Spots<'a>, frames: &[OnWay<'a>], groups: &[Group]) {
     let mut floods: BTreeMap<&'a Place, Remark> = BTreeMap::new();
@@ -96,11 +98,15 @@ fn ending(frame: &OnWay<'_>, group: &Group) -> Option<Remark> {
         Fate::Dropped => short(reason(frame, leaf).unwrap_or("dropped")),
     };
     let at = frame.from.point();
-    let center = match (fate, frame.from.switch()) {
-        (Fate::Delivered, _) => at,
-        // Floods are told above a switch: an ending of a copy stands at its lower edge.
-        (_, Some((_, body))) => pos2(at.x, body.bottom() + 4.0),
-        _ => at + frame.from.outward() * BESIDE_SOCKET,
+    let center = match (fate, frame.from) {
+        (Fate::Delivered, _) | (_, Spot::Bridge { .. }) => at,
+        // Beyond the frame itself, which stands before the socket.
+        (_, Spot::End(_)) => {
+            let outward = frame.from.outward();
+            let beyond = if outward.y < 0.0 { -BEYOND_FRAME } else { BEYOND_FRAME };
+            at + outward * BESIDE_SOCKET + vec2(0.0, beyond)
+        }
+        (_, Spot::Room { .. }) => at + frame.from.outward() * BESIDE_SOCKET,
     };
     Some(Remark { center, text, kind: frame.told.kind, fate: Some(fate), progress: group.progress })
 }

@@ -6,6 +6,15 @@ use topology::{NamespaceName, Place};
 
 use crate::model::stage::layout::{Curve, EndPlan, Layout, Owner, on_piece};
 
+/// From a house's edges to where its stack is told: the left one has its name.
+const STACK_FROM_LEFT: f32 = 280.0;
+const STACK_FROM_RIGHT: f32 = 92.0;
+const STACK_FROM_TOP: f32 = 24.0;
+/// From a socket's middle to a frame that waits before it: half a plug and a little air.
+const BEFORE_SOCKET: f32 = 9.0;
+/// Where frames pass through a room that forwards, above its lower edge.
+const LANE: f32 = 20.0;
+
 /// Where a tap is on the drawing.
 #[derive(Clone, Copy)]
 pub(super) enum Spot<'a> {
@@ -14,6 +23,8 @@ pub(super) enum Spot<'a> {
     Bridge {
         at: &'a Place,
         rect: Rect,
+        /// Where the stack of its namespace is told: free space beside the house's name.
+        stack: Pos2,
     },
     /// Somewhere in this room, as the loopback.
     Room {
@@ -48,17 +59,24 @@ fn find<'a>(layout: &'a Layout, at: &'a Place) -> Option<Spot<'a>> {
         return Some(Spot::End(end));
     }
     if let Some(switch) = layout.switches.get(at) {
-        return Some(Spot::Bridge { at, rect: switch.rect });
+        let house = layout.rooms.get(&at.namespace).map_or(switch.rect, |room| room.rect);
+        return Some(Spot::Bridge { at, rect: switch.rect, stack: stack_of(house, switch.rect) });
     }
     let room = layout.rooms.get(&at.namespace)?;
     Some(Spot::Room { name: &at.namespace, rect: room.rect })
+}
+
+/// Above the switch, level with the house's name and clear of it.
+fn stack_of(house: Rect, switch: Rect) -> Pos2 {
+    let (least, most) = (house.left() + STACK_FROM_LEFT, house.right() - STACK_FROM_RIGHT);
+    pos2(switch.right().min(most).max(least.min(most)), house.top() + STACK_FROM_TOP)
 }
 
 impl Spot<'_> {
     pub(super) fn point(&self) -> Pos2 {
         match self {
             Self::End(end) => end.socket.at,
-            Self::Bridge { rect, .. } => pos2(rect.left() + 48.0, rect.center().y),
+            Self::Bridge { stack, .. } => *stack,
             Self::Room { rect, .. } => rect.center(),
         }
     }
@@ -78,13 +96,37 @@ impl Spot<'_> {
                 Owner::Switch(bridge) => Some((bridge, end.body)),
                 Owner::Room(_) => None,
             },
-            Self::Bridge { at, rect } => Some((at, *rect)),
+            Self::Bridge { at, rect, .. } => Some((at, *rect)),
             Self::Room { .. } => None,
+        }
+    }
+
+    pub(super) fn is_stack(&self) -> bool {
+        matches!(self, Self::Bridge { .. })
+    }
+
+    /// How far a frame of this size keeps off here, so that it stands before its owner and covers nothing of it.
+    pub(super) fn clearance(&self, size: Vec2) -> Vec2 {
+        match self {
+            Self::End(end) => {
+                let outward = end.socket.outward;
+                let half = if outward.x == 0.0 { size.y } else { size.x } / 2.0;
+                outward * (half + BEFORE_SOCKET)
+            }
+            Self::Bridge { .. } | Self::Room { .. } => Vec2::ZERO,
         }
     }
 
     pub(super) fn is_port(&self) -> bool {
         matches!(self, Self::End(end) if matches!(end.owner, Owner::Switch(_)))
+    }
+
+    /// The height of the lane of the room that it is a socket of.
+    fn lane(&self) -> Option<f32> {
+        match self {
+            Self::End(end) if matches!(end.owner, Owner::Room(_)) => Some(end.body.bottom() - LANE),
+            _ => None,
+        }
     }
 
     fn room(&self) -> Option<&NamespaceName> {
@@ -119,11 +161,20 @@ impl<'a> Way<'a> {
         }
         let (a, b) = (from.point(), to.point());
         match (from.switch(), to.switch()) {
+            (Some((one, _)), Some((other, _))) if one == other && (from.is_stack() || to.is_stack()) => {
+                let rise =
+                    |spot: Spot<'_>| if spot.is_stack() { vec2(0.0, 20.0) } else { spot.outward() * 36.0 };
+                Self::Inside([a, a + rise(from), b + rise(to), b])
+            }
             (Some((one, body)), Some((other, _))) if one == other => Self::through_switch(a, b, body),
+            _ if from.is_stack() || to.is_stack() => {
+                let bend =
+                    |spot: Spot<'_>| if spot.is_stack() { vec2(0.0, 20.0) } else { spot.outward() * -24.0 };
+                Self::Inside([a, a + bend(from), b + bend(to), b])
+            }
             _ if from.room().is_some() && from.room() == to.room() => {
-                let depth = |spot: Spot<'_>| if matches!(spot, Spot::End(_)) { 64.0 } else { 0.0 };
-                let (inward, outward) = (from.outward() * depth(from), to.outward() * depth(to));
-                Self::Inside([a, a - inward, b - outward, b])
+                let lane = from.lane().or(to.lane()).unwrap_or(a.y);
+                Self::Inside([a, pos2(a.x, lane), pos2(b.x, lane), b])
             }
             _ => Self::Inside([a, a + (b - a) / 3.0, b - (b - a) / 3.0, b]),
         }

@@ -50,10 +50,10 @@ fn who_falls_behind_catches_up() {
     let pings = |count: u64| story((0..count).map(|n| crossing(n + 1, n + 1, n as i64 * 1000 * MS, false)));
     let mut playhead = Playhead::default();
     assert_eq!(playhead.catch_up(&pings(4)), None, "not far yet");
-    let story = pings(10);
+    let story = pings(14);
     playhead.seek(story.told()[1].begins + 0.1);
-    assert_eq!(playhead.catch_up(&story), Some(7));
-    assert_eq!(playhead.at(), story.told()[9].begins);
+    assert_eq!(playhead.catch_up(&story), Some(11));
+    assert_eq!(playhead.at(), story.told()[13].begins);
     assert_eq!(playhead.catch_up(&story), None);
     let mut looking = Playhead::default();
     looking.following = false;

@@ -6,7 +6,10 @@ use topology::{NamespaceName, Target};
 use super::{Subject, head, problems};
 use crate::{
     model::command::{Command, Draw, LabChange},
-    window::widgets::{choice, entry::Entry, icon::Icon, lettering, push::Push, row, section},
+    window::{
+        theme,
+        widgets::{choice, entry::Entry, icon::Icon, lettering, push::Push, row, section},
+    },
 };
 
 pub fn show(ui: &mut Ui, subject: &Subject<'_>, out: &mut Vec<Command>) {
@@ -77,9 +80,12 @@ fn pings(ui: &mut Ui, subject: &Subject<'_>, out: &mut Vec<Command>) {
     let id = Id::unique("a ping worth trying");
     let (mut from, mut to): Pair = ui.data(|data| data.get_temp(id)).unwrap_or_default();
     ui.horizontal(|ui| {
+        // Two fields, the word between them, and the button share the row.
+        let beside = 110.0 * theme::of(ui.ctx()).text_scale;
+        let width = ((ui.available_width() - beside) / 2.0).clamp(48.0, 94.0);
         let side = |ui: &mut Ui, name: &str, now: &mut Option<NamespaceName>| {
             let shown = now.as_ref().map_or_else(|| "…".to_owned(), ToString::to_string);
-            if let Some(chosen) = choice::show(ui, name, &shown, &options, 94.0) {
+            if let Some(chosen) = choice::show(ui, name, &shown, &options, width) {
                 *now = names.get(chosen).map(|name| (*name).clone());
             }
         };

@@ -14,10 +14,14 @@ use crate::{
         state::{Chosen, State},
         story::Told,
     },
-    window::{theme, widgets},
+    window::{
+        theme,
+        widgets::{self, push::Push},
+    },
 };
 
 const ROW: f32 = 22.0;
+const COMPARE_WIDTH: f32 = 78.0;
 /// A flood through a hundred ports has more places than anybody reads.
 const MOST_SHOWN: usize = 200;
 
@@ -38,7 +42,7 @@ pub fn show(ui: &mut Ui, state: &State, told: &Told, chosen: &Chosen, out: &mut 
         differences(ui, state, &sightings[chosen.sighting], there);
     } else if 1 < sightings.len() {
         ui.add_space(theme::space::S);
-        let words = "Right click a place to compare it with the chosen one";
+        let words = "Point at another place to compare it with the chosen one";
         let theme = theme::of(ui.ctx());
         ui.label(RichText::new(words).font(theme.font(theme::text::SMALL)).color(theme.faint));
     }
@@ -80,7 +84,10 @@ fn row(ui: &mut Ui, state: &State, told: &Told, chosen: &Chosen, index: usize, o
     painter.text(pos2(rect.right() - 84.0, y), Align2::RIGHT_CENTER, direction, mono.clone(), theme.mute);
     let since = if since == 0 { "0".into() } else { format!("+{}", span_of_time(since)) };
     painter.text(pos2(rect.right() - 4.0, y), Align2::RIGHT_CENTER, since, mono, text);
-    let response = response.on_hover_text("Click: show it here. Right click: compare with the chosen place");
+    if !is_chosen && rect.contains(ui.input(|input| input.pointer.hover_pos()).unwrap_or_default()) {
+        compare(ui, rect, chosen, index, out);
+    }
+    let response = response.on_hover_text("Click to show it here");
     if response.clicked() {
         out.push(Command::Watch(Watch::Sighting { journey: told.journey.id, sighting: index }));
     }
@@ -88,6 +95,23 @@ fn row(ui: &mut Ui, state: &State, told: &Told, chosen: &Chosen, index: usize, o
         let other = (chosen.compared != Some(index)).then_some(index);
         out.push(Command::Watch(Watch::CompareWith(other)));
     }
+}
+
+/// A button on the row under the pointer.
+fn compare(ui: &mut Ui, row: egui::Rect, chosen: &Chosen, index: usize, out: &mut Vec<Command>) {
+    let is_on = chosen.compared == Some(index);
+    let words = if is_on { "Compared" } else { "Compare" };
+    let rect = egui::Rect::from_min_max(
+        pos2(row.right() - 96.0 - COMPARE_WIDTH, row.top()),
+        pos2(row.right() - 96.0, row.bottom()),
+    );
+    let builder = egui::UiBuilder::new().max_rect(rect);
+    ui.scope_builder(builder, |ui| {
+        let push = Push::new(words).name("Compare with the chosen place").on(is_on);
+        if push.height(20.0).tip("What changed between the chosen place and this one").show(ui).clicked() {
+            out.push(Command::Watch(Watch::CompareWith((!is_on).then_some(index))));
+        }
+    });
 }
 
 fn place_name(state: &State, sighting: &Sighting) -> String {

@@ -10,7 +10,9 @@ use crate::{
     window::theme::{self, Theme},
 };
 
-pub const HEIGHT: f32 = 27.0;
+/// Of a lane: at ease, and where there are many.
+const HEIGHT: f32 = 27.0;
+const LEAST_HEIGHT: f32 = 17.0;
 const MARK: Vec2 = Vec2::new(8.0, 13.0);
 /// Above so many sightings in sight, columns of pixels are drawn instead.
 const MOST_MARKS: usize = 4_000;
@@ -21,15 +23,22 @@ pub struct Spread<'a> {
     pub axis: Axis,
     pub order: &'a [TapId],
     pub theme: &'a Theme,
+    /// Of a lane.
+    pub height: f32,
+}
+
+/// How high each of so many lanes is, in so much space.
+pub fn height(space: f32, lanes: usize, theme: &Theme) -> f32 {
+    (space / lanes.max(1) as f32).clamp(LEAST_HEIGHT * theme.text_scale, HEIGHT * theme.text_scale)
 }
 
 impl Spread<'_> {
     pub fn y(&self, lane: usize) -> f32 {
-        self.rect.top() + super::marks::TOP + (lane as f32 + 0.5) * HEIGHT
+        self.rect.top() + super::marks::TOP + (lane as f32 + 0.5) * self.height
     }
 
     pub fn bottom(&self) -> f32 {
-        self.y(self.order.len()) - HEIGHT * 0.5
+        self.y(self.order.len()) - self.height * 0.5
     }
 
     fn lane_of(&self, tap: TapId) -> Option<usize> {
@@ -72,7 +81,7 @@ pub fn show(painter: &Painter, spread: &Spread<'_>, state: &State) {
     }
     let range = in_sight(spread, state);
     let clip = Rect::from_min_max(
-        pos2(spread.axis.left - MARK.x, spread.rect.top()),
+        pos2(spread.axis.left - MARK.x / 2.0 - 1.0, spread.rect.top()),
         pos2(spread.axis.right + MARK.x, spread.rect.bottom()),
     );
     let painter = painter.with_clip_rect(clip.intersect(painter.clip_rect()));
@@ -132,7 +141,7 @@ fn columns(painter: &Painter, spread: &Spread<'_>, state: &State, range: std::op
     for (cell, &count) in counts.iter().enumerate().filter(|(_, count)| 0 < **count) {
         let (slot, lane) = (cell / per_lane, cell % per_lane);
         let x = spread.axis.left + slot as f32 * WIDTH;
-        let height = 3.0 + (HEIGHT - 8.0) * (count as f32 / most).sqrt();
+        let height = 3.0 + (spread.height - 8.0) * (count as f32 / most).sqrt();
         let rect = Rect::from_center_size(pos2(x + WIDTH / 2.0, spread.y(lane)), Vec2::new(WIDTH, height));
         painter.rect_filled(rect, CornerRadius::ZERO, spread.theme.kind(kinds[cell]));
     }
