@@ -5,6 +5,7 @@
 
 pub mod app;
 mod docks;
+mod frame_log;
 pub mod paint;
 pub mod panels;
 pub mod raster;

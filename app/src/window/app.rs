@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use egui::{CentralPanel, Context, Frame, Panel, Ui, ViewportCommand};
 
-use super::{docks::Docks, panels, shortcuts, stage::Stage, theme};
+use super::{docks::Docks, frame_log::FrameLog, panels, shortcuts, stage::Stage, theme};
 use crate::{
     desk::Desk,
     model::{
@@ -33,6 +33,7 @@ pub struct App {
     /// The looks that egui was told last.
     looks: Option<(bool, bool, f32)>,
     title: String,
+    log: Option<FrameLog>,
 }
 
 impl App {
@@ -50,6 +51,7 @@ impl App {
             commands: vec![Command::File(first)],
             looks: None,
             title: String::new(),
+            log: FrameLog::if_asked_for(),
         }
     }
 
@@ -171,6 +173,9 @@ impl App {
 
 impl eframe::App for App {
     fn logic(&mut self, context: &Context, _frame: &mut eframe::Frame) {
+        if let Some(log) = &mut self.log {
+            log.is_shown();
+        }
         let news = self.desk.as_mut().map_or_else(Vec::new, |desk| desk.news(NEWS_BUDGET));
         self.commands.extend(news.into_iter().map(Command::News));
         self.commands.push(Command::Tick { now: self.begun.elapsed().as_secs_f64() });
@@ -193,6 +198,9 @@ impl eframe::App for App {
             context.request_repaint();
         }
         self.plan_next_frame(&context, frame);
+        if let Some(log) = &mut self.log {
+            log.is_drawn(&context, &self.state);
+        }
     }
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
