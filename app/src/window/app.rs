@@ -16,7 +16,8 @@ use crate::{
 
 /// Of each frame, at most this is spent on taking in news.
 const NEWS_BUDGET: Duration = Duration::from_millis(6);
-/// While something moves. A machine that draws by software would otherwise spend all it has on frames.
+/// While something moves and there is no graphics card, which would give the beat: drawing by software takes all
+/// processors that it can get.
 const SLOW_FRAME: Duration = Duration::from_millis(25);
 /// A frame that took longer than this was drawn by a machine that needs a rest.
 const FAST_ENOUGH: Duration = Duration::from_millis(10);
@@ -34,6 +35,8 @@ pub struct App {
     looks: Option<(bool, bool, f32)>,
     title: String,
     log: Option<FrameLog>,
+    /// Without a graphics card.
+    is_drawn_by_software: bool,
 }
 
 impl App {
@@ -52,7 +55,14 @@ impl App {
             looks: None,
             title: String::new(),
             log: FrameLog::if_asked_for(),
+            is_drawn_by_software: false,
         }
+    }
+
+    /// Whether there is no graphics card, so that each picture costs processor time.
+    #[must_use]
+    pub fn drawn_by_software(self, is_drawn_by_software: bool) -> Self {
+        Self { is_drawn_by_software, ..self }
     }
 
     fn obey(&mut self, context: &Context) {
@@ -160,7 +170,7 @@ impl App {
         let playhead = &self.state.playhead;
         if playhead.is_moving(self.state.story.length()) {
             let took = frame.info().cpu_usage.map_or(Duration::ZERO, Duration::from_secs_f32);
-            if took < FAST_ENOUGH {
+            if took < FAST_ENOUGH && !self.is_drawn_by_software {
                 context.request_repaint();
             } else {
                 context.request_repaint_after(SLOW_FRAME);

@@ -117,10 +117,7 @@ pub struct Between {
 
 impl Default for Between {
     fn default() -> Self {
-        Self {
-            macs: [[2, 0, 0, 0, 0, 1], [2, 0, 0, 0, 0, 2]],
-            addresses: [[10, 10, 0, 1], [10, 10, 0, 2]],
-        }
+        Self { macs: [[2, 0, 0, 0, 0, 1], [2, 0, 0, 0, 0, 2]], addresses: [[10, 10, 0, 1], [10, 10, 0, 2]] }
     }
 }
 

@@ -81,13 +81,18 @@ fn lines() -> Vec<Line> {
     let right = all.clone().filter(|&at| has_right(at)).map(|at| (at, at + 1));
     let below = all.clone().filter(|&at| has_below(at)).map(|at| (at, at + COLUMNS));
     let across = all.filter(|&at| has_right(at) && has_below(at)).map(|at| (at, at + COLUMNS + 1));
-    right.chain(below).chain(across).take(CABLES).enumerate().map(|(number, pair)| line(number, pair)).collect()
+    right
+        .chain(below)
+        .chain(across)
+        .take(CABLES)
+        .enumerate()
+        .map(|(number, pair)| line(number, pair))
+        .collect()
 }
 
 fn line(number: usize, (one, other): (usize, usize)) -> Line {
-    let end = |at: usize, to: usize| {
-        Place::new(room(at), format!("to-{to:03}").parse().expect("it is a name"))
-    };
+    let end =
+        |at: usize, to: usize| Place::new(room(at), format!("to-{to:03}").parse().expect("it is a name"));
     let [high, low] = (number as u16).to_be_bytes();
     let octets = |side: u8| ([2, 0, 0, high, low, side], [10, high, low, side]);
     let ((mac, address), (other_mac, other_address)) = (octets(1), octets(2));

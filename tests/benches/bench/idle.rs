@@ -1,6 +1,9 @@
 //! What a window costs in which nothing happens.
 
-use std::{thread::park_timeout, time::{Duration, Instant}};
+use std::{
+    thread::park_timeout,
+    time::{Duration, Instant},
+};
 
 use crate::{report::Report, window::Screen};
 

@@ -1,6 +1,9 @@
 //! A recording of a million frames: when the first of them is seen, and when all are there.
 
-use std::{path::Path, time::{Duration, Instant}};
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
 
 use hopscope::{
     desk::Desk,

@@ -5,6 +5,7 @@ mod marks;
 
 use egui::{Id, Pos2, Rect, Sense, Ui, Vec2, pos2};
 
+use super::lane_order::LaneOrder;
 use crate::{
     model::{
         command::{Command, Play, Watch},
@@ -74,9 +75,9 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
         );
         return;
     }
-    let order = crate::model::lanes::lanes(&state.lab(), state.story.taps());
-    let (label_width, lane_height) = (lanes::label_width(ui, state, &order), lanes::HEIGHT);
-    let needed = order.len() as f32 * lane_height + marks::TOP + marks::BOTTOM;
+    let order = LaneOrder::of(ui, state);
+    let (label_width, lane_height) = (lanes::label_width(ui, &order), lanes::HEIGHT);
+    let needed = order.taps.len() as f32 * lane_height + marks::TOP + marks::BOTTOM;
     egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         let size = Vec2::new(area.width(), needed.max(area.height()));
         let (rect, response) = ui.allocate_exact_size(size, Sense::click_and_drag());
