@@ -44,17 +44,24 @@ impl App {
     pub fn new(context: &Context, settings: Settings, first: File) -> Self {
         let waker = context.clone();
         let desk = Desk::open(move || waker.request_repaint());
-        let docks = Docks::parse(settings.dock.as_deref());
+        let log = FrameLog::if_asked_for();
+        let commands = vec![Command::File(first)];
+        Self { desk: Some(desk), commands, log, ..Self::showing(State::new(settings)) }
+    }
+
+    /// A window on a state that is there already, and nobody who would carry anything out: for pictures.
+    pub fn showing(state: State) -> Self {
+        let docks = Docks::parse(state.settings.dock.as_deref());
         Self {
-            state: State::new(settings),
-            desk: Some(desk),
+            state,
+            desk: None,
             stage: Stage::default(),
             docks,
             begun: Instant::now(),
-            commands: vec![Command::File(first)],
+            commands: Vec::new(),
             looks: None,
             title: String::new(),
-            log: FrameLog::if_asked_for(),
+            log: None,
             is_drawn_by_software: false,
         }
     }

@@ -3,4 +3,5 @@
 mod panels;
 mod picture;
 mod scenes;
+mod screenshots;
 mod stage;

@@ -188,6 +188,10 @@ fn room(layout: &mut Layout, text: &str, at: Pos2, hue: usize) -> Room {
         addresses: inside(46.0, 42.0),
         neighbours: inside(102.0, 41.0),
         routes: inside(152.0, 41.0),
+        address_lines: Vec::new(),
+        route_rows: Vec::new(),
+        forwards: false,
+        has_ipv6: false,
     };
     let room = Room {
         name: name(text),
@@ -242,7 +246,7 @@ fn cable(one: &str, other: &str, curve: Curve) -> CableLine {
 }
 
 fn plug(at: &str, socket: Pos2, outward: Vec2, label: Pos2, label_side: i8) -> Plug {
-    let socket = Socket { at: socket, outward, label, label_side };
+    let socket = Socket { at: socket, outward, label, label_side, is_labelled: true };
     Plug { at: place(at), socket, is_up: true, is_broken: false, is_selected: false }
 }
 

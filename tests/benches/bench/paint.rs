@@ -7,7 +7,6 @@ use eframe::App as _;
 use egui::{Context, Pos2, RawInput, Rect, Ui, vec2};
 use hopscope::{
     model::{
-        command::File,
         state::{Page, Settings, Source, State},
         story::{Batch, Keep, Story},
         update::update,
@@ -97,11 +96,10 @@ fn pictures(state: &mut State) -> (Duration, Duration) {
 
 fn whole_window(report: &mut Report, story: Story, at: f64) {
     let context = context();
-    let mut app = App::new(&context, Settings::default(), File::New);
+    let mut state = State::new(Settings::default());
+    show(&mut state, story, at);
+    let mut app = App::showing(state);
     let mut frame = eframe::Frame::_new_kittest();
-    // The empty lab is opened first.
-    pass(&context, 0, |ui| both(&mut app, ui, &mut frame));
-    show(&mut app.state, story, at);
     let (pass, tessellation) = painted_in(&context, |ui| both(&mut app, ui, &mut frame));
     report.note("the whole window: egui's pass", &milliseconds(pass));
     report.note("the whole window: tessellation", &milliseconds(tessellation));

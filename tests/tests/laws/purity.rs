@@ -35,10 +35,11 @@ const IO: &[&str] = &[
 fn pure_parts_do_no_io_and_read_no_clock() {
     let why = "a replay must give what the live run gave, and every case must be testable without a kernel: \
                time and bytes come in as arguments";
+    let pure = ["topology/src/", "capture/src/", "app/src/model"];
     let mut broken = Vec::new();
     let mut read = 0;
     for source in source::rust() {
-        let is_library = source.path.starts_with("topology/src/") || source.path.starts_with("capture/src/");
+        let is_library = pure.iter().any(|part| source.path.starts_with(part));
         if !is_library || DOORS.iter().any(|door| is_at_or_below(&source.path, door)) {
             continue;
         }
@@ -61,6 +62,44 @@ fn only_the_window_knows_egui() {
         .filter(|source| ["egui::", "eframe::"].iter().any(|word| holds_word(&source.code(), word)))
         .map(|source| source.path.clone())
         .collect();
+    uphold(why, &broken);
+}
+
+#[test]
+fn colours_stand_in_the_theme_alone() {
+    let why = "a look is changed in one place, and every pair of colours is checked for contrast there";
+    // These work with pixels and masks, not with colours that mean something.
+    let at_home = ["app/src/window/theme", "app/src/window/raster", "app/src/window/paint/dots"];
+    let made = ["Color32::from_", "Color32::RED", "Color32::GREEN", "Color32::WHITE", "Color32::BLACK"];
+    let mut broken = Vec::new();
+    for source in source::rust() {
+        if source.is_test() || at_home.iter().any(|door| is_at_or_below(&source.path, door)) {
+            continue;
+        }
+        let code = source.product_code();
+        broken.extend(
+            made.iter().filter(|word| holds_word(&code, word)).map(|word| format!("{}: {word}", source.path)),
+        );
+    }
+    uphold(why, &broken);
+}
+
+#[test]
+fn panels_and_views_do_not_know_each_other() {
+    let why =
+        "each panel takes the state and gives commands, so that it can be moved, closed and tested alone";
+    let mut broken = Vec::new();
+    for source in source::rust().iter().filter(|source| !source.is_test()) {
+        let code = source.product_code();
+        let is_widget = source.path.starts_with("app/src/window/widgets");
+        for line in code.lines().filter(|line| line.contains("use ") || line.contains("::show(")) {
+            let knows_state = is_widget && (line.contains("model::state") || line.contains("model::command"));
+            let from_view = source.path.starts_with("app/src/window/views/") && line.contains("panels::");
+            if knows_state || from_view {
+                broken.push(format!("{}: {}", source.path, line.trim()));
+            }
+        }
+    }
     uphold(why, &broken);
 }
 

@@ -160,6 +160,10 @@ fn broken(brush: &mut Brush<'_>, plug: &Plug, rect: Rect, corner: f32) {
 
 /// The interface's name beside its plug.
 fn name(brush: &mut Brush<'_>, plug: &Plug) {
+    // Where there is no room for a name, the tooltip and the inspector have it.
+    if !plug.socket.is_labelled {
+        return;
+    }
     let anchor = match plug.socket.label_side {
         ..0 => Align2::RIGHT_CENTER,
         0 => Align2::CENTER_CENTER,

@@ -22,7 +22,7 @@ fn opened(dialog: Dialog) -> Harness<'static, Bench> {
         entry("seen.pcapng", false),
         entry("two-rooms-and-a-switch.toml", false),
     ];
-    state.folder = Some(Folder { path: "/home/ada/labs".into(), entries, trouble: None });
+    state.folder = Some(Folder { path: "/srv/ada/labs".into(), entries, trouble: None });
     bench(vec2(1024.0, 640.0), state, dialogs::show)
 }
 
@@ -40,7 +40,7 @@ fn a_file_is_opened_by_a_double_click() {
         harness.drop_at(at);
     }
     harness.run();
-    assert_eq!(harness.state().out, done(File::Open("/home/ada/labs/seen.pcapng".into())));
+    assert_eq!(harness.state().out, done(File::Open("/srv/ada/labs/seen.pcapng".into())));
 }
 
 #[test]
@@ -67,8 +67,8 @@ fn folders_are_walked() {
     assert_eq!(
         harness.state().out,
         [
-            Command::File(File::List("/home/ada".into())),
-            Command::File(File::List("/home/ada/labs/classes".into())),
+            Command::File(File::List("/srv/ada".into())),
+            Command::File(File::List("/srv/ada/labs/classes".into())),
         ]
     );
 }
@@ -82,7 +82,7 @@ fn saving_over_a_file_is_said_before() {
     harness.run();
     assert_eq!(
         harness.state().out,
-        done(File::SaveLabAs("/home/ada/labs/two-rooms-and-a-switch.toml".into()))
+        done(File::SaveLabAs("/srv/ada/labs/two-rooms-and-a-switch.toml".into()))
     );
 }
 
@@ -96,5 +96,5 @@ fn an_ending_is_added() {
     harness.run();
     harness.get_by_label("Save").click();
     harness.run();
-    assert_eq!(harness.state().out, done(File::SaveScriptAs("/home/ada/labs/mine.sh".into())));
+    assert_eq!(harness.state().out, done(File::SaveScriptAs("/srv/ada/labs/mine.sh".into())));
 }

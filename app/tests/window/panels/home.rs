@@ -16,7 +16,7 @@ use super::bench::{bench, drawn, picture};
 fn each_lab_is_a_card() {
     for width in [1024.0, 1440.0] {
         let mut state = drawn("two-rooms-and-a-switch");
-        state.settings.recent = vec!["/home/ada/labs/ring.toml".into(), "/home/ada/seen.pcapng".into()];
+        state.settings.recent = vec!["/srv/ada/labs/ring.toml".into(), "/srv/ada/seen.pcapng".into()];
         let mut harness = bench(vec2(width, 852.0), state, home::show);
         picture(&mut harness, &format!("home-{width}"));
         harness.get_by_label("Two rooms and a cable").click();

@@ -28,7 +28,7 @@ fn noticed() -> State {
 #[test]
 fn bad_news_stay_until_they_are_dismissed() {
     let mut state = noticed();
-    state.left_behind = Some((String::new(), Some("/home/ada/labs/ring.toml".into())));
+    state.left_behind = Some((String::new(), Some("/srv/ada/labs/ring.toml".into())));
     let mut harness = bench(vec2(1024.0, 640.0), state, notices::show);
     picture(&mut harness, "notices");
     assert!(harness.query_by_label("Dismiss: Long gone").is_none());

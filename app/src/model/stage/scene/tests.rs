@@ -240,7 +240,7 @@ fn a_filter_dims_what_it_leaves_out() {
     stage.ask();
     stage.journey(Kind::EchoRequest, "ping 1 →", UNICAST, &[(0, None, 0), (1, Some(0), 1)], &[]);
     let filter = Some(Filter::parse("journey == 1").expect("a filter"));
-    stage.state.filter = FilterBox { text: "journey == 1".into(), filter, error: None };
+    stage.state.filter = FilterBox { text: "journey == 1".into(), filter, error: None, wants_focus: 0 };
     let scene = stage.at(0.5, &[hop(0, 0, 1, 0.5), hop(1, 0, 1, 0.5)]);
     let dimmed: Vec<(Kind, bool)> = scene.pills.iter().map(|pill| (pill.kind, pill.is_dimmed)).collect();
     assert_eq!(dimmed, [(Kind::Arp, false), (Kind::EchoRequest, true)]);

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use egui::{CornerRadius, Id, Rect, RichText, Sense, Stroke, StrokeKind, Ui, vec2};
+use egui::{CornerRadius, Id, RichText, Sense, Stroke, StrokeKind, Ui, vec2};
 
 use capture::decode::{Decoded, Layer};
 
@@ -14,7 +14,7 @@ use crate::{
     window::theme,
 };
 
-const ROW: f32 = 20.0;
+const ROW: f32 = 19.0;
 
 /// Which bytes are lit: those of the field under the pointer, else of the chosen one.
 pub fn show(ui: &mut Ui, decoded: &Decoded, chosen: &Chosen, out: &mut Vec<Command>) -> Option<Range<usize>> {
@@ -56,6 +56,7 @@ fn show_layer(
             });
         })
         .body_unindented(|ui| {
+            ui.spacing_mut().item_spacing.y = 0.0;
             for (place, field) in layer.fields.iter().enumerate() {
                 let is_chosen = chosen.field == Some((number, place));
                 let is_lit = is_chosen || byte_hovered(ui).is_some_and(|at| field.range.contains(&at));
@@ -80,26 +81,29 @@ fn byte_hovered(ui: &Ui) -> Option<usize> {
 fn row(ui: &mut Ui, name: &str, value: &str, is_lit: bool) -> egui::Response {
     let theme = theme::of(ui.ctx());
     let width = ui.available_width();
-    let font = theme.mono(theme::text::SMALL);
-    let name_width = (width * 0.42).min(140.0);
-    let galley =
-        ui.fonts_mut(|fonts| fonts.layout(value.to_owned(), font, theme.text, width - name_width - 16.0));
-    let height = (galley.size().y + 5.0).max(ROW);
+    let lay = |text: &str, font, colour, most| {
+        ui.fonts_mut(|fonts| fonts.layout(text.to_owned(), font, colour, most))
+    };
+    // The name has what it needs, up to half; the value wraps in the rest.
+    let name = lay(name, theme.font(theme::text::SMALL), theme.mute, width / 2.0);
+    let rest = width - name.size().x - 32.0;
+    let value = lay(value, theme.mono(theme::text::SMALL), theme.text, rest);
+    let height = (value.size().y.max(name.size().y) + 4.0).max(ROW);
     let (rect, response) = ui.allocate_exact_size(vec2(width, height), Sense::click());
     response.widget_info(|| {
-        egui::WidgetInfo::labeled(egui::accesskit::Role::ListItem, true, format!("{name}: {value}"))
+        let words = format!("{}: {}", name.text(), value.text());
+        egui::WidgetInfo::labeled(egui::accesskit::Role::ListItem, true, words)
     });
     if is_lit || response.hovered() {
         let colour = if is_lit { theme.arp } else { theme.line };
         let fill = if is_lit { theme.arp.gamma_multiply(theme::strength::SPAN) } else { theme.raise };
-        let frame = rect.shrink2(vec2(2.0, 1.0));
+        let frame = rect.shrink2(vec2(2.0, 0.0));
         ui.painter().rect(frame, CornerRadius::same(4), fill, Stroke::new(1.0, colour), StrokeKind::Inside);
     }
-    let name_at = rect.left_top() + vec2(12.0, 3.0);
-    let name_font = theme.font(theme::text::SMALL);
-    let clip = Rect::from_min_size(rect.min, vec2(name_width, height));
-    ui.painter().with_clip_rect(clip).text(name_at, egui::Align2::LEFT_TOP, name, name_font, theme.mute);
-    let value_at = egui::pos2(rect.right() - 8.0 - galley.size().x, rect.top() + 3.0);
-    ui.painter().galley(value_at, galley, theme.text);
+    let middle = |galley: &egui::Galley| rect.center().y - galley.size().y / 2.0;
+    let (name_y, value_y) = (middle(&name), middle(&value));
+    let value_x = rect.right() - 8.0 - value.size().x;
+    ui.painter().galley(egui::pos2(rect.left() + 12.0, name_y), name, theme.mute);
+    ui.painter().galley(egui::pos2(value_x, value_y), value, theme.text);
     response
 }
