@@ -16,6 +16,8 @@ use crate::{
 
 /// Of each frame, at most this is spent on taking in news.
 const NEWS_BUDGET: Duration = Duration::from_millis(6);
+/// The same while a recording is read: that it is soon there counts for more than even pictures.
+const READING_BUDGET: Duration = Duration::from_millis(20);
 /// While something moves and there is no graphics card, which would give the beat: drawing by software takes all
 /// processors that it can get.
 const SLOW_FRAME: Duration = Duration::from_millis(25);
@@ -35,6 +37,7 @@ pub struct App {
     looks: Option<(bool, bool, f32)>,
     title: String,
     log: Option<FrameLog>,
+    pass_began: Instant,
     /// Without a graphics card.
     is_drawn_by_software: bool,
 }
@@ -62,6 +65,7 @@ impl App {
             looks: None,
             title: String::new(),
             log: None,
+            pass_began: Instant::now(),
             is_drawn_by_software: false,
         }
     }
@@ -180,7 +184,10 @@ impl App {
             if took < FAST_ENOUGH && !self.is_drawn_by_software {
                 context.request_repaint();
             } else {
-                context.request_repaint_after(SLOW_FRAME);
+                // What the picture itself takes is part of the beat, and egui takes off what it thinks that is.
+                let rest = SLOW_FRAME.saturating_sub(self.pass_began.elapsed());
+                let expected = Duration::from_secs_f32(context.input(|input| input.predicted_dt));
+                context.request_repaint_after(rest + expected);
             }
         } else if self.state.notices.iter().any(|notice| !notice.is_bad) || !self.state.acts.is_empty() {
             context.request_repaint_after(CALM_FRAME);
@@ -190,10 +197,13 @@ impl App {
 
 impl eframe::App for App {
     fn logic(&mut self, context: &Context, _frame: &mut eframe::Frame) {
+        self.pass_began = Instant::now();
         if let Some(log) = &mut self.log {
             log.is_shown();
         }
-        let news = self.desk.as_mut().map_or_else(Vec::new, |desk| desk.news(NEWS_BUDGET));
+        let is_reading = self.state.is_replay() && self.state.story.end().is_none();
+        let budget = if is_reading { READING_BUDGET } else { NEWS_BUDGET };
+        let news = self.desk.as_mut().map_or_else(Vec::new, |desk| desk.news(budget));
         self.commands.extend(news.into_iter().map(Command::News));
         self.commands.push(Command::Tick { now: self.begun.elapsed().as_secs_f64() });
         self.obey(context);

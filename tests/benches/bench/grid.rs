@@ -15,7 +15,7 @@ const STEP: (i32, i32) = (420, 340);
 /// Nanoseconds that a frame needs for its cable, and between the births of two. Played, a hop then takes four
 /// seconds, in which ten thousand others begin.
 const LATENCY: i64 = 300_000_000;
-const PAUSE: i64 = 28_000;
+const PAUSE: i64 = 36_000;
 
 /// A cable, and who is at its ends.
 struct Line {

@@ -23,7 +23,7 @@ const MARK: Vec2 = Vec2::new(8.0, 13.0);
 /// Above so many sightings in sight, columns of pixels are drawn instead.
 const MOST_MARKS: usize = 2_000;
 /// For these columns, of more sightings every n-th is looked at.
-const MOST_LOOKED_AT: usize = 20_000;
+const MOST_LOOKED_AT: usize = 6_000;
 
 /// Where everything of the timeline is.
 pub struct Spread<'a> {
