@@ -5,6 +5,7 @@
 
 pub mod app;
 mod docks;
+mod frame_log;
 pub mod paint;
 pub mod panels;
 pub mod raster;
@@ -13,6 +14,8 @@ pub mod stage;
 pub mod theme;
 pub mod views;
 pub mod widgets;
+
+use eframe::glow::HasContext as _;
 
 use crate::{
     desk::settings,
@@ -35,9 +38,19 @@ pub fn open(first: File) -> Result<(), String> {
         .with_min_inner_size(LEAST_SIZE);
     // Without dithering, software GL draws half as many frames again.
     let options = eframe::NativeOptions { viewport, dithering: false, ..Default::default() };
-    let create: eframe::AppCreator<'_> =
-        Box::new(|creation| Ok(Box::new(app::App::new(&creation.egui_ctx, settings, first))));
+    let create: eframe::AppCreator<'_> = Box::new(|creation| {
+        let app = app::App::new(&creation.egui_ctx, settings, first);
+        Ok(Box::new(app.drawn_by_software(is_software(creation))))
+    });
     eframe::run_native("Hopscope", options, create).map_err(|error| display_trouble(&error.to_string()))
+}
+
+/// Whether the processor draws: Mesa's and SwiftShader's names for that.
+fn is_software(creation: &eframe::CreationContext<'_>) -> bool {
+    let Some(gl) = &creation.gl else { return false };
+    // SAFETY: eframe hands over a context that is current on this thread, and the query has no other conditions.
+    let name = unsafe { gl.get_parameter_string(eframe::glow::RENDERER) }.to_lowercase();
+    ["llvmpipe", "softpipe", "swrast", "swiftshader"].iter().any(|software| name.contains(software))
 }
 
 /// What is most likely missing, in words that mend it.

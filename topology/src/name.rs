@@ -1,7 +1,7 @@
 //! Names, checked once at the edge: everything inside may rely on them being fit for the kernel,
 //! for `/run/netns` and for a shell line.
 
-use std::{fmt, str::FromStr};
+use std::{fmt, str::FromStr, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
@@ -42,7 +42,7 @@ macro_rules! name_type {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(try_from = "String", into = "String")]
-        pub struct $name(String);
+        pub struct $name(Arc<str>);
 
         impl $name {
             /// The longest allowed, in bytes.
@@ -51,7 +51,7 @@ macro_rules! name_type {
             pub fn new(name: impl Into<String>) -> Result<Self, NameError> {
                 let name = name.into();
                 checked(&name, Self::LONGEST)?;
-                Ok(Self(name))
+                Ok(Self(name.into()))
             }
 
             pub fn as_str(&self) -> &str {
@@ -81,7 +81,7 @@ macro_rules! name_type {
 
         impl From<$name> for String {
             fn from(name: $name) -> String {
-                name.0
+                (*name.0).to_owned()
             }
         }
     };
@@ -105,7 +105,7 @@ impl NamespaceName {
     }
 
     pub fn is_host(&self) -> bool {
-        self.0 == "host"
+        &*self.0 == "host"
     }
 }
 
@@ -115,7 +115,7 @@ impl InterfaceName {
     }
 
     pub fn is_loopback(&self) -> bool {
-        self.0 == "lo"
+        &*self.0 == "lo"
     }
 }
 

@@ -1,10 +1,10 @@
 //! The window as eframe knows it: news in, the state drawn, commands out, effects handed to the desk.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use egui::{CentralPanel, Context, Frame, Panel, Ui, ViewportCommand};
 
-use super::{docks::Docks, panels, shortcuts, stage::Stage, theme};
+use super::{docks::Docks, frame_log::FrameLog, panels, shortcuts, stage::Stage, theme};
 use crate::{
     desk::Desk,
     model::{
@@ -16,7 +16,10 @@ use crate::{
 
 /// Of each frame, at most this is spent on taking in news.
 const NEWS_BUDGET: Duration = Duration::from_millis(6);
-/// While something moves. A machine that draws by software would otherwise spend all it has on frames.
+/// The same while a recording is read: that it is soon there counts for more than even pictures.
+const READING_BUDGET: Duration = Duration::from_millis(20);
+/// While something moves and there is no graphics card, which would give the beat: drawing by software takes all
+/// processors that it can get.
 const SLOW_FRAME: Duration = Duration::from_millis(25);
 /// A frame that took longer than this was drawn by a machine that needs a rest.
 const FAST_ENOUGH: Duration = Duration::from_millis(10);
@@ -32,6 +35,10 @@ pub struct App {
     /// The looks that egui was told last.
     looks: Option<(bool, bool, f32)>,
     title: String,
+    log: Option<FrameLog>,
+    pass_began: Instant,
+    /// Without a graphics card.
+    is_drawn_by_software: bool,
 }
 
 impl App {
@@ -43,23 +50,32 @@ impl App {
 
     /// The same with a desk of one's own, which must wake the window whenever it has news.
     pub fn with(desk: Desk, settings: Settings, first: File) -> Self {
-        let docks = Docks::parse(settings.dock.as_deref());
-        Self {
-            state: State::new(settings),
-            desk: Some(desk),
-            stage: Stage::default(),
-            docks,
-            commands: vec![Command::File(first)],
-            looks: None,
-            title: String::new(),
-        }
+        let log = FrameLog::if_asked_for();
+        let commands = vec![Command::File(first)];
+        Self { desk: Some(desk), commands, log, ..Self::showing(State::new(settings)) }
     }
 
     /// A window on a state that is there already, for pictures: nobody carries anything out, and no time passes.
     pub fn showing(state: State) -> Self {
         let docks = Docks::parse(state.settings.dock.as_deref());
-        let (desk, stage, commands, title) = (None, Stage::default(), Vec::new(), String::new());
-        Self { state, desk, stage, docks, commands, looks: None, title }
+        Self {
+            state,
+            desk: None,
+            stage: Stage::default(),
+            docks,
+            commands: Vec::new(),
+            looks: None,
+            title: String::new(),
+            log: None,
+            pass_began: Instant::now(),
+            is_drawn_by_software: false,
+        }
+    }
+
+    /// Whether there is no graphics card, so that each picture costs processor time.
+    #[must_use]
+    pub fn drawn_by_software(self, is_drawn_by_software: bool) -> Self {
+        Self { is_drawn_by_software, ..self }
     }
 
     fn obey(&mut self, context: &Context) {
@@ -167,10 +183,13 @@ impl App {
         let playhead = &self.state.playhead;
         if playhead.is_moving(self.state.story.length()) {
             let took = frame.info().cpu_usage.map_or(Duration::ZERO, Duration::from_secs_f32);
-            if took < FAST_ENOUGH {
+            if took < FAST_ENOUGH && !self.is_drawn_by_software {
                 context.request_repaint();
             } else {
-                context.request_repaint_after(SLOW_FRAME);
+                // What the picture itself takes is part of the beat, and egui takes off what it thinks that is.
+                let rest = SLOW_FRAME.saturating_sub(self.pass_began.elapsed());
+                let expected = Duration::from_secs_f32(context.input(|input| input.predicted_dt));
+                context.request_repaint_after(rest + expected);
             }
         } else if self.state.notices.iter().any(|notice| !notice.is_bad) || !self.state.acts.is_empty() {
             context.request_repaint_after(CALM_FRAME);
@@ -180,8 +199,14 @@ impl App {
 
 impl eframe::App for App {
     fn logic(&mut self, context: &Context, _frame: &mut eframe::Frame) {
+        self.pass_began = Instant::now();
+        if let Some(log) = &mut self.log {
+            log.is_shown();
+        }
+        let is_reading = self.state.is_replay() && self.state.story.end().is_none();
+        let budget = if is_reading { READING_BUDGET } else { NEWS_BUDGET };
         if let Some(desk) = &mut self.desk {
-            self.commands.extend(desk.news(NEWS_BUDGET).into_iter().map(Command::News));
+            self.commands.extend(desk.news(budget).into_iter().map(Command::News));
             // egui's clock, so that whoever drives the window without a screen says what time it is.
             self.commands.push(Command::Tick { now: context.input(|input| input.time) });
         }
@@ -204,6 +229,9 @@ impl eframe::App for App {
             context.request_repaint();
         }
         self.plan_next_frame(&context, frame);
+        if let Some(log) = &mut self.log {
+            log.is_drawn(&context, &self.state);
+        }
     }
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {

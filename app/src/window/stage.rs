@@ -47,6 +47,8 @@ pub struct Stage {
 #[derive(Debug)]
 struct Laid {
     lab: Arc<Lab>,
+    /// Of the story; how many lines tables need depends on it.
+    revision: u64,
     lines: Lines,
     layout: Arc<Layout>,
 }
@@ -109,18 +111,18 @@ impl Stage {
     }
 
     fn layout(&mut self, state: &State) -> Arc<Layout> {
-        let lab = state.lab();
-        let lines = Lines::of(state);
-        match &self.layout {
-            Some(known) if (Arc::ptr_eq(&known.lab, &lab) || known.lab == lab) && known.lines == lines => {
-                known.layout.clone()
-            }
-            _ => {
-                let layout = Arc::new(Layout::of(&lab, &lines));
-                self.layout = Some(Laid { lab, lines, layout: layout.clone() });
-                layout
-            }
+        let (lab, revision) = (state.lab(), state.story.revision());
+        if let Some(known) = &self.layout
+            && Arc::ptr_eq(&known.lab, &lab)
+            && known.revision == revision
+        {
+            return known.layout.clone();
         }
+        let lines = Lines::of(state);
+        let known = self.layout.take().filter(|known| known.lines == lines && known.lab == lab);
+        let layout = known.map_or_else(|| Arc::new(Layout::of(&lab, &lines)), |known| known.layout);
+        self.layout = Some(Laid { lab, revision, lines, layout: layout.clone() });
+        layout
     }
 }
 

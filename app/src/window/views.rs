@@ -5,6 +5,7 @@ pub mod filter_box;
 pub mod frame;
 pub mod frames;
 pub mod ladder;
+mod lane_order;
 pub mod problems;
 pub mod timeline;
 

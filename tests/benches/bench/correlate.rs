@@ -96,7 +96,7 @@ fn taps() -> impl Iterator<Item = Tap> {
 pub fn sightings(first: u64, frames: u64) -> Vec<Event> {
     let mut events = Vec::with_capacity(usize::try_from(frames).unwrap_or(0) * PATH.len());
     for number in first..first + frames {
-        let bytes: Arc<[u8]> = echo_request(number).into();
+        let bytes: Arc<[u8]> = echo_request(number, Between::default()).into();
         let original_len = u32::try_from(bytes.len()).expect("it is short");
         let born = 1_700_000_000_000_000_000 + i64::try_from(number).expect("the run is short") * PAUSE;
         for ((_, direction), id) in PATH.iter().zip(0..) {
@@ -108,13 +108,29 @@ pub fn sightings(first: u64, frames: u64) -> Vec<Event> {
     events
 }
 
+/// Who sends a frame to whom.
+#[derive(Clone, Copy)]
+pub struct Between {
+    pub macs: [[u8; 6]; 2],
+    pub addresses: [[u8; 4]; 2],
+}
+
+impl Default for Between {
+    fn default() -> Self {
+        Self { macs: [[2, 0, 0, 0, 0, 1], [2, 0, 0, 0, 0, 2]], addresses: [[10, 10, 0, 1], [10, 10, 0, 2]] }
+    }
+}
+
 /// 98 octets, as `ping` sends them: no two alike, with good checksums.
-fn echo_request(number: u64) -> [u8; 98] {
+pub fn echo_request(number: u64, between: Between) -> [u8; 98] {
     let mut frame = [0x55; 98];
-    frame[..14].copy_from_slice(&[2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 8, 0]);
+    frame[..6].copy_from_slice(&between.macs[1]);
+    frame[6..12].copy_from_slice(&between.macs[0]);
+    frame[12..14].copy_from_slice(&[8, 0]);
     let id = (number as u16).to_be_bytes();
-    frame[14..34]
-        .copy_from_slice(&[0x45, 0, 0, 84, id[0], id[1], 0x40, 0, 64, 1, 0, 0, 10, 10, 0, 1, 10, 10, 0, 2]);
+    frame[14..26].copy_from_slice(&[0x45, 0, 0, 84, id[0], id[1], 0x40, 0, 64, 1, 0, 0]);
+    frame[26..30].copy_from_slice(&between.addresses[0]);
+    frame[30..34].copy_from_slice(&between.addresses[1]);
     let sum = checksum(&frame[14..34]);
     frame[24..26].copy_from_slice(&sum);
     frame[34..42].copy_from_slice(&[8, 0, 0, 0, (number >> 24) as u8, (number >> 16) as u8, id[0], id[1]]);

@@ -12,6 +12,8 @@ use nix::{
 use topology::{Cable, Interface, InterfaceKind, Lab, Namespace, NamespaceName, Place};
 
 const NAMES: &str = "/run/netns";
+/// What the program under measurement takes for its user's home: it finds no settings, and leaves none.
+pub const HOME: &str = "/run/home";
 
 /// Starts this program again for one part, in fresh network and mount namespaces, as root inside.
 /// Gives the number of missed targets.
@@ -24,6 +26,7 @@ pub fn in_namespaces(part: &str) -> Result<u8, String> {
         command.args(["--user", "--map-root-user"]);
     }
     command.arg(this).args(["--inside", part]).stdin(Stdio::null());
+    command.env("HOME", HOME).env_remove("XDG_CONFIG_HOME").env_remove("XDG_STATE_HOME");
     let status = command.status().map_err(|error| format!("unshare: {error}"))?;
     match status.code() {
         Some(101) | None => Err(format!("it broke ({status}); see above")),
@@ -38,6 +41,7 @@ pub fn prepare() {
     mount(Some("tmpfs"), "/run", Some("tmpfs"), MsFlags::empty(), None::<&str>)
         .expect("a tmpfs can be mounted");
     fs::create_dir(NAMES).expect("an empty /run takes a directory");
+    fs::create_dir(HOME).expect("an empty /run takes a directory");
 }
 
 /// Does `work` in a network namespace that nobody has used, on a thread that ends with it;

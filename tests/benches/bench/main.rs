@@ -1,6 +1,7 @@
 //! What Hopscope must reach, measured beside the tools that people use today, in one run.
 //!
-//! `make bench` runs all of it, `make bench ARGS_BENCH="build loss"` only these parts.
+//! `make bench` runs all of it, `make bench ARGS_BENCH="build loss"` only these parts, and
+//! `make bench ARGS_BENCH="window"` all that begin with that word.
 //! Each part runs in a process of its own (so that its memory is its own), in namespaces of its own:
 //! it touches nothing of this machine. What is printed are medians; ratios are of the same run,
 //! because milliseconds of two machines, or of two days, say little.
@@ -8,12 +9,20 @@
 
 mod build;
 mod correlate;
+mod grid;
 mod ground;
+mod idle;
+mod live;
 mod loss;
+mod open;
+mod paint;
 mod process;
 mod read;
 mod report;
+mod screen;
+mod start;
 mod taps;
+mod window;
 
 use std::process::{Command, ExitCode};
 
@@ -29,6 +38,12 @@ const PARTS: &[Part] = &[
     ("loss", "Capturing a stream without loss", loss::measure),
     ("correlate", "From frames to journeys", correlate::measure),
     ("read", "From a recording to journeys", read::measure),
+    ("window-paint", "One picture of 200 namespaces, 400 cables and 10,000 moving frames", paint::measure),
+    ("window-screen", "Playing that scene on a screen, drawn by software", screen::measure),
+    ("window-live", "Watching a flood ping live", live::measure),
+    ("window-start", "From the start of the program to its first picture", start::measure),
+    ("window-idle", "A window on a running lab in which nothing happens", idle::measure),
+    ("window-open", "Opening a recording of a million frames", open::measure),
 ];
 
 fn main() -> ExitCode {
@@ -42,13 +57,17 @@ fn main() -> ExitCode {
 
 /// Runs the parts that are called `names`, or all, each in a process and namespaces of its own.
 fn all(names: &[&str]) -> ExitCode {
-    if let Some(unknown) = names.iter().find(|name| !PARTS.iter().any(|(part, ..)| part == *name)) {
+    let is_meant = |part: &str, name: &str| {
+        part.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+    };
+    if let Some(unknown) = names.iter().find(|name| !PARTS.iter().any(|(part, ..)| is_meant(part, name))) {
         let known: Vec<_> = PARTS.iter().map(|(part, ..)| *part).collect();
         eprintln!("there is no part “{unknown}”; there are: {}", known.join(", "));
         return ExitCode::from(2);
     }
     let (mut missed, mut failed) = (0, Vec::new());
-    for (name, about, _) in PARTS.iter().filter(|(part, ..)| names.is_empty() || names.contains(part)) {
+    let is_asked = |part: &str| names.is_empty() || names.iter().any(|name| is_meant(part, name));
+    for (name, about, _) in PARTS.iter().filter(|(part, ..)| is_asked(part)) {
         println!("\n{about}");
         match ground::in_namespaces(name) {
             Ok(count) => missed += count,

@@ -19,7 +19,7 @@ use crate::{
     report::{Report, median, milliseconds, timed},
 };
 
-const FRAMES: u64 = 250_000;
+pub const FRAMES: u64 = 250_000;
 const ROUNDS: usize = 3;
 
 pub fn measure(report: &mut Report) {
@@ -44,7 +44,8 @@ pub fn measure(report: &mut Report) {
     std::fs::remove_file(&path).expect("what was written can be removed");
 }
 
-fn record(path: &Path) {
+/// A million sightings, of [`FRAMES`] frames.
+pub fn record(path: &Path) {
     let file = File::create(path).expect("there is a place for temporary files");
     let mut recorder = Recorder::new(BufWriter::new(file)).expect("the file can be written");
     beginning().iter().for_each(|event| recorder.write(event).expect("the file can be written"));
@@ -69,7 +70,7 @@ fn follow(path: &Path) {
     assert_eq!(count, FRAMES, "each frame is one journey");
 }
 
-fn tshark(path: &Path) {
+pub fn tshark(path: &Path) {
     let mut command = Command::new("tshark");
     command.arg("-r").arg(path).args(["-n"]).stdout(Stdio::null()).stderr(Stdio::null());
     let status = command.status().unwrap_or_else(|error| panic!("{command:?}: {error}"));

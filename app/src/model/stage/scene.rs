@@ -20,7 +20,7 @@ use capture::{Fate, JourneyId, Tap, WireNs, tables::Tables};
 use emath::{Pos2, Rect, Vec2};
 use topology::{Cable, NamespaceName, Place};
 
-use self::standings::Standings;
+use self::{standings::Standings, ways::Spots};
 use super::layout::{Curve, Layout, Socket};
 use crate::model::{
     act::Item,
@@ -250,17 +250,19 @@ pub(crate) struct Seen<'a> {
 
 pub(crate) fn compose(state: &State, layout: Arc<Layout>, seen: &Seen<'_>) -> Scene {
     let standings = Standings::of(state);
+    let mut spots = Spots::of(&layout, seen.taps);
     let mut scene = Scene {
         rooms: things::rooms(&layout, &standings, seen),
         switches: things::switches(state, &layout, &standings, seen),
-        cables: things::cables(&layout, &standings, seen),
+        cables: things::cables(&layout, &standings, seen, &mut spots),
         plugs: things::plugs(&layout, &standings),
         marks: marks::marks(state, &layout),
         outcomes: outcomes::outcomes(state, &layout),
         ..Scene::default()
     };
     let chosen = state.chosen.map(|chosen| chosen.journey);
-    frames::show(&mut scene, &layout, seen, state.filter.filter.as_ref(), chosen);
+    frames::show(&mut scene, &mut spots, seen, state.filter.filter.as_ref(), chosen);
+    drop(spots);
     scene.layout = layout;
     scene
 }

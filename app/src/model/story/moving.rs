@@ -53,13 +53,14 @@ impl Story {
             let lot = lot(id, moving.to.unwrap_or(moving.from)) & !ENDED;
             (if moving.to.is_some() { lot } else { lot | ENDED }, index)
         };
-        let mut lots: Vec<(u64, usize)> = moving.iter().enumerate().map(draw).collect();
-        if limit < lots.len() {
-            lots.select_nth_unstable(limit);
-            lots.truncate(limit);
+        let lots: Vec<(u64, usize)> = moving.iter().enumerate().map(draw).collect();
+        let mut drawn = lots.clone();
+        if limit < drawn.len() {
+            let (_, first_left_out, _) = drawn.select_nth_unstable(limit);
+            let first_left_out = *first_left_out;
+            let mut lots = lots.into_iter();
+            moving.retain(|_| lots.next().is_some_and(|lot| lot < first_left_out));
         }
-        lots.sort_unstable_by_key(|(_, index)| *index);
-        *moving = lots.into_iter().map(|(_, index)| moving[index]).collect();
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::model::{
     command::{Effect, Play},
     state::State,
-    story::Story,
+    story::{Story, playhead::Playhead},
 };
 
 /// What the speed menu and the keys offer.
@@ -74,6 +74,12 @@ fn change_speed(state: &mut State, is_next: impl Fn(f64, f64) -> bool) {
 
 /// Real seconds pass.
 pub fn advance(state: &mut State, seconds: f64) {
+    let step = seconds.min(Playhead::LONGEST_STEP) * state.playhead.speed;
+    let is_reading = state.is_replay() && state.story.end().is_none();
+    if is_reading && state.story.length() <= state.playhead.at() + step {
+        // Where a recording stops that is still being read is not its end: it plays on when there is more.
+        return;
+    }
     state.playhead.advance(seconds, state.story.length());
     if let Some(skipped) = state.playhead.catch_up(&state.story) {
         let journeys = if skipped == 1 { "journey" } else { "journeys" };

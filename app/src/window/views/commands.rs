@@ -1,8 +1,10 @@
 //! What was done, as one would type it; and the whole lab as a script.
 
+use std::sync::Arc;
+
 use egui::{Id, RichText, ScrollArea, Ui};
 
-use topology::script::script;
+use topology::{Lab, script::script};
 
 use crate::{
     model::{
@@ -33,15 +35,30 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
             });
             ui.separator();
             if whole {
-                let text = script(&state.lab());
+                let text = whole_script(ui, state.lab());
                 ScrollArea::both().id_salt("script").auto_shrink(false).show(ui, |ui| {
-                    ui.label(RichText::new(text).font(theme.mono(theme::text::SMALL)));
+                    ui.label(RichText::new(&*text).font(theme.mono(theme::text::SMALL)));
                 });
             } else {
                 log(ui, &state.log);
             }
         });
     ui.data_mut(|data| data.insert_temp(id, whole));
+}
+
+/// Made anew only for another lab.
+fn whole_script(ui: &Ui, lab: Arc<Lab>) -> Arc<str> {
+    type Known = Option<(Arc<Lab>, Arc<str>)>;
+    let id = Id::unique("commands script");
+    let known: Known = ui.data(|data| data.get_temp(id)).unwrap_or_default();
+    if let Some((known, text)) = known
+        && Arc::ptr_eq(&known, &lab)
+    {
+        return text;
+    }
+    let text: Arc<str> = script(&lab).into();
+    ui.data_mut(|data| data.insert_temp::<Known>(id, Some((lab, text.clone()))));
+    text
 }
 
 fn everything(log: &[Logged]) -> String {

@@ -1,16 +1,17 @@
 //! Taps as columns, story time downwards: the same journeys as the timeline, as books draw them.
 
+use std::sync::Arc;
+
 use egui::{
     Align2, Color32, Id, Painter, Pos2, Rect, ScrollArea, Sense, Shape, Stroke, Ui, Vec2, pos2, vec2,
 };
 
 use capture::{SightingId, TapId};
 
-use super::span_of_time;
+use super::{lane_order::LaneOrder, span_of_time};
 use crate::{
     model::{
         command::{Command, Play, Watch},
-        lanes::lanes,
         state::State,
         story::Told,
     },
@@ -22,12 +23,16 @@ const PER_SECOND: f32 = 46.0;
 const HEADER: f32 = 30.0;
 const TIMES: f32 = 92.0;
 const LEAST_COLUMN: f32 = 120.0;
+/// Of more than this in sight, every n-th is drawn.
+const MOST_JOURNEYS: usize = 300;
 
 /// Where columns and times are.
 struct Ladder<'a> {
     state: &'a State,
     theme: &'a Theme,
-    order: Vec<TapId>,
+    order: Arc<LaneOrder>,
+    /// So many journeys are in sight that words would only cover each other.
+    is_crowd: bool,
     left: f32,
     column: f32,
     /// Story second at the top edge, and that edge.
@@ -37,7 +42,7 @@ struct Ladder<'a> {
 
 impl Ladder<'_> {
     fn x(&self, tap: TapId) -> Option<f32> {
-        let place = self.order.iter().position(|known| *known == tap)?;
+        let place = self.order.place(tap)?;
         Some(self.left + TIMES + (place as f32 + 0.5) * self.column)
     }
 
@@ -49,15 +54,15 @@ impl Ladder<'_> {
 pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     let theme = theme::of(ui.ctx());
     let area = ui.available_rect_before_wrap();
-    let order = lanes(&state.lab(), state.story.taps());
-    if order.is_empty() || state.story.moments().is_empty() {
+    let order = LaneOrder::of(ui, state);
+    if order.taps.is_empty() || state.story.moments().is_empty() {
         let words = "Nothing was seen yet. Each frame will climb down this ladder from tap to tap";
         let font = theme.font(theme::text::BODY);
         ui.painter().text(area.center(), Align2::CENTER_CENTER, words, font, theme.mute);
         return;
     }
-    let column = ((area.width() - TIMES) / order.len() as f32).max(LEAST_COLUMN);
-    let width = TIMES + column * order.len() as f32;
+    let column = ((area.width() - TIMES) / order.taps.len() as f32).max(LEAST_COLUMN);
+    let width = TIMES + column * order.taps.len() as f32;
     ScrollArea::horizontal().auto_shrink(false).show(ui, |ui| {
         let size = vec2(width.max(area.width()), area.height());
         let (rect, response) = ui.allocate_exact_size(size, Sense::click_and_drag());
@@ -68,12 +73,13 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
         follow(ui, &mut top, seen, state, &response);
         ui.data_mut(|data| data.insert_temp(id, top));
         let top_y = rect.top() + HEADER + theme::space::M;
-        let ladder = Ladder { state, theme, order, left: rect.left(), column, top, top_y };
+        let left = rect.left();
+        let mut ladder = Ladder { state, theme, order, is_crowd: false, left, column, top, top_y };
         let painter = ui.painter_at(rect);
         header(&painter, &ladder, rect);
         let body = Rect::from_min_max(pos2(rect.left(), rect.top() + HEADER), rect.max);
         let painter = painter.with_clip_rect(body.intersect(painter.clip_rect()));
-        let touched = rungs(&painter, &ladder, top..top + seen, response.hover_pos());
+        let touched = rungs(&painter, &mut ladder, top..top + seen, response.hover_pos());
         playhead(&painter, &ladder, rect);
         if response.clicked() {
             match (touched, response.interact_pointer_pos()) {
@@ -112,7 +118,7 @@ fn follow(ui: &Ui, top: &mut f64, seen: f64, state: &State, response: &egui::Res
 }
 
 fn header(painter: &Painter, ladder: &Ladder<'_>, rect: Rect) {
-    for id in &ladder.order {
+    for id in &ladder.order.taps {
         let (Some(x), Some(tap)) = (ladder.x(*id), ladder.state.story.taps().get(id.0 as usize)) else {
             continue;
         };
@@ -124,21 +130,22 @@ fn header(painter: &Painter, ladder: &Ladder<'_>, rect: Rect) {
     painter.hline(rect.x_range(), rect.top() + HEADER, Stroke::new(1.0, ladder.theme.line));
 }
 
-/// All hops in sight; gives what is under the pointer.
+/// All hops in sight, or of very many journeys an even choice; gives what is under the pointer.
 fn rungs(
     painter: &Painter,
-    ladder: &Ladder<'_>,
+    ladder: &mut Ladder<'_>,
     seen: std::ops::Range<f64>,
     pointer: Option<Pos2>,
 ) -> Option<Watch> {
     let told = ladder.state.story.told();
     // A journey's hops reach a little further than its birth.
     let from = told.partition_point(|told| told.begins < seen.start - 30.0);
+    let in_reach = told[from..].partition_point(|told| told.begins <= seen.end);
+    let in_sight = told[from..from + in_reach].iter().filter(|told| seen.start <= told.ends);
+    let count = in_sight.clone().count();
+    ladder.is_crowd = MOST_JOURNEYS < count;
     let mut touched = None;
-    for told in told[from..].iter().take_while(|told| told.begins <= seen.end) {
-        if told.ends < seen.start {
-            continue;
-        }
+    for told in in_sight.step_by(count.div_ceil(MOST_JOURNEYS).max(1)) {
         if let Some(found) = journey(painter, ladder, told, pointer) {
             touched = Some(found);
         }
@@ -169,6 +176,7 @@ fn journey(painter: &Painter, ladder: &Ladder<'_>, told: &Told, pointer: Option<
         let colour = colour.gamma_multiply(strength);
         match sighting.parent.and_then(place).and_then(spot) {
             Some(from) => arrow(painter, from, at, colour),
+            None if ladder.is_crowd => {}
             None => {
                 let words = painter.layout_no_wrap(
                     told.label.clone(),

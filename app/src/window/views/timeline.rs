@@ -5,6 +5,7 @@ mod marks;
 
 use egui::{Id, Pos2, Rect, Sense, Ui, Vec2, pos2};
 
+use super::lane_order::LaneOrder;
 use crate::{
     model::{
         command::{Command, Play, Watch},
@@ -74,10 +75,10 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
         );
         return;
     }
-    let order = crate::model::lanes::lanes(&state.lab(), state.story.taps());
-    let label_width = lanes::label_width(ui, state, &order);
-    let lane_height = lanes::height(area.height() - marks::TOP - marks::BOTTOM, order.len(), theme);
-    let needed = order.len() as f32 * lane_height + marks::TOP + marks::BOTTOM;
+    let order = LaneOrder::of(ui, state);
+    let label_width = lanes::label_width(ui, &order);
+    let lane_height = lanes::height(area.height() - marks::TOP - marks::BOTTOM, order.taps.len(), theme);
+    let needed = order.taps.len() as f32 * lane_height + marks::TOP + marks::BOTTOM;
     egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         let size = Vec2::new(area.width(), needed.max(area.height()));
         let (rect, response) = ui.allocate_exact_size(size, Sense::click_and_drag());

@@ -21,15 +21,16 @@ const MOST_COMPARED: usize = 16;
 
 /// In the order of the frames; chosen ones last, so that they are on top.
 pub(super) fn groups(frames: &[OnWay<'_>]) -> Vec<Group> {
-    let mut keyed: Vec<(Key, usize)> = frames.iter().enumerate().map(|(i, frame)| (key(frame), i)).collect();
+    let mut keyed: Vec<(Key, u32)> = frames.iter().zip(0..).map(|(frame, i)| (key(frame), i)).collect();
     keyed.sort_unstable();
     let mut groups: Vec<Group> = keyed.chunk_by(|a, b| a.0 == b.0).map(|same| group(frames, same)).collect();
     groups.sort_unstable_by_key(|group| (frames[group.first].is_chosen, group.first));
     groups
 }
 
-/// From which tap to which, how far, what, and how it is drawn.
-type Key = (u32, Option<u32>, u16, Kind, u8, bool, bool);
+/// From which tap to which, how far, what, and how it is drawn: one number, for thousands of them are sorted for each
+/// picture.
+type Key = u128;
 
 fn key(frame: &OnWay<'_>) -> Key {
     let spot = match frame.way() {
@@ -37,18 +38,22 @@ fn key(frame: &OnWay<'_>) -> Key {
         // Of endings: those that are about equally far faded.
         None => (frame.moving.progress.clamp(0.0, 1.0) * 4.0) as u16,
     };
-    let fate = frame.moving.fate.map_or(0, |fate| fate as u8 + 1);
-    (frame.taps.0, frame.taps.1, spot, frame.told.kind, fate, frame.is_dimmed, frame.is_chosen)
+    let fate = frame.moving.fate.map_or(0, |fate| fate as u64 + 1);
+    let to = frame.taps.1.map_or(0, |to| u64::from(to) + 1);
+    let drawn = u128::from(frame.is_dimmed) << 1 | u128::from(frame.is_chosen);
+    let parts =
+        [(32, frame.taps.0.into()), (33, to), (16, spot.into()), (8, frame.told.kind as u64), (8, fate)];
+    parts.into_iter().fold(0, |key, (bits, part)| key << bits | u128::from(part)) << 2 | drawn
 }
 
-fn group(frames: &[OnWay<'_>], same: &[(Key, usize)]) -> Group {
-    let first = same[0].1;
+fn group(frames: &[OnWay<'_>], same: &[(Key, u32)]) -> Group {
+    let first = same[0].1 as usize;
     let label = &frames[first].told.label;
-    let sum: f32 = same.iter().map(|(_, i)| frames[*i].moving.progress).sum();
+    let sum: f32 = same.iter().map(|(_, i)| frames[*i as usize].moving.progress).sum();
     Group {
         first,
         count: same.len(),
-        is_alike: same.iter().take(MOST_COMPARED).all(|(_, i)| frames[*i].told.label == *label),
+        is_alike: same.iter().take(MOST_COMPARED).all(|(_, i)| frames[*i as usize].told.label == *label),
         progress: sum / same.len() as f32,
     }
 }

@@ -12,7 +12,7 @@ use super::{
     ways::{Spot, Spots, Way},
 };
 use crate::model::{
-    stage::{hit::pill_rect, layout::Layout},
+    stage::hit::pill_rect,
     story::{Moving, Told},
 };
 
@@ -34,18 +34,17 @@ pub(super) struct OnWay<'a> {
     pub(super) is_dimmed: bool,
 }
 
-pub(super) fn show(
+pub(super) fn show<'a>(
     scene: &mut Scene,
-    layout: &Layout,
-    seen: &Seen<'_>,
+    spots: &mut Spots<'a>,
+    seen: &Seen<'a>,
     filter: Option<&Filter>,
     chosen: Option<JourneyId>,
 ) {
-    let mut spots = Spots::of(layout, seen.taps);
     let mut judged: BTreeMap<u32, bool> = BTreeMap::new();
-    let mut frames: Vec<OnWay<'_>> = Vec::with_capacity(seen.moving.len());
+    let mut frames: Vec<OnWay<'a>> = Vec::with_capacity(seen.moving.len());
     for moving in seen.moving {
-        let Some(mut frame) = locate(seen, &mut spots, *moving) else { continue };
+        let Some(mut frame) = locate(seen, spots, *moving) else { continue };
         frame.is_chosen = chosen == Some(frame.told.journey.id);
         if let Some(filter) = filter {
             let matches =
@@ -62,14 +61,14 @@ pub(super) fn show(
     for (i, group) in groups.iter().enumerate() {
         let frame = &frames[group.first];
         if first_with_trail <= i {
-            scene.trails.extend(trails::trail(seen, &mut spots, frame, &mut walked));
+            scene.trails.extend(trails::trail(seen, spots, frame, &mut walked));
         }
         let pill = pill(group, frame, first_with_words <= i);
         if pill.opacity > 0.0 {
             scene.pills.push(pill);
         }
     }
-    remarks::say(&mut scene.remarks, &mut spots, &frames, &groups);
+    remarks::say(&mut scene.remarks, spots, &frames, &groups);
 }
 
 /// `None`: one of its taps is not on the drawing (any more).

@@ -2,7 +2,12 @@
 
 use capture::TapId;
 
-use super::{CableLine, Plug, Port, Room, Seen, Switch, Table, standings::Standings, tables};
+use super::{
+    CableLine, Plug, Port, Room, Seen, Switch, Table,
+    standings::Standings,
+    tables,
+    ways::{Spot, Spots},
+};
 use crate::model::{
     stage::layout::{Layout, RoomPlan},
     state::State,
@@ -67,8 +72,13 @@ pub(super) fn switches(
     shown.collect()
 }
 
-pub(super) fn cables(layout: &Layout, standings: &Standings<'_>, seen: &Seen<'_>) -> Vec<CableLine> {
-    let loads = loads(layout, seen);
+pub(super) fn cables(
+    layout: &Layout,
+    standings: &Standings<'_>,
+    seen: &Seen<'_>,
+    spots: &mut Spots<'_>,
+) -> Vec<CableLine> {
+    let loads = loads(layout, seen, spots);
     let mut is_up = vec![true; layout.cables.len()];
     for end in layout.ends.values() {
         if let Some((cable, ..)) = end.wire {
@@ -86,7 +96,7 @@ pub(super) fn cables(layout: &Layout, standings: &Standings<'_>, seen: &Seen<'_>
 }
 
 /// Frames in the last story second on each cable. Each is seen at both ends, where nothing is lost; the busier counts.
-fn loads(layout: &Layout, seen: &Seen<'_>) -> Vec<f32> {
+fn loads(layout: &Layout, seen: &Seen<'_>, spots: &mut Spots<'_>) -> Vec<f32> {
     let first = seen.moments.partition_point(|moment| moment.story <= seen.at - 1.0);
     let last = seen.moments.partition_point(|moment| moment.story <= seen.at).max(first);
     let recent = &seen.moments[first..last];
@@ -104,8 +114,10 @@ fn loads(layout: &Layout, seen: &Seen<'_>) -> Vec<f32> {
         }
     }
     let mut loads = vec![0.0_f32; layout.cables.len()];
-    for (tap, count) in seen.taps.iter().zip(by_tap).filter(|(_, count)| *count > 0) {
-        if let Some((cable, ..)) = layout.ends.get(&tap.at).and_then(|end| end.wire.as_ref()) {
+    for (tap, count) in (0..).map(TapId).zip(by_tap).filter(|(_, count)| *count > 0) {
+        if let Some(Spot::End(end)) = spots.get(tap)
+            && let Some((cable, ..)) = &end.wire
+        {
             loads[*cable] = loads[*cable].max((count as usize * stride) as f32);
         }
     }

@@ -1,13 +1,21 @@
 //! The lanes themselves, and the sightings on them.
 
-use egui::{Align2, CornerRadius, FontId, Painter, Pos2, Rect, Ui, Vec2, pos2};
+use std::collections::BTreeMap;
 
-use capture::TapId;
+use capture::{Journey, TapId};
+use egui::{Align2, CornerRadius, FontId, Painter, Pos2, Rect, Ui, Vec2, pos2};
 
 use super::Axis;
 use crate::{
-    model::{command::Watch, state::State, story::Moment},
-    window::theme::{self, Theme},
+    model::{
+        command::Watch,
+        state::{Chosen, State},
+        story::Moment,
+    },
+    window::{
+        theme::{self, Theme},
+        views::lane_order::LaneOrder,
+    },
 };
 
 /// Of a lane: at ease, and where there are many.
@@ -15,13 +23,15 @@ const HEIGHT: f32 = 27.0;
 const LEAST_HEIGHT: f32 = 17.0;
 const MARK: Vec2 = Vec2::new(8.0, 13.0);
 /// Above so many sightings in sight, columns of pixels are drawn instead.
-const MOST_MARKS: usize = 4_000;
+const MOST_MARKS: usize = 2_000;
+/// For these columns, of more sightings every n-th is looked at.
+const MOST_LOOKED_AT: usize = 6_000;
 
 /// Where everything of the timeline is.
 pub struct Spread<'a> {
     pub rect: Rect,
     pub axis: Axis,
-    pub order: &'a [TapId],
+    pub order: &'a LaneOrder,
     pub theme: &'a Theme,
     /// Of a lane.
     pub height: f32,
@@ -38,11 +48,11 @@ impl Spread<'_> {
     }
 
     pub fn bottom(&self) -> f32 {
-        self.y(self.order.len()) - self.height * 0.5
+        self.y(self.order.taps.len()) - self.height * 0.5
     }
 
     fn lane_of(&self, tap: TapId) -> Option<usize> {
-        self.order.iter().position(|known| *known == tap)
+        self.order.place(tap)
     }
 }
 
@@ -51,12 +61,10 @@ fn mono(theme: &Theme) -> FontId {
 }
 
 /// What the longest label needs.
-pub fn label_width(ui: &Ui, state: &State, order: &[TapId]) -> f32 {
-    let longest = order.iter().filter_map(|id| state.story.taps().get(id.0 as usize));
-    let letters = longest.map(|tap| tap.at.to_string().chars().count()).max().unwrap_or(0);
+pub fn label_width(ui: &Ui, order: &LaneOrder) -> f32 {
     let font = mono(theme::of(ui.ctx()));
     let letter = ui.fonts_mut(|fonts| fonts.glyph_width(&font, 'm'));
-    letters as f32 * letter + 2.0 * theme::space::L
+    order.letters as f32 * letter + 2.0 * theme::space::L
 }
 
 /// The moments in sight, as places in the story.
@@ -70,8 +78,12 @@ fn in_sight(spread: &Spread<'_>, state: &State) -> std::ops::Range<usize> {
 
 pub fn show(painter: &Painter, spread: &Spread<'_>, state: &State) {
     let theme = spread.theme;
-    for (lane, id) in spread.order.iter().enumerate() {
+    let in_view = painter.clip_rect().y_range().expand(HEIGHT);
+    for (lane, id) in spread.order.taps.iter().enumerate() {
         let y = spread.y(lane);
+        if !in_view.contains(y) {
+            continue;
+        }
         let (left, right) = (spread.axis.left, spread.axis.right);
         painter.hline(left..=right, y, egui::Stroke::new(1.0, theme.line));
         if let Some(tap) = state.story.taps().get(id.0 as usize) {
@@ -88,26 +100,49 @@ pub fn show(painter: &Painter, spread: &Spread<'_>, state: &State) {
     if MOST_MARKS < range.len() {
         columns(&painter, spread, state, range);
     } else {
-        range.for_each(|place| mark(&painter, spread, state, &state.story.moments()[place]));
+        let mut looks = Looks { state, chosen: state.in_view(), fitting: BTreeMap::new() };
+        for moment in &state.story.moments()[range] {
+            mark(&painter, spread, &mut looks, moment);
+        }
     }
 }
 
-fn mark(painter: &Painter, spread: &Spread<'_>, state: &State, moment: &Moment) {
+/// What is asked for many marks of one picture.
+struct Looks<'a> {
+    state: &'a State,
+    chosen: Option<Chosen>,
+    /// Whether journeys fit the filter, by their places.
+    fitting: BTreeMap<u32, bool>,
+}
+
+impl Looks<'_> {
+    fn is_out(&mut self, moment: &Moment, journey: &Journey) -> bool {
+        let Some(filter) = &self.state.filter.filter else { return false };
+        let taps = self.state.story.taps();
+        !*self.fitting.entry(moment.told).or_insert_with(|| filter.matches(journey, taps))
+    }
+}
+
+fn mark(painter: &Painter, spread: &Spread<'_>, looks: &mut Looks<'_>, moment: &Moment) {
+    let state = looks.state;
     let Some(told) = state.story.told().get(moment.told as usize) else { return };
     let Some(sighting) = told.journey.sightings.get(moment.sighting as usize) else { return };
     let Some(lane) = spread.lane_of(sighting.frame.tap) else { return };
     let centre = pos2(spread.axis.x(moment.story), spread.y(lane));
+    let rect = Rect::from_center_size(centre, MARK);
+    if !painter.clip_rect().intersects(rect) {
+        return;
+    }
     let is_ahead = state.playhead.at() < moment.story;
-    let is_out = state.filter.filter.as_ref().is_some_and(|f| !f.matches(&told.journey, state.story.taps()));
+    let is_out = looks.is_out(moment, &told.journey);
     let strength = match (is_out, is_ahead) {
         (true, _) => theme::strength::DIMMED,
         (false, true) => theme::strength::AHEAD,
         (false, false) => 1.0,
     };
     let colour = spread.theme.kind(told.kind).gamma_multiply(strength);
-    let rect = Rect::from_center_size(centre, MARK);
     painter.rect_filled(rect, CornerRadius::same(3), colour);
-    let is_chosen = state.in_view().is_some_and(|chosen| {
+    let is_chosen = looks.chosen.is_some_and(|chosen| {
         chosen.journey == told.journey.id && chosen.sighting == moment.sighting as usize
     });
     if is_chosen {
@@ -120,31 +155,33 @@ fn mark(painter: &Painter, spread: &Spread<'_>, state: &State, moment: &Moment) 
 fn columns(painter: &Painter, spread: &Spread<'_>, state: &State, range: std::ops::Range<usize>) {
     const WIDTH: f32 = 3.0;
     let moments = &state.story.moments()[range];
-    let per_lane = spread.order.len();
+    let per_lane = spread.order.taps.len();
     let slots = ((spread.axis.right - spread.axis.left) / WIDTH).ceil().max(1.0) as usize + 1;
     let mut counts = vec![0_u32; slots * per_lane];
     let mut kinds = vec![crate::model::story::Kind::Other; slots * per_lane];
     // Of very many, every n-th is looked at: the picture is the same, and the time bounded.
-    let stride = (moments.len() / 60_000).max(1);
-    let places: Vec<Option<usize>> =
-        (0..state.story.taps().len()).map(|tap| spread.lane_of(TapId(tap as u32))).collect();
+    let stride = moments.len().div_ceil(MOST_LOOKED_AT).max(1);
     for moment in moments.iter().step_by(stride) {
         let Some(told) = state.story.told().get(moment.told as usize) else { continue };
         let Some(sighting) = told.journey.sightings.get(moment.sighting as usize) else { continue };
-        let Some(Some(lane)) = places.get(sighting.frame.tap.0 as usize) else { continue };
+        let Some(lane) = spread.lane_of(sighting.frame.tap) else { continue };
         let slot = ((spread.axis.x(moment.story) - spread.axis.left) / WIDTH).max(0.0) as usize;
         let cell = slot.min(slots - 1) * per_lane + lane;
         counts[cell] += 1;
         kinds[cell] = told.kind;
     }
+    let mut mesh = egui::Mesh::default();
     let most = counts.iter().copied().max().unwrap_or(1).max(1) as f32;
     for (cell, &count) in counts.iter().enumerate().filter(|(_, count)| 0 < **count) {
         let (slot, lane) = (cell / per_lane, cell % per_lane);
         let x = spread.axis.left + slot as f32 * WIDTH;
         let height = 3.0 + (spread.height - 8.0) * (count as f32 / most).sqrt();
         let rect = Rect::from_center_size(pos2(x + WIDTH / 2.0, spread.y(lane)), Vec2::new(WIDTH, height));
-        painter.rect_filled(rect, CornerRadius::ZERO, spread.theme.kind(kinds[cell]));
+        if painter.clip_rect().intersects(rect) {
+            mesh.add_colored_rect(rect, spread.theme.kind(kinds[cell]));
+        }
     }
+    painter.add(mesh);
 }
 
 /// The sighting under the pointer, by its place in the story.
