@@ -148,11 +148,7 @@ fn set_up(lab: &mut Lab, of: &BTreeSet<Place>, up: bool) -> Result<Edited, Strin
 
 fn change_interface(lab: &mut Lab, at: &Place, change: &InterfaceChange) -> Result<Edited, String> {
     if let InterfaceChange::PortOf(Some(bridge)) = change {
-        let place = Place::new(at.namespace.clone(), bridge.clone());
-        let is_end = lab.interface(at).is_none_or(|found| found.kind == InterfaceKind::VethEnd);
-        if !is_end || lab.interface(&place).and_then(Interface::bridge_settings).is_none() {
-            return Err(format!("{bridge} is no bridge that {} could be a port of", at.interface));
-        }
+        check_port(lab, at, bridge)?;
     }
     let name = at.interface.clone();
     let interface = lab.interface_mut(at).ok_or_else(|| format!("There is no interface {at}"))?;
@@ -207,6 +203,15 @@ fn change_interface(lab: &mut Lab, at: &Place, change: &InterfaceChange) -> Resu
         }
     };
     Ok(Edited::new(words))
+}
+
+fn check_port(lab: &Lab, at: &Place, bridge: &InterfaceName) -> Result<(), String> {
+    let place = Place::new(at.namespace.clone(), bridge.clone());
+    let is_end = lab.interface(at).is_none_or(|found| found.kind == InterfaceKind::VethEnd);
+    if !is_end || lab.interface(&place).and_then(Interface::bridge_settings).is_none() {
+        return Err(format!("{bridge} is no bridge that {} could be a port of", at.interface));
+    }
+    Ok(())
 }
 
 fn change_namespace(lab: &mut Lab, name: &NamespaceName, change: &NamespaceChange) -> Result<Edited, String> {

@@ -2,7 +2,7 @@
 
 use egui::{Key, PointerButton};
 use hopscope::model::{
-    act::Item,
+    act::{Item, Telling},
     state::{Live, State},
 };
 
@@ -47,6 +47,7 @@ fn through_an_unplugged_cable_nothing_goes_and_the_reason_is_said() {
     person.until("it is unplugged", |state| is_up(state, "ns2/veth-ns2") == Some(false));
     person.press_button("Ping");
     person.until("the ping has failed", |state| ended(state, 1));
+    person.until("its failure is told", |state| state.acts.iter().any(|done| done.telling == Telling::Told));
     let outcome = person.scene().outcomes.first().cloned().expect("an outcome beside ns1");
     assert!(
         outcome.is_bad && outcome.text.contains("10.10.0.2 did not answer the ARP question"),

@@ -1,7 +1,7 @@
 //! The first minute: it runs, one button pings, and each hop can be seen and read.
 
 use egui::Key;
-use hopscope::model::{narration::narrate, state::State};
+use hopscope::model::{act::Telling, narration::narrate, state::State};
 
 use super::person::{Person, count, pings_seen};
 
@@ -38,7 +38,10 @@ fn one_button_pings_and_every_hop_is_told() {
 fn the_sender_says_that_it_was_answered() {
     let mut person = Person::at_two_rooms("answered");
     person.key(Key::P);
-    person.until("it is answered", |state| state.acts.iter().any(|done| done.is_over && done.answered == 1));
+    // Not before the stage has shown the answer's way.
+    person.until("the answer is told", |state| {
+        state.acts.iter().any(|done| done.answered == 1 && done.telling == Telling::Told)
+    });
     let outcomes = person.scene().outcomes;
     assert!(
         outcomes.iter().any(|said| said.text.starts_with("answered after ") && !said.is_bad),

@@ -8,7 +8,8 @@ fn told() -> State {
     let mut state = replaying();
     let journeys =
         [crossing(1, 1, 0, false), crossing(2, 1, 5 * MS, true), crossing(3, 2, 9_000 * MS, false)];
-    let _ = update(&mut state, Command::News(News::Seen(batch(journeys))));
+    let batch = crate::model::story::Batch { end: Some(Ok(())), ..batch(journeys) };
+    let _ = update(&mut state, Command::News(News::Seen(batch)));
     let _ = update(&mut state, Command::Play(Play::ToBeginning));
     let _ = update(&mut state, Command::Play(Play::Pause));
     state
