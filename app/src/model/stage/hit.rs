@@ -44,8 +44,12 @@ const FAINT: f32 = 0.15;
 
 /// The topmost thing at a canvas point; `slack` canvas points beside it still count for small and thin things.
 pub fn hit(scene: &Scene, at: Pos2, slack: f32) -> Option<Hit> {
-    pill(scene, at, slack)
-        .or_else(|| mark(scene, at, slack))
+    pill(scene, at, slack).or_else(|| beneath(scene, at, slack))
+}
+
+/// The same without frames, which only pass by.
+pub fn beneath(scene: &Scene, at: Pos2, slack: f32) -> Option<Hit> {
+    mark(scene, at, slack)
         .or_else(|| socket(scene, at, slack))
         .or_else(|| port(scene, at))
         .or_else(|| row(scene, at))

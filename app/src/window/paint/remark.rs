@@ -33,7 +33,8 @@ fn draw_remark(brush: &mut Brush<'_>, remark: &Remark) {
     let lift = match remark.fate {
         Some(Fate::Dropped) => {
             burst(brush, center, progress, color);
-            LIFT
+            // Below, since most sockets look down: above, the words would cover the room's tables.
+            -LIFT
         }
         Some(Fate::Delivered) => {
             arrival(brush, center, progress, color);

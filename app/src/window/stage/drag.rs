@@ -28,5 +28,7 @@ pub enum Drag {
     Probe {
         from: NamespaceName,
         start: Pos2,
+        /// By the handle on its name plate.
+        by_handle: bool,
     },
 }

@@ -59,9 +59,9 @@ impl Stage {
             out.push(Command::View(View::Dialog(Some(dialog))));
         } else if handle.drag_started() {
             let start = room.rect.center_top() + vec2(0.0, PLATE_HEIGHT / 2.0);
-            self.drag = Some(Drag::Probe { from: room.name.clone(), start });
+            self.drag = Some(Drag::Probe { from: room.name.clone(), start, by_handle: true });
         } else {
-            handle.on_hover_text("Drag onto another room to ping it, or click to choose");
+            handle.on_hover_text("Drag onto another room to ping it, or click to choose what to send (Ctrl+drag from anywhere on the room does the same)");
         }
     }
 }

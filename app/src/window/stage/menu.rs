@@ -13,7 +13,7 @@ use crate::model::{
     act::{Act, Item, Probe, ProbeKind, Rounds},
     command::{Command, Draw, File, InterfaceChange, Select, View},
     draft::proposal,
-    stage::hit::{Hit, hit},
+    stage::hit::{Hit, beneath},
     state::{Dialog, InPlace, Pane, State},
 };
 
@@ -31,7 +31,7 @@ impl Stage {
         for response in things.iter().map(|(_, response)| response).chain([ground]) {
             if response.secondary_clicked() {
                 let at = response.interact_pointer_pos().map(|at| frame.to_canvas(at));
-                self.menu = at.map(|at| (hit(frame.scene, at, frame.slack()), at));
+                self.menu = at.map(|at| (beneath(frame.scene, at, frame.slack()), at));
                 let about = self.menu.as_ref().and_then(|(found, _)| item_under(frame, found.as_ref()?));
                 if let Some(item) = about.filter(|item| !frame.state.selection.contains(item)) {
                     out.push(Command::Select(Select::Only(item)));

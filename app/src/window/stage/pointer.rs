@@ -1,16 +1,17 @@
 //! Pointer to commands: click, box, move, cable, probe, pan, zoom, drop.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 
 use egui::{CursorIcon, DragAndDrop, PointerButton, Pos2, Rect, Response, Ui, Vec2};
 use topology::{NamespaceName, Place, Position, Thing};
 
 use super::{Frame, Stage, drag::Drag, ghost_of, snap::snap, spanned};
 use crate::model::{
-    act::Item,
+    act::{Act, Item, Probe, ProbeKind, Rounds},
     command::{Command, Draw, Select, View, Watch},
+    draft::proposal,
     stage::{
-        hit::{Hit, hit},
+        hit::{Hit, beneath, hit},
         layout::{LARGE_LINE, SMALL_LINE},
         scene::Ghost,
     },
@@ -56,7 +57,7 @@ impl Stage {
             || ground.drag_started_by(PointerButton::Secondary)
             || space;
         self.gestures += 1;
-        let found = hit(frame.scene, from, frame.slack());
+        let found = beneath(frame.scene, from, frame.slack());
         self.drag = Some(if is_panning || frame.state.is_replay() {
             Drag::Pan
         } else {
@@ -77,7 +78,7 @@ impl Stage {
         match (state.tool, thing) {
             (Tool::Cable, Some(thing)) => Drag::Cable { from: thing, start: from },
             (Tool::Select, Some(Thing::Namespace(name))) if modifiers.command => {
-                Drag::Probe { from: name, start: from }
+                Drag::Probe { from: name, start: from, by_handle: false }
             }
             (Tool::Select, Some(thing)) => {
                 if let Some(Hit::Item(Item::Interface(_))) = found {
@@ -125,7 +126,7 @@ impl Stage {
                 move_things(frame, &starts, at - from, gesture, out)
             }
             Drag::Cable { from, start } => {
-                let target = hit(frame.scene, at, frame.slack()).as_ref().and_then(thing_of);
+                let target = beneath(frame.scene, at, frame.slack()).as_ref().and_then(thing_of);
                 let fits = target.as_ref().is_some_and(|to| *to != from);
                 if let (true, true, Some(to)) = (ends, fits, target) {
                     out.push(Command::Draw(Draw::Connect { from, to }));
@@ -133,20 +134,30 @@ impl Stage {
                 }
                 vec![Ghost::Cable { from: start, to: at, fits }]
             }
-            Drag::Probe { from, start } => {
-                let to = match hit(frame.scene, at, frame.slack()).as_ref().and_then(thing_of) {
+            Drag::Probe { from, start, by_handle } => {
+                let to = match beneath(frame.scene, at, frame.slack()).as_ref().and_then(thing_of) {
                     Some(Thing::Namespace(to)) if to != from => Some(to),
                     _ => None,
                 };
                 let fits = to.is_some();
-                if ends && fits {
-                    let dialog = Dialog::Probe { from: Some(from), to };
-                    out.push(Command::View(View::Dialog(Some(dialog))));
+                if let (true, Some(to)) = (ends, to) {
+                    out.push(asked(frame, from, to, by_handle));
                 }
                 vec![Ghost::Cable { from: start, to: at, fits }]
             }
         }
     }
+}
+
+/// The handle pings at once; a drag with Ctrl asks what to send.
+fn asked(frame: &Frame<'_>, from: NamespaceName, to: NamespaceName, by_handle: bool) -> Command {
+    let address = proposal::aim(frame.state.draft.lab(), &from, &to).filter(|_| by_handle);
+    let Some(address) = address else {
+        let dialog = Dialog::Probe { from: Some(from), to: Some(to) };
+        return Command::View(View::Dialog(Some(dialog)));
+    };
+    let kind = ProbeKind::Ping { rounds: Rounds::Times(1), every: Duration::from_secs(1) };
+    Command::Act(Act::Probe(Probe { from, to: address, aim: to.to_string(), kind }))
 }
 
 fn zoom(ui: &Ui, frame: &Frame<'_>, ground: &Response, out: &mut Vec<Command>) {

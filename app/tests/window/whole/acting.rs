@@ -1,9 +1,9 @@
 //! Acting in the running lab, from context menus and keys.
 
-use egui::{Key, PointerButton};
+use egui::{Key, Modifiers, PointerButton};
 use hopscope::model::{
     act::{Item, Telling},
-    state::{Live, State},
+    state::{Dialog, Live, State},
 };
 
 use super::person::{Person, count, pings_seen};
@@ -58,6 +58,29 @@ fn through_an_unplugged_cable_nothing_goes_and_the_reason_is_said() {
     person.until("it is plugged in", |state| is_up(state, "ns2/veth-ns2") == Some(true));
     person.press_button("Ping");
     person.until("it is answered", |state| pings_seen(state, 1));
+    person.leave();
+}
+
+#[test]
+fn a_ping_is_dragged_from_one_room_to_the_other() {
+    let mut person = Person::at_two_rooms("handle");
+    let (from, to) = (person.plate("ns2"), person.plate("ns1"));
+    person.harness().hover_at(from);
+    person.settle();
+    let handle = person.place_of("Ping from ns2");
+    person.drag(handle, to);
+    person.until("ns1 has answered", |state| pings_seen(state, 1) && ended(state, 1));
+    person.leave();
+}
+
+#[test]
+fn a_drag_with_control_asks_what_to_send() {
+    let mut person = Person::at_two_rooms("ctrl-drag");
+    let (from, to) = (person.place_of("namespace ns1"), person.place_of("namespace ns2"));
+    person.drag_holding(Modifiers::COMMAND, from, to);
+    person.until("it is asked", |state| {
+        matches!(state.dialog, Some(Dialog::Probe { from: Some(_), to: Some(_) }))
+    });
     person.leave();
 }
 

@@ -214,7 +214,13 @@ impl Person {
 
     /// With the left button, over several places on the way.
     pub fn drag(&mut self, from: Pos2, to: Pos2) {
+        self.drag_holding(Modifiers::NONE, from, to);
+    }
+
+    /// The same while keys are held.
+    pub fn drag_holding(&mut self, modifiers: Modifiers, from: Pos2, to: Pos2) {
         self.let_a_second_pass();
+        self.seen().event(Event::ModifiersChanged(modifiers));
         self.seen().hover_at(from);
         self.settle();
         self.seen().drag_at(from);
@@ -223,6 +229,7 @@ impl Person {
         }
         self.settle();
         self.seen().drop_at(to);
+        self.seen().event(Event::ModifiersChanged(Modifiers::NONE));
         self.settle();
     }
 
