@@ -8,7 +8,7 @@ pub(super) struct Group {
     /// Index of the one that is drawn for all.
     pub(super) first: usize,
     pub(super) count: usize,
-    /// All say the same.
+    /// All say the same, as far as that matters.
     pub(super) is_alike: bool,
     /// In the middle of theirs.
     pub(super) progress: f32,
@@ -19,43 +19,49 @@ const SPOT: f32 = 64.0;
 /// Enough to tell whether all say the same.
 const MOST_COMPARED: usize = 16;
 
-/// In the order of the frames; chosen ones last, so that they are on top.
-pub(super) fn groups(frames: &[OnWay<'_>]) -> Vec<Group> {
+/// In the order of the frames; chosen ones last, so that they are on top. Only the last `with_words` are looked at for
+/// whether they say the same.
+pub(super) fn groups(frames: &[OnWay<'_>], with_words: usize) -> Vec<Group> {
     let mut keyed: Vec<(Key, u32)> = frames.iter().zip(0..).map(|(frame, i)| (key(frame), i)).collect();
     keyed.sort_unstable();
-    let mut groups: Vec<Group> = keyed.chunk_by(|a, b| a.0 == b.0).map(|same| group(frames, same)).collect();
-    groups.sort_unstable_by_key(|group| (frames[group.first].is_chosen, group.first));
-    groups
+    let mut alike: Vec<(Group, &[(Key, u32)])> =
+        keyed.chunk_by(|a, b| a.0 == b.0).map(|same| (group(frames, same), same)).collect();
+    alike.sort_unstable_by_key(|(group, _)| (frames[group.first].is_chosen, group.first));
+    let first_with_words = alike.len().saturating_sub(with_words);
+    for (group, same) in &mut alike[first_with_words..] {
+        let label = &frames[group.first].told.label;
+        let says_it = |(_, i): &(Key, u32)| frames[*i as usize].told.label == *label;
+        group.is_alike = same.iter().take(MOST_COMPARED).all(says_it);
+    }
+    alike.into_iter().map(|(group, _)| group).collect()
 }
 
 /// From which tap to which, how far, what, and how it is drawn: one number, for thousands of them are sorted for each
 /// picture.
-type Key = u128;
+type Key = u64;
+
+/// Numbers beyond these are taken together, which no lab comes near.
+const MOST_TAPS: u32 = (1 << 20) - 2;
+const MOST_SPOTS: f32 = 1023.0;
 
 fn key(frame: &OnWay<'_>) -> Key {
+    let progress = frame.moving.progress.clamp(0.0, 1.0);
     let spot = match frame.way() {
-        Some(way) => (frame.moving.progress.clamp(0.0, 1.0) * way.length() / SPOT) as u16,
+        Some(way) => (progress * way.length() / SPOT).min(MOST_SPOTS) as u64,
         // Of endings: those that are about equally far faded.
-        None => (frame.moving.progress.clamp(0.0, 1.0) * 4.0) as u16,
+        None => (progress * 4.0) as u64,
     };
     let fate = frame.moving.fate.map_or(0, |fate| fate as u64 + 1);
-    let to = frame.taps.1.map_or(0, |to| u64::from(to) + 1);
-    let drawn = u128::from(frame.is_dimmed) << 1 | u128::from(frame.is_chosen);
-    let parts =
-        [(32, frame.taps.0.into()), (33, to), (16, spot.into()), (8, frame.told.kind as u64), (8, fate)];
-    parts.into_iter().fold(0, |key, (bits, part)| key << bits | u128::from(part)) << 2 | drawn
+    let tap = |tap: u32| u64::from(tap.min(MOST_TAPS)) + 1;
+    let to = frame.taps.1.map_or(0, tap);
+    let drawn = u64::from(frame.is_dimmed) << 1 | u64::from(frame.is_chosen);
+    let parts = [(20, tap(frame.taps.0)), (20, to), (10, spot), (3, frame.told.kind as u64), (3, fate)];
+    parts.into_iter().fold(0, |key, (bits, part)| key << bits | part) << 2 | drawn
 }
 
 fn group(frames: &[OnWay<'_>], same: &[(Key, u32)]) -> Group {
-    let first = same[0].1 as usize;
-    let label = &frames[first].told.label;
     let sum: f32 = same.iter().map(|(_, i)| frames[*i as usize].moving.progress).sum();
-    Group {
-        first,
-        count: same.len(),
-        is_alike: same.iter().take(MOST_COMPARED).all(|(_, i)| frames[*i as usize].told.label == *label),
-        progress: sum / same.len() as f32,
-    }
+    Group { first: same[0].1 as usize, count: same.len(), is_alike: true, progress: sum / same.len() as f32 }
 }
 
 /// What frames of one kind have in common.

@@ -54,7 +54,7 @@ pub(super) fn show<'a>(
         frames.push(frame);
     }
     scene.unseen = seen.in_all.max(seen.moving.len()) - frames.len();
-    let groups = crowd::groups(&frames);
+    let groups = crowd::groups(&frames, MOST_WORDS);
     let first_with_words = groups.len().saturating_sub(MOST_WORDS);
     let first_with_trail = groups.len().saturating_sub(MOST_TRAILS);
     let mut walked = trails::Walked::default();
