@@ -22,6 +22,8 @@ impl Default for Camera {
 impl Camera {
     pub const LEAST: f32 = 0.1;
     pub const MOST: f32 = 4.0;
+    /// Below this, rooms are cards with a name, and frames are dots.
+    pub const FAR: f32 = 0.45;
 
     pub fn to_screen(&self, canvas: Pos2) -> Pos2 {
         ((canvas - self.origin) * self.zoom).to_pos2()

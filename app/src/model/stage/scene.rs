@@ -21,7 +21,10 @@ use emath::{Pos2, Rect, Vec2};
 use topology::{Cable, NamespaceName, Place};
 
 use self::{standings::Standings, ways::Spots};
-use super::layout::{Curve, Layout, Socket};
+use super::{
+    camera::Camera,
+    layout::{Curve, Layout, Socket},
+};
 use crate::model::{
     act::Item,
     state::{Standing, State},
@@ -227,6 +230,7 @@ pub fn scene(state: &State, layout: Arc<Layout>) -> Scene {
         in_all,
         at,
         wire: story.pace().wire_at(at),
+        is_near: Camera::FAR <= state.camera.zoom,
         story_at: &story_at,
         tables: story.tables(),
     };
@@ -244,6 +248,8 @@ pub(crate) struct Seen<'a> {
     /// Story seconds, and the same as wire time.
     pub(crate) at: f64,
     pub(crate) wire: WireNs,
+    /// From far away rooms are cards with a name: nothing else of them is asked for.
+    pub(crate) is_near: bool,
     pub(crate) story_at: &'a dyn Fn(WireNs) -> f64,
     pub(crate) tables: &'a Tables,
 }

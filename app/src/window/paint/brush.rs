@@ -7,9 +7,6 @@ use egui::{Color32, CornerRadius, Mesh, Painter, Pos2, Rect, Shape, Stroke, Stro
 use super::super::theme::Theme;
 use crate::model::stage::camera::Camera;
 
-/// Below this zoom nothing is read any more but names: rooms are cards, frames are dots.
-const FAR: f32 = 0.45;
-
 pub(super) struct Brush<'a> {
     pub(super) painter: &'a Painter,
     pub(super) theme: &'a Theme,
@@ -43,7 +40,7 @@ impl<'a> Brush<'a> {
     }
 
     pub(super) fn is_far(&self) -> bool {
-        self.zoom < FAR || self.is_sketch
+        self.zoom < Camera::FAR || self.is_sketch
     }
 
     pub(super) fn clip(&self) -> Rect {

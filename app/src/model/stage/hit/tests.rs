@@ -31,6 +31,7 @@ fn scene() -> Scene {
         in_all: 0,
         at: 0.0,
         wire: WireNs(0),
+        is_near: true,
         story_at: &|_| 0.0,
         tables: &tables,
     };

@@ -111,6 +111,7 @@ impl Stage {
             in_all: moving.len(),
             at,
             wire: WireNs(at as i64),
+            is_near: true,
             story_at: &|t| t.0 as f64,
             tables: &tables,
         };

@@ -24,7 +24,7 @@ pub(super) fn rooms(layout: &Layout, standings: &Standings<'_>, seen: &Seen<'_>)
     let mut hue = 0;
     let clock = tables::Clock { at: seen.at, story_at: seen.story_at };
     let mut shown = |(name, plan): (&topology::NamespaceName, &RoomPlan)| {
-        let has_tables = plan.addresses.is_positive();
+        let has_tables = seen.is_near && plan.addresses.is_positive();
         let known = if has_tables { seen.tables.neighbours(name, seen.wire) } else { Vec::new() };
         if !plan.is_house {
             hue += 1;
