@@ -174,8 +174,10 @@ fn in_switch(
     let own = around.lab.interface(bridge).map(|interface| mac_of(bridge, interface));
     if own == Some(to) {
         let namespace = &bridge.namespace;
-        let headline =
-            format!("{} is for {name} itself, so {namespace}, where it stands, takes it in.", capital(&noun));
+        let headline = format!(
+            "{} is addressed to the MAC of {name} itself, so {namespace} takes it in.",
+            capital(&noun)
+        );
         return Narration::new(headline, detail);
     }
     let known = around.tables.learned(bridge, t).into_iter().find(|row| row.mac == to);

@@ -154,7 +154,7 @@ red has its answer: 10.10.0.254 has the MAC <host/br0>.
     It remembers that, and sends what was waiting.
 red sends ping 1 to 203.0.113.10.
     203.0.113.10 is in another network, so it gives the frame to 10.10.0.254 to pass on.
-Ping 1 is for br0 itself, so host, where it stands, takes it in.
+Ping 1 is addressed to the MAC of br0 itself, so host takes it in.
 host lowers the TTL from 64 to 63 and puts its own MAC on it.
     And it puts its own address 203.0.113.1 in place of 10.10.0.1.
 Ping 1 goes through the cable from host to internet.

@@ -48,13 +48,18 @@ impl Camera {
 
     /// Shows all of `canvas` in a stage of this size, never larger than life.
     pub fn fit(&mut self, canvas: Rect, stage: Vec2) {
+        self.fit_up_to(canvas, stage, 1.0);
+    }
+
+    /// The same, up to this zoom: a projector shows a small lab larger than life.
+    pub fn fit_up_to(&mut self, canvas: Rect, stage: Vec2, most: f32) {
         const MARGIN: f32 = 40.0;
         let has_space = stage.x > 0.0 && stage.y > 0.0;
         if !canvas.is_positive() || !has_space {
             return;
         }
         let room = (stage - Vec2::splat(2.0 * MARGIN)).max(Vec2::splat(1.0));
-        self.zoom = (room.x / canvas.width()).min(room.y / canvas.height()).clamp(Self::LEAST, 1.0);
+        self.zoom = (room.x / canvas.width()).min(room.y / canvas.height()).clamp(Self::LEAST, most);
         self.origin = canvas.center() - stage / (2.0 * self.zoom);
     }
 }

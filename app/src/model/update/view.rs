@@ -7,6 +7,8 @@ use crate::model::{
     state::{Dialog, Page, Settings, Side, State},
 };
 
+/// A lab that leaves space is drawn so large for the back row.
+const PROJECTOR_ZOOM: f32 = 1.5;
 /// Zoom of the whole window; 1 is normal.
 const SCALES: std::ops::RangeInclusive<f32> = 0.5..=3.0;
 
@@ -47,7 +49,7 @@ pub fn view(state: &mut State, view: View) -> Vec<Effect> {
             }
         }
         View::Dark(dark) => state.settings.dark = dark,
-        View::Projector(on) => state.settings.projector = on,
+        View::Projector(on) => project(state, on),
         View::Scale(scale) if !scale.is_finite() => {}
         View::Scale(scale) => state.settings.scale = scale.clamp(*SCALES.start(), *SCALES.end()),
         View::Dock(dock) => state.settings.dock = Some(dock),
@@ -83,9 +85,18 @@ fn side_of(pane: crate::model::state::Pane) -> Side {
     }
 }
 
+/// What was not placed by hand fits itself to the new look.
+fn project(state: &mut State, on: bool) {
+    state.settings.projector = on;
+    if !state.camera.is_placed {
+        fit(state);
+    }
+}
+
 fn fit(state: &mut State) {
     if let Some(drawn) = state.drawn {
-        state.camera.fit(drawn, state.stage_size);
+        let most = if state.settings.projector { PROJECTOR_ZOOM } else { 1.0 };
+        state.camera.fit_up_to(drawn, state.stage_size, most);
     }
     state.camera.is_placed = false;
 }

@@ -13,8 +13,9 @@ use crate::{
     },
 };
 
-/// In points.
+/// In points; a projector's bigger signs need more room beside them.
 const SIZE: Vec2 = Vec2::new(160.0, 32.0);
+const PROJECTOR_WIDTH: f32 = 192.0;
 const FROM_EDGE: f32 = 12.0;
 /// One press.
 const STEP: f32 = 1.25;
@@ -23,7 +24,8 @@ pub fn show(ui: &mut Ui, state: &State, stage: Rect, out: &mut Vec<Command>) {
     let theme = theme::of(ui.ctx());
     let corner = stage.max - Vec2::splat(FROM_EDGE);
     let scale = theme.text_scale;
-    let bar = Rect::from_min_max(corner - SIZE * scale, corner);
+    let width = if theme.is_projector { PROJECTOR_WIDTH } else { SIZE.x };
+    let bar = Rect::from_min_max(corner - Vec2::new(width, SIZE.y) * scale, corner);
     if stage.width() < 2.0 * SIZE.x || stage.height() < 3.0 * SIZE.y {
         return;
     }

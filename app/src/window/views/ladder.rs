@@ -18,8 +18,9 @@ use crate::{
     window::theme::{self, Theme},
 };
 
-/// Points of height for each story second.
+/// Points of height for each story second, at first and at the ends of Ctrl+wheel.
 const PER_SECOND: f32 = 46.0;
+const PER_SECOND_RANGE: std::ops::RangeInclusive<f32> = 4.0..=400.0;
 const HEADER: f32 = 30.0;
 const TIMES: f32 = 92.0;
 const LEAST_COLUMN: f32 = 120.0;
@@ -38,6 +39,8 @@ struct Ladder<'a> {
     /// Story second at the top edge, and that edge.
     top: f64,
     top_y: f32,
+    /// Points of height for each story second.
+    per_second: f32,
 }
 
 impl Ladder<'_> {
@@ -47,7 +50,7 @@ impl Ladder<'_> {
     }
 
     fn y(&self, story: f64) -> f32 {
-        self.top_y + (story - self.top) as f32 * PER_SECOND
+        self.top_y + (story - self.top) as f32 * self.per_second
     }
 }
 
@@ -69,12 +72,14 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
         response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::List, true, "Ladder"));
         let id = Id::unique("ladder top");
         let mut top: f64 = ui.data(|data| data.get_temp(id)).unwrap_or_default();
-        let seen = f64::from((rect.height() - HEADER) / PER_SECOND);
-        follow(ui, &mut top, seen, state, &response);
+        let per_second = zoomed(ui, &response);
+        let seen = f64::from((rect.height() - HEADER) / per_second);
+        follow(ui, &mut top, seen, per_second, state, &response);
         ui.data_mut(|data| data.insert_temp(id, top));
         let top_y = rect.top() + HEADER + theme::space::M;
         let left = rect.left();
-        let mut ladder = Ladder { state, theme, order, is_crowd: false, left, column, top, top_y };
+        let is_crowd = false;
+        let mut ladder = Ladder { state, theme, order, is_crowd, left, column, top, top_y, per_second };
         let painter = ui.painter_at(rect);
         header(&painter, &ladder, rect);
         let body = Rect::from_min_max(pos2(rect.left(), rect.top() + HEADER), rect.max);
@@ -85,7 +90,7 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
             match (touched, response.interact_pointer_pos()) {
                 (Some(watch), _) => out.push(Command::Watch(watch)),
                 (None, Some(at)) => {
-                    let story = top + f64::from((at.y - ladder.top_y) / PER_SECOND);
+                    let story = top + f64::from((at.y - ladder.top_y) / per_second);
                     out.push(Command::Play(Play::Seek(story)));
                 }
                 (None, None) => {}
@@ -94,8 +99,20 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     });
 }
 
+/// Points for each story second, as Ctrl+wheel or a pinch left it.
+fn zoomed(ui: &Ui, response: &egui::Response) -> f32 {
+    let id = Id::unique("ladder zoom");
+    let mut per_second: f32 = ui.data(|data| data.get_temp(id)).unwrap_or(PER_SECOND);
+    if response.contains_pointer() {
+        let factor = ui.input(|input| input.zoom_delta());
+        per_second = (per_second * factor).clamp(*PER_SECOND_RANGE.start(), *PER_SECOND_RANGE.end());
+        ui.data_mut(|data| data.insert_temp(id, per_second));
+    }
+    per_second
+}
+
 /// The wheel scrolls; while it plays, the playhead stays in the upper two thirds.
-fn follow(ui: &Ui, top: &mut f64, seen: f64, state: &State, response: &egui::Response) {
+fn follow(ui: &Ui, top: &mut f64, seen: f64, per_second: f32, state: &State, response: &egui::Response) {
     let mut moved = 0.0;
     if response.contains_pointer() {
         moved -= ui.input(|input| input.smooth_scroll_delta().y);
@@ -103,7 +120,7 @@ fn follow(ui: &Ui, top: &mut f64, seen: f64, state: &State, response: &egui::Res
     if response.dragged() {
         moved -= response.drag_delta().y;
     }
-    *top += f64::from(moved / PER_SECOND);
+    *top += f64::from(moved / per_second);
     let (at, id) = (state.playhead.at(), Id::unique("ladder playhead"));
     let before: f64 = ui.data(|data| data.get_temp(id)).unwrap_or_default();
     if at != before {
