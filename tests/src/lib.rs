@@ -3,8 +3,13 @@
 use std::{
     path::PathBuf,
     process::{Command, Output},
+    thread,
 };
 
+use nix::{
+    mount::{MsFlags, mount},
+    sched::{CloneFlags, unshare},
+};
 use serde_json::Value;
 
 /// The `hopscope` program that was built together with the running test.
@@ -71,4 +76,21 @@ fn fate(journey: &Value, leaf: &Value) -> String {
     let ending = ending.unwrap_or_else(|| panic!("the leaf {leaf} has no branch in {journey}"));
     assert!(ending["reason"].as_str().is_some_and(|reason| !reason.is_empty()), "no reason in {ending}");
     ending["fate"].as_str().expect("a fate is a word").to_owned()
+}
+
+/// Runs in network and mount namespaces of its own, with an empty `/run/netns`.
+pub fn in_empty_sandbox<T: Send>(run: impl FnOnce() -> T + Send) -> T {
+    let body = || {
+        unshare(CloneFlags::CLONE_NEWNET | CloneFlags::CLONE_NEWNS)
+            .expect("this test makes namespaces and must be run as root");
+        let private = MsFlags::MS_REC | MsFlags::MS_PRIVATE;
+        mount(None::<&str>, "/", None::<&str>, private, None::<&str>).expect("mounts can be made private");
+        std::fs::create_dir_all("/run/netns").expect("/run/netns can be made");
+        mount(Some("tmpfs"), "/run/netns", Some("tmpfs"), MsFlags::empty(), None::<&str>)
+            .expect("a tmpfs can be mounted");
+        mount(Some("sysfs"), "/sys", Some("sysfs"), MsFlags::empty(), None::<&str>)
+            .expect("sysfs can be mounted");
+        run()
+    };
+    thread::scope(|scope| scope.spawn(body).join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
 }

@@ -4,13 +4,9 @@
 use std::{
     io::Write,
     process::{Command, Stdio},
-    thread,
 };
 
-use nix::{
-    mount::{MsFlags, mount},
-    sched::{CloneFlags, unshare},
-};
+use hopscope_tests::in_empty_sandbox;
 use topology::{Ground, Lab, kernel::Kernel, paper::Paper, plan::plan, ready, script::script};
 
 #[test]
@@ -115,21 +111,4 @@ fn run_script(name: &str, text: &str) {
     let output = shell.wait_with_output().expect("the shell ends");
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{name}: {}: {errors}\n{text}", output.status);
-}
-
-/// Runs in network and mount namespaces of its own, with an empty `/run/netns`.
-fn in_empty_sandbox<T: Send>(run: impl FnOnce() -> T + Send) -> T {
-    let body = || {
-        unshare(CloneFlags::CLONE_NEWNET | CloneFlags::CLONE_NEWNS)
-            .expect("this test makes namespaces and must be run as root");
-        let private = MsFlags::MS_REC | MsFlags::MS_PRIVATE;
-        mount(None::<&str>, "/", None::<&str>, private, None::<&str>).expect("mounts can be made private");
-        std::fs::create_dir_all("/run/netns").expect("/run/netns can be made");
-        mount(Some("tmpfs"), "/run/netns", Some("tmpfs"), MsFlags::empty(), None::<&str>)
-            .expect("a tmpfs can be mounted");
-        mount(Some("sysfs"), "/sys", Some("sysfs"), MsFlags::empty(), None::<&str>)
-            .expect("sysfs can be mounted");
-        run()
-    };
-    thread::scope(|scope| scope.spawn(body).join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
 }

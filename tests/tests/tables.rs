@@ -5,7 +5,6 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     process::Command,
     sync::{Arc, mpsc::channel},
-    thread,
     time::{Duration, Instant, SystemTime},
 };
 
@@ -15,10 +14,7 @@ use capture::{
     live::{Options, Taps},
     tables::{Forgotten, NeighbourState, Tables},
 };
-use nix::{
-    mount::{MsFlags, mount},
-    sched::{CloneFlags, unshare},
-};
+use hopscope_tests::in_empty_sandbox;
 use serde_json::Value;
 use topology::{
     Ground, InterfaceKind, Lab, MacAddress, NamespaceName, Place, Target,
@@ -277,21 +273,4 @@ fn ours(tables: &Tables, lab: &Lab, at: WireNs) -> Lines {
         }
     }
     lines
-}
-
-/// Runs in network and mount namespaces of its own, with an empty `/run/netns`.
-fn in_empty_sandbox<T: Send>(run: impl FnOnce() -> T + Send) -> T {
-    let body = || {
-        unshare(CloneFlags::CLONE_NEWNET | CloneFlags::CLONE_NEWNS)
-            .expect("this test makes namespaces and must be run as root");
-        let private = MsFlags::MS_REC | MsFlags::MS_PRIVATE;
-        mount(None::<&str>, "/", None::<&str>, private, None::<&str>).expect("mounts can be made private");
-        std::fs::create_dir_all("/run/netns").expect("/run/netns can be made");
-        mount(Some("tmpfs"), "/run/netns", Some("tmpfs"), MsFlags::empty(), None::<&str>)
-            .expect("a tmpfs can be mounted");
-        mount(Some("sysfs"), "/sys", Some("sysfs"), MsFlags::empty(), None::<&str>)
-            .expect("sysfs can be mounted");
-        run()
-    };
-    thread::scope(|scope| scope.spawn(body).join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
 }

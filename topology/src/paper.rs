@@ -20,12 +20,6 @@ impl Paper {
         let host = Namespace { sysctls: Sysctls::KERNEL, interfaces, ..Namespace::default() };
         Self { lab: Lab { namespaces: [(NamespaceName::host(), host)].into(), ..Lab::default() } }
     }
-
-    /// A ground on which `lab` stands already.
-    #[must_use]
-    pub fn holding(lab: &Lab) -> Self {
-        Self { lab: lab.bare() }
-    }
 }
 
 impl Default for Paper {

@@ -25,7 +25,7 @@ use std::{
 };
 
 use capture::{
-    ConversationId, Direction, Fate, Journey, JourneyId, Tap, WireNs,
+    ConversationId, Fate, Journey, JourneyId, Sighting, Tap, WireNs,
     journeys::Totals,
     tables::{Forgotten, Tables},
 };
@@ -207,6 +207,12 @@ impl Story {
         &self.moments
     }
 
+    /// What was seen at this moment.
+    pub fn sighting(&self, moment: &Moment) -> Option<(&Told, &Sighting)> {
+        let told = self.told.get(moment.told as usize)?;
+        Some((told, told.journey.sightings.get(moment.sighting as usize)?))
+    }
+
     /// The story time of one sighting, by its place in [`Self::told`] and in [`Journey::sightings`].
     pub fn sighting_story(&self, told: usize, sighting: usize) -> Option<f64> {
         Some(self.traces.get(told)?.hops.get(sighting)?.story)
@@ -276,18 +282,5 @@ impl Story {
     /// What tables hold as of any wire time.
     pub fn tables(&self) -> &Tables {
         &self.tables
-    }
-
-    pub fn tables_mut(&mut self) -> &mut Tables {
-        &mut self.tables
-    }
-}
-
-/// `ns1/veth-ns1 out`.
-pub fn direction_word(direction: Direction) -> &'static str {
-    match direction {
-        Direction::In => "in",
-        Direction::Out => "out",
-        Direction::Unknown => "seen",
     }
 }

@@ -72,14 +72,13 @@ impl Docks {
         if self.below.make_active(is) || self.right.make_active(is) {
             return;
         }
-        let (home, all) =
-            if RIGHT.contains(&pane) { (&mut self.right, "right") } else { (&mut self.below, "below") };
-        let tile = home.tiles.insert_pane(pane);
-        match home.root() {
-            Some(root) => home.move_tile_to_container(tile, root, usize::MAX, true),
-            None => *home = Tree::new_tabs(Id::unique(all), vec![pane]),
-        }
-        home.make_active(is);
+        let is_right = RIGHT.contains(&pane);
+        self.put(pane, is_right);
+        if is_right {
+            self.right.make_active(is)
+        } else {
+            self.below.make_active(is)
+        };
     }
 
     pub fn show_below(&mut self, ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
@@ -117,17 +116,19 @@ impl Docks {
     }
 
     fn move_over(&mut self, tile: TileId, from_right: bool) {
-        let (from, to, name) = if from_right {
-            (&mut self.right, &mut self.below, "below")
-        } else {
-            (&mut self.below, &mut self.right, "right")
-        };
+        let from = if from_right { &mut self.right } else { &mut self.below };
         let Some(pane) = from.tiles.get_pane(&tile).copied() else { return };
         from.remove_recursively(tile);
-        let moved = to.tiles.insert_pane(pane);
-        match to.root() {
-            Some(root) => to.move_tile_to_container(moved, root, usize::MAX, true),
-            None => *to = Tree::new_tabs(Id::unique(name), vec![pane]),
+        self.put(pane, !from_right);
+    }
+
+    /// As the last tab of one of the trees, which may have lost all others.
+    fn put(&mut self, pane: Pane, right: bool) {
+        let (tree, name) = if right { (&mut self.right, "right") } else { (&mut self.below, "below") };
+        let tile = tree.tiles.insert_pane(pane);
+        match tree.root() {
+            Some(root) => tree.move_tile_to_container(tile, root, usize::MAX, true),
+            None => *tree = Tree::new_tabs(Id::unique(name), vec![pane]),
         }
     }
 }

@@ -9,6 +9,8 @@ mod lane_order;
 pub mod problems;
 pub mod timeline;
 
+use super::theme;
+
 /// Nanoseconds in three digits and a unit, always as wide: `  840 ns`, ` 2.40 µs`, `0.997 s`.
 pub fn span_of_time(ns: i64) -> String {
     let magnitude = ns.unsigned_abs() as f64;
@@ -27,6 +29,14 @@ pub fn span_of_time(ns: i64) -> String {
     let digits = if unit == "s" { digits + 1 } else { digits };
     let sign = if ns < 0 { "−" } else { "" };
     format!("{sign}{value:.digits$} {unit}")
+}
+
+/// In the middle of a view that has nothing to show: why, and what would change that.
+fn say_instead(ui: &egui::Ui, words: &str) {
+    let theme = theme::of(ui.ctx());
+    let middle = ui.available_rect_before_wrap().center();
+    let font = theme.font(theme::text::BODY);
+    ui.painter().text(middle, egui::Align2::CENTER_CENTER, words, font, theme.mute);
 }
 
 /// How a branch of a journey ended, in a word or two.

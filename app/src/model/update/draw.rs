@@ -78,12 +78,7 @@ fn changed(state: &mut State, before: &Arc<Lab>, words: String) -> Vec<Effect> {
     }
     state.failed.clear();
     look_for_problems(state);
-    let shell: Vec<String> = plan(&before.settled(), &lab)
-        .steps
-        .iter()
-        .flat_map(|step| step.shell().lines().map(str::to_owned).collect::<Vec<_>>())
-        .collect();
-    log(state, Logged { words, shell, trouble: None });
+    log_change(state, words, before, &lab);
     if let Live::On { changing, .. } = &mut state.live {
         *changing = true;
         state.changes_asked += 1;
@@ -107,6 +102,13 @@ fn is_same_network(one: &Lab, other: &Lab) -> bool {
 
 pub fn look_for_problems(state: &mut State) {
     state.problems = check(&state.lab(), &state.machine);
+}
+
+/// What leads from one lab to the other, as one would type it.
+pub fn log_change(state: &mut State, words: String, from: &Lab, to: &Lab) {
+    let steps = plan(&from.settled(), to).steps;
+    let shell = steps.iter().flat_map(|step| step.shell().lines().map(str::to_owned).collect::<Vec<_>>());
+    log(state, Logged { words, shell: shell.collect(), trouble: None });
 }
 
 pub fn log(state: &mut State, logged: Logged) {

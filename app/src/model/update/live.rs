@@ -2,9 +2,9 @@
 
 use std::{sync::Arc, time::Duration};
 
-use topology::{Lab, plan::plan};
+use topology::Lab;
 
-use super::draw::log;
+use super::draw::{log, log_change};
 use crate::model::{
     act::{Act, ActId, Done, Item, Probe, ProbeKind, Rounds, Telling},
     command::Effect,
@@ -40,12 +40,7 @@ pub fn start(state: &mut State) -> Vec<Effect> {
     state.starts_after_stop = false;
     state.failed.clear();
     forget_what_was_seen(state);
-    let shell = plan(&Lab::default().settled(), &lab)
-        .steps
-        .iter()
-        .flat_map(|step| step.shell().lines().map(str::to_owned).collect::<Vec<_>>())
-        .collect();
-    log(state, Logged { words: "Build the lab".into(), shell, trouble: None });
+    log_change(state, "Build the lab".into(), &Lab::default(), &lab);
     vec![Effect::StartLab(lab)]
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use egui::{Align2, Id, Rect, Sense, Ui, mutex::Mutex, pos2, vec2};
 
-use super::{fate_words, span_of_time};
+use super::{fate_words, say_instead, span_of_time};
 use crate::{
     model::{
         command::{Command, Play, Watch},
@@ -48,9 +48,7 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
         } else {
             "No frame fits the filter"
         };
-        let middle = ui.available_rect_before_wrap().center();
-        let font = theme.font(theme::text::BODY);
-        ui.painter().text(middle, Align2::CENTER_CENTER, words, font, theme.mute);
+        say_instead(ui, words);
         return;
     }
     let chosen = state.in_view();
@@ -124,8 +122,7 @@ fn header(ui: &mut Ui, list: &mut FrameList) {
 
 fn cells(painter: &egui::Painter, rect: Rect, letter: f32, state: &State, moment: &Moment, number: u32) {
     let theme = theme::of(painter.ctx());
-    let Some(told) = state.story.told().get(moment.told as usize) else { return };
-    let Some(sighting) = told.journey.sightings.get(moment.sighting as usize) else { return };
+    let Some((told, sighting)) = state.story.sighting(moment) else { return };
     let first = state.story.moments().first().map_or(0, |first| first.t.0);
     let tap = state.story.taps().get(sighting.frame.tap.0 as usize);
     let fate = told.journey.branches.iter().find(|branch| branch.sighting == sighting.id);

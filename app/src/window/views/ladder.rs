@@ -8,7 +8,7 @@ use egui::{
 
 use capture::{SightingId, TapId};
 
-use super::{lane_order::LaneOrder, span_of_time};
+use super::{lane_order::LaneOrder, say_instead, span_of_time};
 use crate::{
     model::{
         command::{Command, Play, Watch},
@@ -59,9 +59,7 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     let area = ui.available_rect_before_wrap();
     let order = LaneOrder::of(ui, state);
     if order.taps.is_empty() || state.story.moments().is_empty() {
-        let words = "Nothing was seen yet. Each frame will climb down this ladder from tap to tap";
-        let font = theme.font(theme::text::BODY);
-        ui.painter().text(area.center(), Align2::CENTER_CENTER, words, font, theme.mute);
+        say_instead(ui, "Nothing was seen yet. Each frame will climb down this ladder from tap to tap");
         return;
     }
     let column = ((area.width() - TIMES) / order.taps.len() as f32).max(LEAST_COLUMN);

@@ -5,7 +5,7 @@ mod marks;
 
 use egui::{Id, Pos2, Rect, Sense, Ui, Vec2, pos2};
 
-use super::lane_order::LaneOrder;
+use super::{lane_order::LaneOrder, say_instead};
 use crate::{
     model::{
         command::{Command, Play, Watch},
@@ -66,13 +66,7 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     if state.story.moments().is_empty() {
         let words =
             "Nothing was seen yet. Ping, and every frame appears here, at every place where it was seen";
-        ui.painter().text(
-            area.center(),
-            egui::Align2::CENTER_CENTER,
-            words,
-            theme.font(theme::text::BODY),
-            theme.mute,
-        );
+        say_instead(ui, words);
         return;
     }
     let order = LaneOrder::of(ui, state);

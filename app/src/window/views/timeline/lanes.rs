@@ -125,8 +125,7 @@ impl Looks<'_> {
 
 fn mark(painter: &Painter, spread: &Spread<'_>, looks: &mut Looks<'_>, moment: &Moment) {
     let state = looks.state;
-    let Some(told) = state.story.told().get(moment.told as usize) else { return };
-    let Some(sighting) = told.journey.sightings.get(moment.sighting as usize) else { return };
+    let Some((told, sighting)) = state.story.sighting(moment) else { return };
     let Some(lane) = spread.lane_of(sighting.frame.tap) else { return };
     let centre = pos2(spread.axis.x(moment.story), spread.y(lane));
     let rect = Rect::from_center_size(centre, MARK);
@@ -162,8 +161,7 @@ fn columns(painter: &Painter, spread: &Spread<'_>, state: &State, range: std::op
     // Of very many, every n-th is looked at: the picture is the same, and the time bounded.
     let stride = moments.len().div_ceil(MOST_LOOKED_AT).max(1);
     for moment in moments.iter().step_by(stride) {
-        let Some(told) = state.story.told().get(moment.told as usize) else { continue };
-        let Some(sighting) = told.journey.sightings.get(moment.sighting as usize) else { continue };
+        let Some((told, sighting)) = state.story.sighting(moment) else { continue };
         let Some(lane) = spread.lane_of(sighting.frame.tap) else { continue };
         let slot = ((spread.axis.x(moment.story) - spread.axis.left) / WIDTH).max(0.0) as usize;
         let cell = slot.min(slots - 1) * per_lane + lane;
@@ -192,10 +190,8 @@ pub fn under(spread: &Spread<'_>, state: &State, at: Pos2) -> Option<usize> {
     }
     range.into_iter().rev().find(|&place| {
         let moment = &state.story.moments()[place];
-        let tap = state.story.told().get(moment.told as usize).and_then(|told| {
-            told.journey.sightings.get(moment.sighting as usize).map(|sighting| sighting.frame.tap)
-        });
-        tap.and_then(|tap| spread.lane_of(tap)).is_some_and(|lane| {
+        let seen = state.story.sighting(moment);
+        seen.and_then(|(_, sighting)| spread.lane_of(sighting.frame.tap)).is_some_and(|lane| {
             let centre = pos2(spread.axis.x(moment.story), spread.y(lane));
             Rect::from_center_size(centre, MARK + Vec2::splat(4.0)).contains(at)
         })
@@ -210,8 +206,7 @@ pub fn chosen(state: &State, place: usize) -> Option<Watch> {
 
 pub fn tip(ui: &mut Ui, state: &State, place: usize) {
     let Some(moment) = state.story.moments().get(place) else { return };
-    let Some(told) = state.story.told().get(moment.told as usize) else { return };
-    let Some(sighting) = told.journey.sightings.get(moment.sighting as usize) else { return };
+    let Some((told, sighting)) = state.story.sighting(moment) else { return };
     let first = told.journey.sightings.first().map_or(moment.t.0, |first| first.frame.t.0);
     let tap = state.story.taps().get(sighting.frame.tap.0 as usize);
     ui.strong(&told.journey.summary);
