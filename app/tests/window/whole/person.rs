@@ -119,17 +119,31 @@ impl Person {
             if wanted(self.state()) {
                 return;
             }
-            let left = deadline.saturating_duration_since(Instant::now());
-            assert!(!left.is_zero(), "it never came to be that {what}; {}", self.situation());
-            let next = &self.seen().output().viewport_output[&ViewportId::ROOT].repaint_delay;
-            let bell = Arc::clone(&self.bell);
-            bell.wait(if next.is_zero() { PACE } else { left.min(*next) });
+            assert!(Instant::now() < deadline, "it never came to be that {what}; {}", self.situation());
+            self.wait(deadline);
         }
+    }
+
+    /// Until the window wants to be drawn again, or the desk rings.
+    fn wait(&self, deadline: Instant) {
+        let left = deadline.saturating_duration_since(Instant::now());
+        let next = &self.seen().output().viewport_output[&ViewportId::ROOT].repaint_delay;
+        self.bell.wait(if next.is_zero() { PACE } else { left.min(*next) });
     }
 
     /// Until all that was seen so far has been played.
     pub fn until_played(&mut self) {
         self.until("all is played", |state| state.story.length() <= state.playhead.at());
+    }
+
+    /// Looks on until words are to be read anywhere, also as a part of others.
+    pub fn until_reads(&mut self, words: &str) {
+        let deadline = Instant::now() + LIMIT;
+        while !self.reads(words) {
+            assert!(Instant::now() < deadline, "“{words}” was never to be read; {}", self.situation());
+            self.wait(deadline);
+            self.harness().step();
+        }
     }
 
     /// For whoever looks for a fault.
