@@ -9,6 +9,7 @@ mod quiet;
 mod speech;
 #[cfg(test)]
 mod tests;
+mod transport;
 mod words;
 
 use capture::{Fate, Journey, JourneyId, Tap, WireNs, tables::Tables};
@@ -132,11 +133,13 @@ fn add_others(narration: &mut Narration, moving: &[Moving], now: &Moving, all: u
 
 fn pause_at(story: &Story, at: f64) -> Pause<'_> {
     let (told, moments) = (story.told(), story.moments());
-    let next = moments.partition_point(|moment| moment.story <= at);
+    let before = story.last_moment(at);
     let of = |moment: &Moment| told.get(moment.told as usize);
     // The next frame that is born, not the next copy of one that is seen late.
-    let later = moments[next..].iter().take(BACK).find(|moment| moment.sighting == 0).and_then(of);
-    let before = next.checked_sub(1).and_then(|last| moments.get(last));
+    let is_born_later = |moment: &&Moment| moment.sighting == 0 && at < moment.story;
+    let after = before.map_or(0, |last| last + 1);
+    let later = moments[after..].iter().take(BACK).find(is_born_later).and_then(of);
+    let before = before.map(|last| &moments[last]);
     let last = before.and_then(of);
     let gaps = story.pace().gaps();
     let gap = gaps.get(gaps.partition_point(|gap| gap.to < at)).filter(|gap| gap.from <= at);

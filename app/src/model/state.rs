@@ -338,9 +338,7 @@ impl State {
             return self.chosen;
         }
         let at = self.playhead.at();
-        let moments = self.story.moments();
-        let last = moments.partition_point(|moment| moment.story <= at).checked_sub(1)?;
-        let moment = moments.get(last)?;
+        let moment = &self.story.moments()[self.story.last_moment(at)?];
         let told = self.story.told().get(moment.told as usize)?;
         Some(Chosen {
             journey: told.journey.id,

@@ -8,6 +8,7 @@ mod blocks;
 mod kind;
 mod moving;
 mod pacing;
+mod span;
 mod steps;
 mod taking;
 mod trace;

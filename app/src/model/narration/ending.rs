@@ -95,7 +95,11 @@ fn delivered(
             };
             Narration::new(headline, learned)
         }
-        Speech::Announcement { .. } | Speech::Probe { .. } | Speech::SpanningTree | Speech::Other { .. } => {
+        Speech::Announcement { .. }
+        | Speech::Probe { .. }
+        | Speech::Transport(_)
+        | Speech::SpanningTree
+        | Speech::Other { .. } => {
             let noun = capital(&heard.speech.noun());
             let who = who(around, place);
             let detail = if learned.is_empty() { sentence(reason) } else { learned };

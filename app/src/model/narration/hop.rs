@@ -98,6 +98,9 @@ pub fn sent(around: &Around<'_>, at: &Place, t: WireNs, heard: &Heard) -> Narrat
         Speech::Pong { number } => {
             Narration::new(format!("{name} answers ping {number}."), by_which_mac(around, at, t, heard))
         }
+        Speech::Transport(said) => {
+            Narration::new(said.is_sent_by(name.as_str()), by_which_mac(around, at, t, heard))
+        }
         Speech::SpanningTree => Narration::new(
             format!("{name}'s bridge tells the next bridge what it knows of the tree."),
             "So bridges in a ring agree which ports stay closed, and no frame goes round for ever.",

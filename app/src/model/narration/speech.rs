@@ -9,6 +9,8 @@ use capture::{
 };
 use topology::MacAddress;
 
+use super::transport::Transport;
+
 /// What a frame says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Speech {
@@ -35,6 +37,8 @@ pub enum Speech {
     Pong {
         number: u16,
     },
+    /// TCP, UDP, and bad news about either.
+    Transport(Transport),
     /// Bridges among themselves.
     SpanningTree,
     Other {
@@ -73,7 +77,9 @@ fn speech(glance: &Glance, bytes: &[u8]) -> Speech {
             }
         }
         Carries::Ip(datagram) => {
-            icmp(glance, datagram, bytes).unwrap_or_else(|| other(Some(datagram.destination)))
+            let transport = || Transport::of(datagram, bytes).map(Speech::Transport);
+            let known = icmp(glance, datagram, bytes).or_else(transport);
+            known.unwrap_or_else(|| other(Some(datagram.destination)))
         }
         Carries::Other if brief(bytes).protocol == "STP" => Speech::SpanningTree,
         Carries::Other => other(None),
@@ -116,6 +122,7 @@ impl Speech {
             Self::Announcement { .. } => "the announcement".into(),
             Self::Ping { number, .. } => format!("ping {number}"),
             Self::Pong { number } => format!("the answer to ping {number}"),
+            Self::Transport(said) => said.noun().into(),
             Self::SpanningTree => "what the bridges tell each other".into(),
             Self::Other { protocol, .. } => format!("the {protocol} frame"),
         }

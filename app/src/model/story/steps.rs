@@ -4,7 +4,7 @@ use capture::WireNs;
 
 use super::{
     Moment, Story, Told,
-    blocks::{MOMENTS, TOLD, is_arrival},
+    blocks::{TOLD, is_arrival},
 };
 
 /// Among so many of the newest sightings, the newest one that was asked for is looked for.
@@ -121,8 +121,7 @@ impl Story {
     }
 
     fn arrivals(&self, block: usize) -> impl Iterator<Item = f64> + '_ {
-        let moments = &self.moments[block * MOMENTS..self.moments.len().min((block + 1) * MOMENTS)];
         let arrives = |moment: &&Moment| is_arrival(&self.traces[moment.told as usize], moment.sighting);
-        moments.iter().filter(arrives).map(|moment| moment.story)
+        self.moments_of(block).iter().filter(arrives).map(|moment| moment.story)
     }
 }

@@ -63,11 +63,7 @@ fn title(ui: &mut Ui, told: &Told, chosen: &Chosen) {
     }
     let sighting = &journey.sightings[chosen.sighting];
     for doubt in &sighting.doubts {
-        ui.label(
-            RichText::new(format!("Not certain: {}", doubt_words(*doubt)))
-                .font(theme.font(theme::text::SMALL))
-                .color(theme.arp),
-        );
+        ui.label(RichText::new(doubt_words(*doubt)).font(theme.font(theme::text::SMALL)).color(theme.arp));
     }
 }
 
@@ -90,12 +86,14 @@ fn standing(journey: &Journey, index: usize) -> (String, Option<(&str, &'static 
 
 fn doubt_words(doubt: capture::Doubt) -> &'static str {
     match doubt {
-        capture::Doubt::NoOrigin => "it must have been seen earlier elsewhere, but was not",
+        capture::Doubt::NoOrigin => "Not certain: it must have been seen earlier elsewhere, but was not",
         capture::Doubt::Ambiguous => {
-            "other frames with the very same bytes were on their way; the oldest was taken"
+            "Not certain: other frames with the very same bytes were on their way; the oldest was taken"
         }
-        capture::Doubt::Translated => "recognised by what it carries, since addresses or ports were changed",
-        capture::Doubt::Fragment => "it is one of several fragments, or made from them",
-        capture::Doubt::DirectionGuessed => "the file does not say which way it went",
+        capture::Doubt::Translated => {
+            "Recognised by what it carries: addresses or ports were changed on the way"
+        }
+        capture::Doubt::Fragment => "Not certain: it is one of several fragments, or made from them",
+        capture::Doubt::DirectionGuessed => "Not certain: the file does not say which way it went",
     }
 }

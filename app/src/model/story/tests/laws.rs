@@ -175,6 +175,26 @@ proptest! {
     }
 
     #[test]
+    fn moments_are_found_by_story_time(
+        journeys in journeys(),
+        lots in prop::collection::vec((1..8_usize, 0..20_usize, any::<bool>()), 60),
+        spans in prop::collection::vec((0.0..1.0_f64, 0.0..1.0_f64), 20),
+    ) {
+        let story = told_in_pieces(&journeys, &lots);
+        let moments = story.moments();
+        for (one, other) in spans {
+            let (from, to) = (one.min(other) * story.length(), one.max(other) * story.length());
+            let inside: Vec<usize> =
+                (0..moments.len()).filter(|&at| from <= moments[at].story && moments[at].story <= to).collect();
+            let expected = inside.first().map_or(0..0, |&first| first..inside[inside.len() - 1] + 1);
+            prop_assert_eq!(story.moments_between(from, to), expected);
+            let told = moments.iter().enumerate().filter(|(_, moment)| moment.story <= to);
+            let last = told.max_by(|one, other| one.1.story.total_cmp(&other.1.story)).map(|(at, _)| at);
+            prop_assert_eq!(story.last_moment(to), last);
+        }
+    }
+
+    #[test]
     fn steps_visit_everything_once(journeys in journeys()) {
         let story = story(journeys);
         let roots_of_more = |moment: &&crate::model::story::Moment| {

@@ -70,10 +70,7 @@ pub fn label_width(ui: &Ui, order: &LaneOrder) -> f32 {
 /// The moments in sight, as places in the story.
 fn in_sight(spread: &Spread<'_>, state: &State) -> std::ops::Range<usize> {
     let seen = spread.axis.seen();
-    let moments = state.story.moments();
-    let from = moments.partition_point(|moment| moment.story < seen.start);
-    let to = moments.partition_point(|moment| moment.story <= seen.end);
-    from..to
+    state.story.moments_between(seen.start, seen.end)
 }
 
 pub fn show(painter: &Painter, spread: &Spread<'_>, state: &State) {
@@ -160,7 +157,9 @@ fn columns(painter: &Painter, spread: &Spread<'_>, state: &State, range: std::op
     let mut kinds = vec![crate::model::story::Kind::Other; slots * per_lane];
     // Of very many, every n-th is looked at: the picture is the same, and the time bounded.
     let stride = moments.len().div_ceil(MOST_LOOKED_AT).max(1);
-    for moment in moments.iter().step_by(stride) {
+    let seen = spread.axis.seen();
+    let in_sight = moments.iter().step_by(stride).filter(|moment| seen.contains(&moment.story));
+    for moment in in_sight {
         let Some((told, sighting)) = state.story.sighting(moment) else { continue };
         let Some(lane) = spread.lane_of(sighting.frame.tap) else { continue };
         let slot = ((spread.axis.x(moment.story) - spread.axis.left) / WIDTH).max(0.0) as usize;
