@@ -32,8 +32,9 @@ pub fn paint(painter: &Painter, origin: Pos2, camera: &Camera, scene: &Scene, th
     things(&mut brush, scene);
     frame::trails(&mut brush, &scene.trails);
     cable::plugs(&mut brush, &scene.plugs);
-    frame::pills(&mut brush, &scene.pills);
+    // What a frame says is read first.
     remark::remarks(&mut brush, &scene.remarks);
+    frame::pills(&mut brush, &scene.pills);
     remark::outcomes(&mut brush, &scene.outcomes);
     remark::marks(&mut brush, &scene.marks);
     brush.finish();

@@ -1,5 +1,6 @@
 //! The parts around the stage. Each takes the state, draws, and pushes commands.
 
+pub mod acts;
 pub mod dialogs;
 pub mod home;
 pub mod inspector;

@@ -20,7 +20,7 @@ use egui::{Rect, Sense, Ui};
 use topology::Lab;
 
 use self::{drag::Drag, in_place::InPlaceText};
-use super::{paint, theme};
+use super::{paint, panels, theme};
 use crate::model::{
     command::{Command, View},
     stage::{
@@ -98,6 +98,7 @@ impl Stage {
         let things = names::show(ui, &frame);
         banner::show(ui, state, rect);
         corner::show(ui, state, rect, out);
+        panels::acts::show(ui, state, rect, out);
         self.handle(ui, &frame, out);
         let ghosts = self.pointer(ui, &frame, &ground, &things, out);
         for ghost in ghosts {

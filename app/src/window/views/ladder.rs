@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Points of height for each story second, at first and at the ends of Ctrl+wheel.
-const PER_SECOND: f32 = 46.0;
+const PER_SECOND: f32 = 26.0;
 const PER_SECOND_RANGE: std::ops::RangeInclusive<f32> = 4.0..=400.0;
 const HEADER: f32 = 30.0;
 const TIMES: f32 = 92.0;

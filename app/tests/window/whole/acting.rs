@@ -40,6 +40,22 @@ fn who_forgets_must_ask_again() {
 }
 
 #[test]
+fn the_bar_of_acts_asks_forgets_and_unplugs() {
+    let mut person = Person::at_two_rooms("bar");
+    person.press_button("ARP probe now");
+    person.until("it is asked and answered", |state| ended(state, 1) && count(state, "ARP") == 2);
+    person.press_button("Empty MAC tables");
+    person.until("it is forgotten", |state| ended(state, 2));
+    assert!(!person.sees("Unplug now"), "nothing is selected");
+    person.click_at(person.cable("ns2/veth-ns2", "host/veth-br2"), PointerButton::Primary, Modifiers::NONE);
+    person.press_button("Unplug now");
+    person.until("it is unplugged", |state| is_up(state, "ns2/veth-ns2") == Some(false));
+    person.press_button("Plug in now");
+    person.until("it is plugged in", |state| is_up(state, "ns2/veth-ns2") == Some(true));
+    person.leave();
+}
+
+#[test]
 fn through_an_unplugged_cable_nothing_goes_and_the_reason_is_said() {
     let mut person = Person::at_two_rooms("unplug");
     person.right_click(person.cable("ns2/veth-ns2", "host/veth-br2"));

@@ -17,6 +17,8 @@ use super::{
 const MOST_IN_ONE_ROW: usize = 4;
 /// A row of many rooms is at least so long.
 const LEAST_COLUMNS: usize = 6;
+/// How much wider than high a stage usually is.
+const WINDOW: f32 = 1.9;
 /// Between rooms in several rows: cables of the outer rows run there.
 const AISLE: f32 = 88.0;
 /// Each row further out stands so much further right: so ports are in the order in which cables come through an aisle.
@@ -178,7 +180,7 @@ impl Guests {
         let mut widths: BTreeMap<Place, f32> = BTreeMap::new();
         for ((_, bridge), rooms) in &self.of_bridge {
             let size = rooms.iter().fold(Vec2::ZERO, |size, room| size.max(measured.room_size(room)));
-            let columns = columns(measured, bridge, rooms.len(), size.x) as f32;
+            let columns = columns(measured, bridge, rooms.len(), size) as f32;
             let width = columns * (size.x + AISLE) - AISLE;
             let most = widths.entry(bridge.clone()).or_default();
             *most = most.max(width);
@@ -208,10 +210,17 @@ fn row_of(webs: &[Web], bridge: &Place) -> RowOf {
     }
 }
 
-/// As many rooms side by side as their switch is long.
-fn columns(measured: &Measured<'_>, bridge: &Place, count: usize, width: f32) -> usize {
-    let along = (measured.switch(bridge).size.x / (width + AISLE)).floor() as usize;
-    let rows = count.div_ceil(along.max(LEAST_COLUMNS)).max(1);
+/// As many rooms side by side as their switch is long, or more where that fills a window better, which is wide.
+fn columns(measured: &Measured<'_>, bridge: &Place, count: usize, cell: Vec2) -> usize {
+    let switch = measured.switch(bridge).size;
+    let along = (switch.x / (cell.x + AISLE)).floor() as usize;
+    let most_rows = count.div_ceil(along.max(LEAST_COLUMNS)).max(1);
+    let height = |rows: usize| {
+        let width = count.div_ceil(rows) as f32 * (cell.x + AISLE);
+        let both_sides = 2.0 * rows as f32 * (cell.y + AISLE) + switch.y;
+        both_sides.max(width / WINDOW)
+    };
+    let rows = (1..=most_rows).min_by(|a, b| height(*a).total_cmp(&height(*b))).unwrap_or(1);
     count.div_ceil(rows)
 }
 
@@ -235,7 +244,7 @@ impl Yard<'_> {
         let mut blocks: Vec<(f32, Group)> = Vec::new();
         for ((at, bridge), rooms) in &self.guests.of_bridge {
             if *at == side {
-                let columns = columns(self.measured, bridge, rooms.len(), self.cell.x);
+                let columns = columns(self.measured, bridge, rooms.len(), self.cell);
                 blocks.push((self.middle_of(bridge), self.block(rooms, columns, side)));
             }
         }
