@@ -20,6 +20,7 @@ mod sample;
 pub mod script;
 pub mod settle;
 pub mod shape;
+pub mod sight;
 mod standing;
 pub mod step;
 pub mod sysctl;
@@ -31,4 +32,5 @@ pub use lab::{
     PortVlan, Position, Protocol, Route, Sysctl, Sysctls, Target, Thing, Verdict,
 };
 pub use name::{InterfaceName, NameError, NamespaceName, Place};
+pub use sight::{Became, Process, Sight};
 pub use step::{Plan, Step};

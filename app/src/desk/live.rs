@@ -18,7 +18,7 @@ use std::{
 };
 
 use capture::{Event, WireNs};
-use topology::Lab;
+use topology::{Lab, NamespaceName};
 
 use self::{
     acts::Acts,
@@ -26,9 +26,12 @@ use self::{
     store::Store,
 };
 use super::{Surroundings, post::Post, threads::Threads};
-use crate::model::{
-    act::{Act, ActId},
-    command::News,
+use crate::{
+    model::{
+        act::{Act, ActId},
+        command::News,
+    },
+    terminal::{TerminalId, TerminalSaid, TerminalSize},
 };
 
 /// The desk's side of running labs. Nothing here waits.
@@ -88,6 +91,17 @@ impl Live {
     pub fn stop_act(&self, id: ActId) {
         self.acts.stop(id);
     }
+
+    pub fn open_terminal(&self, terminal: TerminalId, _namespace: NamespaceName, _size: TerminalSize) {
+        let said = TerminalSaid::Failed { why: "STAND-IN".into() };
+        self.post.tell(News::Terminal { terminal, said });
+    }
+
+    pub fn type_into(&self, _terminal: TerminalId, _bytes: Vec<u8>) {}
+
+    pub fn resize_terminal(&self, _terminal: TerminalId, _size: TerminalSize) {}
+
+    pub fn close_terminal(&self, _terminal: TerminalId) {}
 
     pub fn start_recording(&self) {
         let (store, folder) = (self.store.clone(), self.surroundings.recordings.clone());

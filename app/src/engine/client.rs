@@ -21,6 +21,7 @@ use nix::{
     poll::{PollFd, PollFlags, PollTimeout, poll},
     unistd::Pid,
 };
+use topology::Sight;
 
 pub use self::asker::{Asked, AskedId, Asker};
 use self::line::Line;
@@ -30,6 +31,7 @@ pub use super::protocol::{
 };
 use super::protocol::{Said, VERSION, Wish};
 use super::{process::open_pidfd, wire};
+use crate::terminal::{TerminalId, TerminalSaid};
 
 /// A sandbox needs milliseconds; a machine that is very busy gets this long.
 const STARTING: Duration = Duration::from_secs(20);
@@ -52,6 +54,13 @@ pub enum StartError {
     /// This machine gives no sandbox; the refusal says why, and how to mend it.
     #[error(transparent)]
     Refused(#[from] Refusal),
+}
+
+/// What the engine says unasked, besides events.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Aside {
+    Terminal { terminal: TerminalId, said: TerminalSaid },
+    Saw(Box<Sight>),
 }
 
 /// A running engine with its sandbox. Dropped, it ends, and the sandbox with it.
@@ -100,7 +109,7 @@ impl Engine {
         let report = match first.recv_timeout(STARTING) {
             Ok(Ok(Said::Ready(report))) => report,
             Ok(Ok(Said::Refused(refusal))) => return Err(refusal.into()),
-            Ok(Ok(Said::Answer { .. } | Said::Progress { .. })) => {
+            Ok(Ok(Said::Answer { .. } | Said::Progress { .. } | Said::Terminal { .. } | Said::Saw(_))) => {
                 return Err(silent("it answered before it was asked".into()));
             }
             Ok(Err(why)) => return Err(silent(why)),
@@ -136,6 +145,12 @@ impl Engine {
     /// The last frames come while the engine stops.
     pub fn take_events(&mut self) -> Option<Receiver<Event>> {
         self.events.take()
+    }
+
+    /// What is said unasked besides events: terminals, and how the kernel stands; `None` once it was taken.
+    /// STAND-IN: nothing comes yet.
+    pub fn take_asides(&mut self) -> Option<Receiver<Aside>> {
+        None
     }
 
     /// Closes the taps, takes everything down, and returns when no process of the engine is left.

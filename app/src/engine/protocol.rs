@@ -10,10 +10,12 @@ use std::{
 
 use capture::{Event, Tap, tables::Forgotten};
 use serde::{Deserialize, Serialize};
-use topology::{InterfaceName, Lab, NamespaceName, Plan, PlanFailure};
+use topology::{InterfaceName, Lab, NamespaceName, Plan, PlanFailure, Sight};
+
+use crate::terminal::{TerminalId, TerminalSaid, TerminalSize};
 
 /// Raised whenever a message changes: an engine and a caller of two versions part at once.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// No train of pings tells how it stands more often than this.
 pub const PROGRESS_EVERY: Duration = Duration::from_millis(50);
@@ -60,6 +62,31 @@ pub enum Wish {
     Settle {
         limit: Duration,
     },
+    /// Keep looking: from now on each change in the kernel is told as [`Said::Saw`] and [`Event::Lab`], whoever made
+    /// it, and what is new is tapped at once.
+    Follow,
+    /// A shell on a pseudo-terminal in this namespace; all it says comes as [`Said::Terminal`].
+    OpenTerminal {
+        terminal: TerminalId,
+        namespace: NamespaceName,
+        size: TerminalSize,
+    },
+    /// These bytes, as if typed.
+    Type {
+        terminal: TerminalId,
+        bytes: Vec<u8>,
+    },
+    ResizeTerminal {
+        terminal: TerminalId,
+        size: TerminalSize,
+    },
+    /// As if its window were closed.
+    CloseTerminal(TerminalId),
+    /// So many octets of its output were dealt with: it may write as many more.
+    Took {
+        terminal: TerminalId,
+        octets: u32,
+    },
     /// Try out what this kernel can do.
     Features,
     Stop,
@@ -83,6 +110,13 @@ pub enum Said {
         id: u32,
         tally: Tally,
     },
+    /// A terminal said something.
+    Terminal {
+        terminal: TerminalId,
+        said: TerminalSaid,
+    },
+    /// How the kernel stands now, while it is followed; also what our own steps did.
+    Saw(Box<Sight>),
     Answer {
         id: u32,
         answer: Result<Answer, EngineError>,
@@ -102,6 +136,8 @@ pub enum Answer {
     TrainStops,
     Command(CommandOutcome),
     Settled,
+    /// The kernel is followed, or a terminal's wish was passed on.
+    Done,
     Features(Vec<Feature>),
     Stopped,
 }
@@ -294,6 +330,8 @@ pub enum EngineError {
     Command(String),
     #[error("{0}")]
     Forget(String),
+    #[error("{0}")]
+    Terminal(String),
     /// The request is outside what the engine accepts.
     #[error("the request was refused: {0}")]
     Unfit(String),
@@ -321,7 +359,9 @@ impl Wish {
             Self::Build(_) | Self::CarryOut(_) | Self::Listen | Self::Run { .. } | Self::Settle { .. } => {
                 Ok(())
             }
-            Self::Features | Self::Stop => Ok(()),
+            Self::Features | Self::Stop | Self::Follow => Ok(()),
+            Self::OpenTerminal { .. } | Self::Type { .. } | Self::ResizeTerminal { .. } => Ok(()),
+            Self::CloseTerminal(_) | Self::Took { .. } => Ok(()),
         }
     }
 }

@@ -240,6 +240,12 @@ impl Server {
             Wish::Features => {
                 self.errand_in(id, NamespaceName::host(), |_| Ok(Answer::Features(features::probe())))
             }
+            Wish::Follow
+            | Wish::OpenTerminal { .. }
+            | Wish::Type { .. }
+            | Wish::ResizeTerminal { .. }
+            | Wish::CloseTerminal(_)
+            | Wish::Took { .. } => self.answer(id, Err(EngineError::Unfit("STAND-IN".into()))),
             Wish::Stop => {}
         }
     }

@@ -93,6 +93,8 @@ impl Line {
                     reply.send(Reply::Progress(tally)).unwrap_or_default();
                 }
             }
+            // STAND-IN: the reader passes these on as asides before they come here.
+            Said::Terminal { .. } | Said::Saw(_) => {}
             Said::Ready(_) | Said::Refused(_) => return Err(format!("it is out of step: {said:?}")),
         }
         Ok(())
