@@ -20,7 +20,7 @@ use super::{
     held::{Held, nanoseconds},
     ring::{Ring, Settings, now},
 };
-use crate::{Event, Tap, TapId, WireNs};
+use crate::{Event, TapId, WireNs};
 
 /// How often the kernel is asked for losses, under traffic.
 const LOOK_FOR_LOSSES: Duration = Duration::from_millis(100);

@@ -1,19 +1,15 @@
 //! Taps of a lab that changes: they come one by one, change their names, go, and say what came before them.
-//! As root, since namespaces are made.
-#![cfg(feature = "live")]
-
-mod rooms;
 
 use std::{
     sync::mpsc::{Receiver, channel},
     time::{Duration, SystemTime},
 };
 
+use super::rooms::{MARK, Room, frames, is_marked, open};
 use capture::{
     Event, Tap, TapId, WireNs,
     live::{Options, Refused, Taps, Wanted},
 };
-use rooms::{MARK, Room, frames, is_marked, open};
 
 const LIMIT: Duration = Duration::from_secs(10);
 
