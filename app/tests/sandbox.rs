@@ -4,6 +4,7 @@
 mod sandbox {
     pub mod labs;
     pub mod leftovers;
+    pub mod session;
     pub mod users;
 
     mod commands;
@@ -12,5 +13,7 @@ mod sandbox {
     mod desk;
     mod probes;
     mod protocol;
+    mod shells;
     mod starting;
+    mod terminals;
 }
