@@ -11,6 +11,8 @@ mod sandbox {
     mod deaths;
     #[cfg(feature = "window")]
     mod desk;
+    #[cfg(feature = "window")]
+    mod desk_terminals;
     mod probes;
     mod protocol;
     mod shells;

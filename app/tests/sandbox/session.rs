@@ -48,7 +48,9 @@ impl<'engine> Session<'engine> {
     /// Opens a terminal there; it may not come to a prompt.
     pub fn begin(engine: &'engine Engine, asides: Receiver<Aside>, namespace: &str) -> Self {
         let terminal = TerminalId(7);
-        engine.open_terminal(terminal, name(namespace), TerminalSize::default()).expect("it can be asked for");
+        engine
+            .open_terminal(terminal, name(namespace), TerminalSize::default())
+            .expect("it can be asked for");
         let (marks, pieces, at) = (Marks::default(), Vec::new(), Vec::new());
         let (ended, failed) = (None, None);
         Self { engine, terminal, asides, marks, pieces, at, shell: 0, ended, failed, takes: true, octets: 0 }
@@ -80,7 +82,9 @@ impl<'engine> Session<'engine> {
 
     /// The next prompt, and what came since the command before it began.
     pub fn prompt(&mut self) -> Ran {
-        self.until("a prompt", |session| session.pieces.iter().any(|piece| matches!(piece, Piece::Prompt { .. })));
+        self.until("a prompt", |session| {
+            session.pieces.iter().any(|piece| matches!(piece, Piece::Prompt { .. }))
+        });
         let place = self.pieces.iter().position(|piece| matches!(piece, Piece::Prompt { .. }));
         let before: Vec<Piece> = self.pieces.drain(..=place.expect("just seen")).collect();
         let begun = before.iter().position(|piece| *piece == Piece::Begins);

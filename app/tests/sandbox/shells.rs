@@ -110,7 +110,11 @@ fn what_is_missing_is_explained() {
             assert!(ran.output.contains(package) && ran.status == 127, "{ran:?}");
         }
         let ran = host.run("no-such-tool");
-        assert_eq!((ran.output.contains("no-such-tool: command not found"), ran.status), (true, 127), "{ran:?}");
+        assert_eq!(
+            (ran.output.contains("no-such-tool: command not found"), ran.status),
+            (true, 127),
+            "{ran:?}"
+        );
         host.run("PATH=$everything");
         assert_eq!(host.run("sudo no-such-tool").status, 1);
     });
@@ -125,7 +129,8 @@ fn the_tools_of_tutorials_work() {
             host.output("brctl addbr br0; ip link add v0 type veth peer name v1; brctl addif br0 v0");
             let shown = host.output("brctl show br0");
             assert!(shown.contains("br0") && shown.contains("v0"), "{who:?}: {shown}");
-            let captured = host.output("timeout 20 tcpdump -n -c 2 -i lo icmp & ping -c 20 -i 0.2 127.0.0.1; wait");
+            let captured =
+                host.output("timeout 20 tcpdump -n -c 2 -i lo icmp & ping -c 20 -i 0.2 127.0.0.1; wait");
             assert!(captured.contains("ICMP echo request"), "{who:?}: {captured}");
             host.type_in("top\r");
             host.wait_for("%CPU");
@@ -159,7 +164,11 @@ fn brctl_has_a_stand_in() {
         host.prompt();
         host.output("chmod +x /run/hopscope/brctl; brctl() { /run/hopscope/brctl \"$@\"; }; unshare -n true");
         assert!(host.output("brctl addbr bridge1").contains("bridge-utils"));
-        assert!(!host.output("ip link add v0 type veth peer name v1; brctl addif bridge1 v0 v1").contains("stand"));
+        assert!(
+            !host
+                .output("ip link add v0 type veth peer name v1; brctl addif bridge1 v0 v1")
+                .contains("stand")
+        );
         host.output("brctl stp bridge1 on; brctl setfd bridge1 4.5; brctl setageing bridge1 100");
         host.output("brctl setbridgeprio bridge1 4096; brctl hairpin bridge1 v0 on; ip link set bridge1 up");
         let details = host.output("ip -d link show bridge1");
@@ -173,7 +182,10 @@ fn brctl_has_a_stand_in() {
         assert!(bridge.starts_with("bridge1\t\t1000.") && bridge.ends_with("\tyes\t\tv1"), "{bridge:?}");
         assert_eq!(second, "\t\t\t\t\t\t\tv0");
         let macs = host.output("ip link set v0 up; brctl showmacs bridge1");
-        assert!(macs.lines().skip(1).all(|line| line.contains("yes")) && 2 < macs.lines().count(), "{macs:?}");
+        assert!(
+            macs.lines().skip(1).all(|line| line.contains("yes")) && 2 < macs.lines().count(),
+            "{macs:?}"
+        );
         host.output("brctl delif bridge1 v0; ip link set bridge1 down; brctl delbr bridge1");
         assert_eq!(host.run("brctl show bridge1").status, 1);
         assert_eq!(host.run("brctl nonsense").status, 1);
@@ -185,7 +197,8 @@ fn brctl_has_a_stand_in() {
 fn the_machine_is_out_of_reach() {
     for who in everybody() {
         at_host(who, |host| {
-            for path in ["/etc/passwd", "/etc/hopscope-test", "/usr/bin/hopscope-test", "/boot/hopscope-test"] {
+            for path in ["/etc/passwd", "/etc/hopscope-test", "/usr/bin/hopscope-test", "/boot/hopscope-test"]
+            {
                 let ran = host.run(&format!("echo >>{path}"));
                 assert_ne!(ran.status, 0, "{who:?}: {path}: {ran:?}");
             }

@@ -37,7 +37,9 @@ fn a_shell_tells_where_it_stands_and_how_commands_end() {
             assert_eq!((ran.status, ran.output.contains("one")), (42, true), "{ran:?}");
             assert!(red.output("echo $?").contains("42"));
             assert_eq!(red.run("false | true").status, 0);
-            assert!(red.output("tty; echo $TERM $COLORTERM").contains("/dev/pts/0\r\nxterm-256color truecolor"));
+            assert!(
+                red.output("tty; echo $TERM $COLORTERM").contains("/dev/pts/0\r\nxterm-256color truecolor")
+            );
             assert!(red.output("id -u; ping -c1 -W2 10.10.0.2").contains("1 received"), "{who:?}");
             red.type_in("exit 5\r");
             red.until("its end", |red| red.ended == Some(5));
@@ -80,7 +82,9 @@ fn a_new_size_is_told_to_what_runs() {
         assert!(red.output("stty size").contains("24 100"));
         red.type_in("bash -c \"trap 'stty size' WINCH; echo go''ing; while true; do sleep 0.01; done\"\r");
         red.wait_for("going");
-        red.engine.resize_terminal(red.terminal, TerminalSize { columns: 77, rows: 33 }).expect("it can be asked");
+        red.engine
+            .resize_terminal(red.terminal, TerminalSize { columns: 77, rows: 33 })
+            .expect("it can be asked");
         red.wait_for("33 77");
         red.type_in("\x03");
         red.prompt();
@@ -120,7 +124,7 @@ fn what_is_typed_and_not_read_is_bounded() {
         red.type_in("stty raw -echo; sleep 1000\r");
         red.until("its beginning", |red| red.begun() == 1);
         let refused = (0..100).find_map(|_| red.engine.type_into(red.terminal, vec![b'x'; 60_000]).err());
-        assert!(matches!(refused, Some(EngineError::Terminal(_))), "{refused:?}");
+        assert!(matches!(refused, Some(EngineError::Unfit(_))), "{refused:?}");
         red.engine.close_terminal(red.terminal).expect("it can be asked");
         red.until("its end", |red| red.ended.is_some());
     });
