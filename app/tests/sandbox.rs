@@ -13,6 +13,7 @@ mod sandbox {
     mod desk;
     #[cfg(feature = "window")]
     mod desk_terminals;
+    mod follow;
     mod probes;
     mod protocol;
     mod shells;

@@ -215,6 +215,13 @@ impl Drop for Kernel {
 /// Runs to the end; on a thread of its own where the caller is itself inside an async runtime,
 /// which forbids a second one on the same thread.
 fn drive<T: Send>(runtime: &Runtime, work: impl Future<Output = T> + Send) -> T {
+    let work = async {
+        let done = work.await;
+        // A room that was let go has ended its connection, whose socket, and with it the namespace, goes when the
+        // task gets its turn: now, or nobody knows when.
+        tokio::task::yield_now().await;
+        done
+    };
     if tokio::runtime::Handle::try_current().is_err() {
         return runtime.block_on(work);
     }
