@@ -10,7 +10,7 @@ use std::{
     thread::{self, JoinHandle},
 };
 
-use topology::{Lab, Place, Step, plan::plan};
+use topology::{Lab, Place, Sight, Step, plan::plan};
 
 use super::{about, feed, store::Store, terminals, words};
 use crate::{
@@ -53,6 +53,15 @@ impl Now {
         *self.held() = running;
     }
 
+    /// How the kernel stands, whoever changed it; what no kernel knows stays.
+    fn saw(&self, sight: &Sight) {
+        if let Some(running) = &mut *self.held() {
+            let mut drawn = Lab::clone(&running.lab);
+            paper::rename(&mut drawn, &sight.became);
+            running.lab = Arc::new(paper::onto(sight.lab.clone(), &drawn));
+        }
+    }
+
     fn held(&self) -> MutexGuard<'_, Option<Running>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -76,7 +85,6 @@ pub struct Up {
     engine: Engine,
     feed: JoinHandle<()>,
     asides: JoinHandle<()>,
-    observed: Arc<Lab>,
 }
 
 impl LabKeeper {
@@ -142,12 +150,13 @@ impl LabKeeper {
                 let observed = Arc::new(observed);
                 self.now.set(running(Arc::clone(&observed)));
                 let taps = taps(&observed).len();
-                self.up = Some(Up { engine, feed, asides, observed: Arc::clone(&observed) });
+                self.up = Some(Up { engine, feed, asides });
                 let remarks = remarks.into_iter().chain(trouble).collect();
                 self.post.tell(News::Started { observed, taps, remarks });
+                self.follow(&asker);
             }
             Err(error) => {
-                self.up = Some(Up { engine, feed, asides, observed: Arc::default() });
+                self.up = Some(Up { engine, feed, asides });
                 let is_gone = matches!(error, EngineError::Gone(_));
                 let why = if is_gone { self.how_it_ended() } else { error.to_string() };
                 self.end();
@@ -179,29 +188,39 @@ impl LabKeeper {
         feed.map(|feed| (feed, source_number)).map_err(|error| silent(&error.to_string()))
     }
 
+    /// From now on what is typed in the lab is seen as well as what is drawn.
+    fn follow(&self, asker: &Asker) {
+        match asker.follow() {
+            // Its end is told as such.
+            Ok(()) | Err(EngineError::Gone(_)) => {}
+            Err(error) => {
+                let words = format!("what is typed in the lab will not be seen: {error}");
+                self.post.tell(News::Notice { words, is_bad: true });
+            }
+        }
+    }
+
     fn start_asides(&self, engine: &mut Engine) -> Result<JoinHandle<()>, StartError> {
         let silent = |why: &str| StartError::Silent(why.to_owned());
         let asides = engine.take_asides().ok_or_else(|| silent("somebody else hears what it says"))?;
-        let post = self.post.clone();
-        let run = move || terminals::pass_on(&asides, &post);
+        let (post, now) = (self.post.clone(), self.now.clone());
+        let run = move || terminals::pass_on(&asides, &post, |sight| now.saw(sight));
         let asides = thread::Builder::new().name("asides".into()).spawn(run);
         asides.map_err(|error| silent(&error.to_string()))
     }
 
     fn change(&mut self, wanted: &Lab) {
         // A change that comes too late has been answered by the end of the lab.
-        let Some(up) = &mut self.up else { return };
+        let Some(Running { asker, lab: before, .. }) = self.now.get() else { return };
         let is_on_paper_only =
-            plan(&up.observed, wanted).steps.iter().all(|step| matches!(step, Step::Move { .. }));
-        let asker = up.engine.asker();
+            plan(&before, wanted).steps.iter().all(|step| matches!(step, Step::Move { .. }));
         let built = match is_on_paper_only {
-            true => Ok((paper::onto(Lab::clone(&up.observed), wanted), None)),
-            false => build(&asker, &up.observed, wanted),
+            true => Ok((paper::onto(Lab::clone(&before), wanted), None)),
+            false => build(&asker, &before, wanted),
         };
         match built {
             Ok((observed, trouble)) => {
-                up.observed = Arc::new(observed);
-                let observed = Arc::clone(&up.observed);
+                let observed = Arc::new(observed);
                 if let Some(running) = &mut *self.now.held() {
                     running.lab = Arc::clone(&observed);
                 }

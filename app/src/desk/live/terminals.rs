@@ -5,7 +5,7 @@ use std::{
     sync::mpsc::{Receiver, Sender, channel},
 };
 
-use topology::NamespaceName;
+use topology::{NamespaceName, Sight};
 
 use super::lab::Now;
 use crate::{
@@ -114,11 +114,15 @@ fn type_into(asker: &Asker, terminal: TerminalId, bytes: &[u8], post: &Post) {
 fn ended(_wished: Result<(), EngineError>) {}
 
 /// Carries what an engine says unasked to the window, until the engine is gone.
-pub fn pass_on(asides: &Receiver<Aside>, post: &Post) {
+/// `saw` hears first how the kernel stands.
+pub fn pass_on(asides: &Receiver<Aside>, post: &Post, saw: impl Fn(&Sight)) {
     let mut open = BTreeSet::new();
     for aside in asides {
         match aside {
-            Aside::Saw(sight) => post.tell(News::Saw(sight)),
+            Aside::Saw(sight) => {
+                saw(&sight);
+                post.tell(News::Saw(sight));
+            }
             Aside::Terminal { terminal, said } => {
                 match said {
                     TerminalSaid::Opened { .. } => {
