@@ -78,6 +78,12 @@ impl Desk {
                 self.files.save_recording(path, Excerpt { span, captions }, self.live.events());
             }
             Effect::List(path) => self.files.list(path),
+            Effect::OpenTerminal { terminal, namespace, size } => {
+                self.live.open_terminal(terminal, namespace, size);
+            }
+            Effect::Type { terminal, bytes } => self.live.type_into(terminal, bytes),
+            Effect::ResizeTerminal { terminal, size } => self.live.resize_terminal(terminal, size),
+            Effect::CloseTerminal(terminal) => self.live.close_terminal(terminal),
             Effect::Autosave { text, path } => self.files.autosave(text, path),
             Effect::DropAutosave => self.files.drop_autosave(),
             Effect::SaveSettings(text) => self.files.save_settings(text),

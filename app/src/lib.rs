@@ -11,5 +11,7 @@ pub mod engine;
 #[cfg(feature = "window")]
 pub mod model;
 pub mod print;
+pub mod terminal;
+pub mod tutorial;
 #[cfg(feature = "window")]
 pub mod window;

@@ -3,12 +3,15 @@
 use std::sync::Arc;
 
 use capture::{Event, WireNs};
-use topology::Lab;
+use topology::{Lab, NamespaceName};
 
 use super::{Surroundings, post::Post, threads::Threads};
-use crate::model::{
-    act::{Act, ActId},
-    command::News,
+use crate::{
+    model::{
+        act::{Act, ActId},
+        command::News,
+    },
+    terminal::{TerminalId, TerminalSaid, TerminalSize},
 };
 
 /// As its namesake of a build with the engine.
@@ -41,6 +44,17 @@ impl Live {
     }
 
     pub fn stop_act(&self, _id: ActId) {}
+
+    pub fn open_terminal(&self, terminal: TerminalId, _namespace: NamespaceName, _size: TerminalSize) {
+        let said = TerminalSaid::Failed { why: "no lab runs".into() };
+        self.post.tell(News::Terminal { terminal, said });
+    }
+
+    pub fn type_into(&self, _terminal: TerminalId, _bytes: Vec<u8>) {}
+
+    pub fn resize_terminal(&self, _terminal: TerminalId, _size: TerminalSize) {}
+
+    pub fn close_terminal(&self, _terminal: TerminalId) {}
 
     pub fn start_recording(&self) {
         let words = "there is nothing to record: no lab runs".to_owned();

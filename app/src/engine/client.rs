@@ -3,6 +3,7 @@
 //! Everything here blocks; one thread reads what the engine says and sorts it into answers and events.
 //! Several threads may ask at once, each over an [`Asker`] of its own.
 
+mod asides;
 mod asker;
 mod line;
 mod reader;
@@ -22,8 +23,11 @@ use nix::{
     unistd::Pid,
 };
 
-pub use self::asker::{Asked, AskedId, Asker};
-use self::line::Line;
+pub use self::{
+    asides::Aside,
+    asker::{Asked, AskedId, Asker},
+};
+use self::{asides::Asides, line::Line};
 pub use super::protocol::{
     Captured, CommandOutcome, EngineError, Feature, Outcome, Pace, PingTrain, Probe, ProbeKind, Refusal,
     SandboxReport, Tally, TraceHop,
@@ -63,6 +67,7 @@ pub struct Engine {
     report: SandboxReport,
     /// `None` once somebody has taken it.
     events: Option<Receiver<Event>>,
+    asides: Asides,
 }
 
 impl Engine {
@@ -95,12 +100,13 @@ impl Engine {
         let silent = |why: String| StartError::Silent(why);
         let reading = socket.try_clone().map_err(|error| silent(error.to_string()))?;
         let line = Line::new(socket);
-        let started = reader::start(reading, line.clone());
+        let asides = Asides::default();
+        let started = reader::start(reading, line.clone(), asides.clone());
         let (first, events) = started.map_err(|error| silent(error.to_string()))?;
         let report = match first.recv_timeout(STARTING) {
             Ok(Ok(Said::Ready(report))) => report,
             Ok(Ok(Said::Refused(refusal))) => return Err(refusal.into()),
-            Ok(Ok(Said::Answer { .. } | Said::Progress { .. })) => {
+            Ok(Ok(Said::Answer { .. } | Said::Progress { .. } | Said::Terminal { .. } | Said::Saw(_))) => {
                 return Err(silent("it answered before it was asked".into()));
             }
             Ok(Err(why)) => return Err(silent(why)),
@@ -108,7 +114,7 @@ impl Engine {
         };
         let process = starting.process.take().expect("it was put there above and is taken only here");
         let asker = Asker::new(line.clone());
-        Ok(Self { process, line, asker, report, events: Some(events) })
+        Ok(Self { process, line, asker, report, events: Some(events), asides })
     }
 
     /// What kind of sandbox it became.
@@ -136,6 +142,12 @@ impl Engine {
     /// The last frames come while the engine stops.
     pub fn take_events(&mut self) -> Option<Receiver<Event>> {
         self.events.take()
+    }
+
+    /// What is said unasked besides events: terminals, and how the kernel stands; `None` once it was taken.
+    /// Not bounded: whoever takes them reads on. Before that only the latest look at the kernel is kept.
+    pub fn take_asides(&mut self) -> Option<Receiver<Aside>> {
+        self.asides.take()
     }
 
     /// Closes the taps, takes everything down, and returns when no process of the engine is left.

@@ -10,10 +10,12 @@ use std::{
 
 use capture::{Event, Tap, tables::Forgotten};
 use serde::{Deserialize, Serialize};
-use topology::{InterfaceName, Lab, NamespaceName, Plan, PlanFailure};
+use topology::{InterfaceName, Lab, NamespaceName, Plan, PlanFailure, Sight};
+
+use crate::terminal::{TerminalId, TerminalSaid, TerminalSize};
 
 /// Raised whenever a message changes: an engine and a caller of two versions part at once.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// No train of pings tells how it stands more often than this.
 pub const PROGRESS_EVERY: Duration = Duration::from_millis(50);
@@ -26,6 +28,9 @@ pub const LONGEST_LIMIT: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The most octets that fit into an IPv4 datagram besides its header and that of UDP or ICMP.
 pub const LARGEST_PAYLOAD: usize = 65_507;
+
+/// The most octets that may be typed at once.
+pub const LONGEST_TYPED: usize = 64 << 10;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Request {
@@ -60,6 +65,31 @@ pub enum Wish {
     Settle {
         limit: Duration,
     },
+    /// Keep looking: from now on each change in the kernel is told as [`Said::Saw`] and [`Event::Lab`], whoever made
+    /// it, and what is new is tapped at once.
+    Follow,
+    /// A shell on a pseudo-terminal in this namespace; all it says comes as [`Said::Terminal`].
+    OpenTerminal {
+        terminal: TerminalId,
+        namespace: NamespaceName,
+        size: TerminalSize,
+    },
+    /// These bytes, as if typed.
+    Type {
+        terminal: TerminalId,
+        bytes: Vec<u8>,
+    },
+    ResizeTerminal {
+        terminal: TerminalId,
+        size: TerminalSize,
+    },
+    /// As if its window were closed.
+    CloseTerminal(TerminalId),
+    /// So many octets of its output were dealt with: it may write as many more.
+    Took {
+        terminal: TerminalId,
+        octets: u32,
+    },
     /// Try out what this kernel can do.
     Features,
     Stop,
@@ -83,6 +113,13 @@ pub enum Said {
         id: u32,
         tally: Tally,
     },
+    /// A terminal said something.
+    Terminal {
+        terminal: TerminalId,
+        said: TerminalSaid,
+    },
+    /// How the kernel stands now, while it is followed; also what our own steps did.
+    Saw(Box<Sight>),
     Answer {
         id: u32,
         answer: Result<Answer, EngineError>,
@@ -102,6 +139,8 @@ pub enum Answer {
     TrainStops,
     Command(CommandOutcome),
     Settled,
+    /// The kernel is followed, or a terminal's wish was passed on.
+    Done,
     Features(Vec<Feature>),
     Stopped,
 }
@@ -294,6 +333,8 @@ pub enum EngineError {
     Command(String),
     #[error("{0}")]
     Forget(String),
+    #[error("{0}")]
+    Terminal(String),
     /// The request is outside what the engine accepts.
     #[error("the request was refused: {0}")]
     Unfit(String),
@@ -321,7 +362,15 @@ impl Wish {
             Self::Build(_) | Self::CarryOut(_) | Self::Listen | Self::Run { .. } | Self::Settle { .. } => {
                 Ok(())
             }
-            Self::Features | Self::Stop => Ok(()),
+            Self::Features | Self::Stop | Self::Follow => Ok(()),
+            Self::OpenTerminal { size, .. } | Self::ResizeTerminal { size, .. } if !size.is_fit() => {
+                unfit("a terminal has between 1 and 1000 columns and rows")
+            }
+            Self::Type { bytes, .. } if LONGEST_TYPED < bytes.len() => {
+                unfit("no more than 65536 octets are typed at once")
+            }
+            Self::OpenTerminal { .. } | Self::Type { .. } | Self::ResizeTerminal { .. } => Ok(()),
+            Self::CloseTerminal(_) | Self::Took { .. } => Ok(()),
         }
     }
 }

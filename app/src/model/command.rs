@@ -16,6 +16,10 @@ use super::{
     act::{Act, ActId, Item},
     state::{Dialog, InPlace, Pane, Side, Tool},
 };
+use crate::{
+    terminal::{TerminalId, TerminalSize},
+    tutorial::runner::Answered,
+};
 
 pub use outside::{Effect, FolderEntry, News, Saved};
 
@@ -39,6 +43,8 @@ pub enum Command {
     Watch(Watch),
     View(View),
     File(File),
+    Terminal(Terminal),
+    Page(Page),
     News(News),
     /// Time passes: `now` in the window's seconds since its start.
     Tick {
@@ -185,6 +191,40 @@ pub enum Play {
     FollowLive(bool),
     /// Plays this journey from its birth.
     Journey(JourneyId),
+}
+
+/// What is done with terminals.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Terminal {
+    /// A new one in this namespace, which comes to the front.
+    Open(NamespaceName),
+    Show(TerminalId),
+    Close(TerminalId),
+    /// These bytes, as if typed.
+    Type(TerminalId, Vec<u8>),
+    Resize(TerminalId, TerminalSize),
+    /// By lines; positive looks further back.
+    Scroll(TerminalId, i32),
+}
+
+/// What is done with the tutorial or script that is open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Page {
+    /// These of its commands, in order; what is held back only if `also_held_back`.
+    Run {
+        commands: Vec<usize>,
+        also_held_back: bool,
+    },
+    /// All that has not been run; with `step_by_step` it waits after each block until its frames were played, and says
+    /// what changed.
+    RunAll {
+        step_by_step: bool,
+    },
+    Stop,
+    /// As Ctrl-C would.
+    Interrupt,
+    Answer(Answered),
+    Close,
 }
 
 /// What is looked at.

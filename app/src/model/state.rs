@@ -10,7 +10,7 @@ use capture::{JourneyId, WireNs, filter::Filter};
 use emath::{Rect, Vec2};
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
-use topology::{Lab, NamespaceName, Place, Thing, check::Problem};
+use topology::{Lab, NamespaceName, Place, Process, Thing, check::Problem};
 
 use super::{
     act::{Act, Done, Item},
@@ -19,6 +19,7 @@ use super::{
     stage::camera::Camera,
     story::{Story, playhead::Playhead},
 };
+use crate::{terminal::TerminalId, tutorial::runner::Runner};
 
 /// More would hide the stage.
 const MOST_NOTICES: usize = 5;
@@ -72,6 +73,31 @@ pub struct State {
     pub left_behind: Option<(String, Option<PathBuf>)>,
     pub settings: Settings,
     pub pane: Pane,
+    /// Those of the lab that runs, in order of their opening.
+    pub terminals: Vec<Terminal>,
+    /// The one in front.
+    pub terminal: Option<TerminalId>,
+    /// The tutorial or script that is open.
+    pub tutorial: Option<Tutorial>,
+    /// Of the lab that runs: processes that namespaces are called after.
+    pub processes: BTreeMap<NamespaceName, Process>,
+}
+
+/// A terminal and what it shows.
+#[derive(Debug)]
+pub struct Terminal {
+    pub id: TerminalId,
+    /// The namespace that what runs in it lives in now.
+    pub at: String,
+    /// What it exited with; `None`: its shell is alive.
+    pub ended: Option<i32>,
+}
+
+/// The page beside the stage.
+#[derive(Debug)]
+pub struct Tutorial {
+    pub path: PathBuf,
+    pub runner: Runner,
 }
 
 /// Where the frames on the stage come from.
@@ -232,6 +258,7 @@ pub enum Pane {
     Frames,
     Commands,
     Problems,
+    Terminals,
     Inspector,
     Frame,
 }
@@ -314,6 +341,10 @@ impl State {
             left_behind: None,
             pane: settings.pane,
             settings,
+            terminals: Vec::new(),
+            terminal: None,
+            tutorial: None,
+            processes: BTreeMap::new(),
         }
     }
 

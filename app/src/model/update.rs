@@ -4,7 +4,10 @@ mod draw;
 mod file;
 mod live;
 mod news;
+mod page;
 mod play;
+mod sight;
+mod terminal;
 mod view;
 mod watch;
 
@@ -41,6 +44,8 @@ pub fn update(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Watch(watch) => watch::watch(state, watch),
         Command::View(view) => view::view(state, view),
         Command::File(file) => file::file(state, file),
+        Command::Terminal(terminal) => terminal::terminal(state, terminal),
+        Command::Page(page) => page::page(state, page),
         Command::News(news) => news::news(state, news),
         Command::Tick { now } => tick(state, now),
         Command::Dismiss(id) => {

@@ -27,7 +27,8 @@ struct Seen {
     selected: usize,
 }
 
-const BELOW: [Pane; 5] = [Pane::Timeline, Pane::Ladder, Pane::Frames, Pane::Commands, Pane::Problems];
+const BELOW: [Pane; 6] =
+    [Pane::Timeline, Pane::Ladder, Pane::Frames, Pane::Commands, Pane::Problems, Pane::Terminals];
 const RIGHT: [Pane; 2] = [Pane::Inspector, Pane::Frame];
 
 impl Default for Docks {
@@ -155,6 +156,7 @@ impl egui_tiles::Behavior<Pane> for Shown<'_> {
             Pane::Frames => views::frames::show,
             Pane::Commands => views::commands::show,
             Pane::Problems => views::problems::show,
+            Pane::Terminals => views::terminals::show,
             Pane::Inspector => panels::inspector::show,
             Pane::Frame => views::frame::show,
         };
@@ -171,6 +173,7 @@ impl egui_tiles::Behavior<Pane> for Shown<'_> {
             Pane::Ladder => "Ladder".into(),
             Pane::Frames => counted("Frames", self.state.story.moments().len()).into(),
             Pane::Commands => "Commands".into(),
+            Pane::Terminals => "Terminals".into(),
             Pane::Problems => counted("Problems", self.state.problems.len()).into(),
             Pane::Inspector => "Lab".into(),
             Pane::Frame => "Frame".into(),

@@ -7,6 +7,7 @@ pub mod frames;
 pub mod ladder;
 mod lane_order;
 pub mod problems;
+pub mod terminals;
 pub mod timeline;
 
 use super::theme;

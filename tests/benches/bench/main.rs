@@ -9,6 +9,7 @@
 
 mod build;
 mod correlate;
+mod follow;
 mod grid;
 mod ground;
 mod idle;
@@ -37,6 +38,7 @@ const PARTS: &[Part] = &[
     ("run", "One ping, the whole program from start to exit", process::measure),
     ("loss", "Capturing a stream without loss", loss::measure),
     ("correlate", "From frames to journeys", correlate::measure),
+    ("follow", "Following what is typed, and a loop that makes 200 namespaces", follow::measure),
     ("read", "From a recording to journeys", read::measure),
     ("window-paint", "One picture of 200 namespaces, 400 cables and 10,000 moving frames", paint::measure),
     ("window-screen", "Playing that scene on a screen, drawn by software", screen::measure),

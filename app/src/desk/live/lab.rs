@@ -10,9 +10,9 @@ use std::{
     thread::{self, JoinHandle},
 };
 
-use topology::{InterfaceKind, Lab, Place, Step, plan::plan};
+use topology::{Lab, Place, Sight, Step, plan::plan};
 
-use super::{about, feed, store::Store, words};
+use super::{about, feed, store::Store, terminals, words};
 use crate::{
     desk::{Surroundings, post::Post},
     engine::{
@@ -53,6 +53,15 @@ impl Now {
         *self.held() = running;
     }
 
+    /// How the kernel stands, whoever changed it; what no kernel knows stays.
+    fn saw(&self, sight: &Sight) {
+        if let Some(running) = &mut *self.held() {
+            let mut drawn = Lab::clone(&running.lab);
+            paper::rename(&mut drawn, &sight.became);
+            running.lab = Arc::new(paper::onto(sight.lab.clone(), &drawn));
+        }
+    }
+
     fn held(&self) -> MutexGuard<'_, Option<Running>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -75,7 +84,7 @@ pub struct LabKeeper {
 pub struct Up {
     engine: Engine,
     feed: JoinHandle<()>,
-    observed: Arc<Lab>,
+    asides: JoinHandle<()>,
 }
 
 impl LabKeeper {
@@ -127,6 +136,10 @@ impl LabKeeper {
             Ok(started) => started,
             Err(error) => return self.post.tell(words::refusal(error)),
         };
+        let asides = match self.start_asides(&mut engine) {
+            Ok(started) => started,
+            Err(error) => return self.post.tell(words::refusal(error)),
+        };
         let asker = engine.asker();
         // From here on it can be told to stop, also in the middle of its first building.
         let running = |lab| Some(Running { asker: asker.clone(), lab, source });
@@ -137,12 +150,13 @@ impl LabKeeper {
                 let observed = Arc::new(observed);
                 self.now.set(running(Arc::clone(&observed)));
                 let taps = taps(&observed).len();
-                self.up = Some(Up { engine, feed, observed: Arc::clone(&observed) });
+                self.up = Some(Up { engine, feed, asides });
                 let remarks = remarks.into_iter().chain(trouble).collect();
                 self.post.tell(News::Started { observed, taps, remarks });
+                self.follow(&asker);
             }
             Err(error) => {
-                self.up = Some(Up { engine, feed, observed: Arc::default() });
+                self.up = Some(Up { engine, feed, asides });
                 let is_gone = matches!(error, EngineError::Gone(_));
                 let why = if is_gone { self.how_it_ended() } else { error.to_string() };
                 self.end();
@@ -174,20 +188,39 @@ impl LabKeeper {
         feed.map(|feed| (feed, source_number)).map_err(|error| silent(&error.to_string()))
     }
 
+    /// From now on what is typed in the lab is seen as well as what is drawn.
+    fn follow(&self, asker: &Asker) {
+        match asker.follow() {
+            // Its end is told as such.
+            Ok(()) | Err(EngineError::Gone(_)) => {}
+            Err(error) => {
+                let words = format!("what is typed in the lab will not be seen: {error}");
+                self.post.tell(News::Notice { words, is_bad: true });
+            }
+        }
+    }
+
+    fn start_asides(&self, engine: &mut Engine) -> Result<JoinHandle<()>, StartError> {
+        let silent = |why: &str| StartError::Silent(why.to_owned());
+        let asides = engine.take_asides().ok_or_else(|| silent("somebody else hears what it says"))?;
+        let (post, now) = (self.post.clone(), self.now.clone());
+        let run = move || terminals::pass_on(&asides, &post, |sight| now.saw(sight));
+        let asides = thread::Builder::new().name("asides".into()).spawn(run);
+        asides.map_err(|error| silent(&error.to_string()))
+    }
+
     fn change(&mut self, wanted: &Lab) {
         // A change that comes too late has been answered by the end of the lab.
-        let Some(up) = &mut self.up else { return };
+        let Some(Running { asker, lab: before, .. }) = self.now.get() else { return };
         let is_on_paper_only =
-            plan(&up.observed, wanted).steps.iter().all(|step| matches!(step, Step::Move { .. }));
-        let asker = up.engine.asker();
+            plan(&before, wanted).steps.iter().all(|step| matches!(step, Step::Move { .. }));
         let built = match is_on_paper_only {
-            true => Ok((paper::onto(Lab::clone(&up.observed), wanted), None)),
-            false => build(&asker, &up.observed, wanted),
+            true => Ok((paper::onto(Lab::clone(&before), wanted), None)),
+            false => build(&asker, &before, wanted),
         };
         match built {
             Ok((observed, trouble)) => {
-                up.observed = Arc::new(observed);
-                let observed = Arc::clone(&up.observed);
+                let observed = Arc::new(observed);
                 if let Some(running) = &mut *self.now.held() {
                     running.lab = Arc::clone(&observed);
                 }
@@ -208,12 +241,13 @@ impl LabKeeper {
 
     /// Ends what runs, in order; returns when everything that was seen has been told.
     fn end(&mut self) {
-        let Some(Up { engine, feed, .. }) = self.up.take() else { return };
+        let Some(Up { engine, feed, asides, .. }) = self.up.take() else { return };
         self.now.set(None);
         // An engine that is gone already has ended too.
         let _gone = engine.stop();
         // It ends with the engine's events; a panic in it was printed.
         let _ended = feed.join();
+        let _ended = asides.join();
     }
 
     /// The engine ended by itself.
@@ -252,10 +286,7 @@ fn build(asker: &Asker, before: &Lab, wanted: &Lab) -> Result<(Lab, Option<Strin
 
 /// Where taps are, and whether they can listen there.
 fn taps(lab: &Lab) -> BTreeSet<(Place, bool)> {
-    let tapped = lab.interfaces().filter(|(_, found)| match found.kind {
-        InterfaceKind::VethEnd | InterfaceKind::Bridge(_) => true,
-        InterfaceKind::Loopback => false,
-    });
+    let tapped = lab.interfaces().filter(|(_, found)| found.is_tapped());
     tapped.map(|(at, found)| (at, found.up)).collect()
 }
 

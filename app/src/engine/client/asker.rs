@@ -13,6 +13,7 @@ use crate::engine::protocol::{
     Answer, CommandOutcome, EngineError, Feature, LONGEST_LIMIT, Outcome, PingTrain, Probe, ProbeKind, Tally,
     Wish,
 };
+use crate::terminal::{TerminalId, TerminalSize};
 
 /// What the longest of all requests may take beyond the time that was asked for it.
 pub const PATIENCE: Duration = Duration::from_secs(120);
@@ -104,6 +105,45 @@ impl Asker {
     /// is in [`super::Engine::take_events`].
     pub fn settle(&self, limit: Duration) -> Result<(), EngineError> {
         self.ask(Wish::Settle { limit }, limit.saturating_add(PATIENCE)).map(|_settled| ())
+    }
+
+    /// From now on each change in the kernel is told as an aside, and what is new is tapped at once.
+    pub fn follow(&self) -> Result<(), EngineError> {
+        self.done(Wish::Follow)
+    }
+
+    /// Opens a terminal; what it says comes as asides.
+    pub fn open_terminal(
+        &self,
+        terminal: TerminalId,
+        namespace: NamespaceName,
+        size: TerminalSize,
+    ) -> Result<(), EngineError> {
+        self.done(Wish::OpenTerminal { terminal, namespace, size })
+    }
+
+    pub fn type_into(&self, terminal: TerminalId, bytes: Vec<u8>) -> Result<(), EngineError> {
+        self.done(Wish::Type { terminal, bytes })
+    }
+
+    pub fn resize_terminal(&self, terminal: TerminalId, size: TerminalSize) -> Result<(), EngineError> {
+        self.done(Wish::ResizeTerminal { terminal, size })
+    }
+
+    pub fn close_terminal(&self, terminal: TerminalId) -> Result<(), EngineError> {
+        self.done(Wish::CloseTerminal(terminal))
+    }
+
+    /// So many octets of its output were dealt with; without it a terminal that writes much comes to rest.
+    pub fn took(&self, terminal: TerminalId, octets: u32) -> Result<(), EngineError> {
+        self.done(Wish::Took { terminal, octets })
+    }
+
+    fn done(&self, wish: Wish) -> Result<(), EngineError> {
+        match self.ask(wish, PATIENCE)? {
+            Answer::Done => Ok(()),
+            other => Err(unexpected(&other)),
+        }
     }
 
     /// Tries out what this kernel can do, in namespaces of their own.

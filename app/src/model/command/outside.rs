@@ -4,11 +4,15 @@ use std::{path::PathBuf, sync::Arc};
 
 use capture::WireNs;
 use ipnet::IpNet;
-use topology::Lab;
+use topology::{Lab, NamespaceName, Sight};
 
-use crate::model::{
-    act::{Act, ActId, Item},
-    story::Batch,
+use crate::{
+    model::{
+        act::{Act, ActId, Item},
+        story::Batch,
+    },
+    terminal::{TerminalId, TerminalSaid, TerminalSize},
+    tutorial::document::Document,
 };
 
 /// What [`crate::model::update::update`] wants done outside.
@@ -45,6 +49,21 @@ pub enum Effect {
         text: String,
     },
     List(PathBuf),
+    /// A shell in this namespace of the lab that runs.
+    OpenTerminal {
+        terminal: TerminalId,
+        namespace: NamespaceName,
+        size: TerminalSize,
+    },
+    Type {
+        terminal: TerminalId,
+        bytes: Vec<u8>,
+    },
+    ResizeTerminal {
+        terminal: TerminalId,
+        size: TerminalSize,
+    },
+    CloseTerminal(TerminalId),
     Autosave {
         text: String,
         path: Option<PathBuf>,
@@ -90,6 +109,18 @@ pub enum News {
         why: Option<String>,
     },
     Seen(Batch),
+    /// A terminal of the lab that runs said something.
+    Terminal {
+        terminal: TerminalId,
+        said: TerminalSaid,
+    },
+    /// How the kernel stands now, whoever changed it.
+    Saw(Box<Sight>),
+    /// A tutorial or a script was opened.
+    OpenedPage {
+        path: PathBuf,
+        document: Arc<Document>,
+    },
     /// How an act stands: sent and answered so far.
     ActWent {
         id: ActId,

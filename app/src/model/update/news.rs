@@ -39,6 +39,9 @@ pub fn news(state: &mut State, news: News) -> Vec<Effect> {
         }
         News::Stopped { why } => return live::stopped(state, why),
         News::Seen(batch) => seen(state, batch),
+        News::Terminal { terminal, said } => return super::terminal::said(state, terminal, said),
+        News::Saw(sight) => return super::sight::saw(state, *sight),
+        News::OpenedPage { path, document } => return super::page::opened(state, path, document),
         News::ActWent { id, sent, answered, words, is_bad, is_over } => {
             act_went(state, id, (sent, answered), words, is_bad, is_over);
         }

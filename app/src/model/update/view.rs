@@ -81,7 +81,9 @@ fn side_of(pane: crate::model::state::Pane) -> Side {
     use crate::model::state::Pane;
     match pane {
         Pane::Inspector | Pane::Frame => Side::Inspector,
-        Pane::Timeline | Pane::Ladder | Pane::Frames | Pane::Commands | Pane::Problems => Side::Below,
+        Pane::Timeline | Pane::Ladder | Pane::Frames | Pane::Commands | Pane::Problems | Pane::Terminals => {
+            Side::Below
+        }
     }
 }
 
