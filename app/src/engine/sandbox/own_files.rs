@@ -40,6 +40,10 @@ impl OwnFiles {
         Self { directories }
     }
 
+    pub fn directories(&self) -> impl Iterator<Item = &Path> {
+        self.directories.iter().map(PathBuf::as_path)
+    }
+
     /// Mounts them in the mount namespace of the process, by the map of its user namespace. The calling process stays
     /// in that mount namespace.
     pub fn bring_into(&self, process: Pid) {
