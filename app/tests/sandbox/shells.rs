@@ -2,7 +2,7 @@
 
 use super::{
     labs,
-    session::Session,
+    session::{LIMIT, Session},
     users::{Who, everybody, start, without_user_namespaces},
 };
 
@@ -44,6 +44,26 @@ fn shells_in_shells_say_where_they_stand() {
             host.prompt();
             assert_eq!(host.at, ["host", &pid, "host", "red", "host", "blue", "host", "blue", "host"]);
         });
+    }
+}
+
+/// Each shell in a namespace has mounts of its own, and still they know the same namespaces.
+#[test]
+fn namespaces_made_at_one_shell_are_known_to_all() {
+    for who in everybody() {
+        let mut engine = start(who);
+        engine.build(&labs::red_and_blue()).expect("it builds");
+        let asides = engine.take_asides().expect("nobody took them");
+        let mut red = Session::open(&engine, asides, "red");
+        assert_eq!(red.run("ip netns add green").status, 0);
+        let inside = engine.run(&labs::name("green"), "ip link set lo up", LIMIT).expect("it runs");
+        assert!(inside.succeeded(), "{who:?}: {inside:?}");
+        let made = engine.run(&labs::name("host"), "ip netns add yellow", LIMIT).expect("it runs");
+        assert!(made.succeeded(), "{who:?}: {made:?}");
+        red.output("ip netns exec yellow ip link set lo up");
+        red.output("ip netns del green");
+        let gone = engine.run(&labs::name("host"), "ip netns exec green true", LIMIT).expect("it runs");
+        assert!(!gone.succeeded(), "{who:?}");
     }
 }
 
