@@ -117,7 +117,7 @@ mod tests {
         for own in ["/", "/etc", "/usr/local/src", "/var/lib", "/proc/1", "/sys"] {
             assert!(is_of_the_machine(Path::new(own)), "{own}");
         }
-        for users in ["/home/alice", "/srv/lab", "/etcetera", "/tmp"] {
+        for users in ["/srv/lab", "/opt/lab", "/etcetera", "/tmp"] {
             assert!(!is_of_the_machine(Path::new(users)), "{users}");
         }
     }
