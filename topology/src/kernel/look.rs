@@ -13,7 +13,7 @@ use super::{
     Kernel, drive,
     ear::Ear,
     identity::{Standing, became},
-    observe::failed,
+    observe::{Seen, failed},
     room::{Identity, NamespaceFd, Room, on_own_thread},
     watch::{Stale, Watch},
 };
@@ -31,7 +31,8 @@ fn loose_ends(lab: &Lab) -> BTreeSet<NamespaceName> {
 
 impl Kernel {
     /// From now on `wake` is called when something may have changed, whoever did it: once, and again only after the
-    /// next [`look`](Self::look). It is called on a thread of its own and should only pass the word on.
+    /// next [`look`](Self::look). It is called on a thread of its own, or during a look, and should only pass the
+    /// word on.
     ///
     /// Must be called on the thread that made this ground, or one that it started; a second time it replaces `wake`.
     pub fn follow(&mut self, wake: impl Fn() + Send + Sync + 'static) -> io::Result<()> {
@@ -66,9 +67,8 @@ impl Kernel {
     async fn sight(&mut self) -> Result<Sight, ObserveError> {
         let mut stale = self.watch.as_ref().map(Watch::take);
         let result = self.sight_of(&mut stale).await;
-        if let (Err(_), Some(watch), Some(Stale(stale))) = (&result, &self.watch, stale) {
-            // What was taken note of and not told must not be forgotten.
-            stale.into_iter().for_each(|identity| watch.ask_again(identity));
+        if let (Err(_), Some(watch), Some(stale)) = (&result, &self.watch, stale) {
+            watch.put_back(stale);
         }
         result
     }
@@ -158,9 +158,9 @@ impl Kernel {
 
     fn mind_neighbours(&self) {
         let Some(watch) = &self.watch else { return };
-        for (room, seen) in self.rooms.values().filter_map(|room| Some((room, room.seen.as_ref()?))) {
-            let minds = seen.namespace.interfaces.values().any(|found| !found.neighbours.is_empty());
-            watch.mind_neighbours(room.identity, minds);
-        }
+        let seen = self.rooms.values().filter_map(|room| Some((room.identity, room.seen.as_ref()?)));
+        let minds =
+            |seen: &Seen| seen.namespace.interfaces.values().any(|found| !found.neighbours.is_empty());
+        watch.mind_neighbours(&seen.filter(|(_, seen)| minds(seen)).map(|(identity, _)| identity).collect());
     }
 }

@@ -39,6 +39,8 @@ impl Kernel {
                 Ok(Some(room)) => drop(self.rooms.insert(name, room)),
                 // It is a bare file, or it went just now.
                 Ok(None) => self.namers.retain(|of, _| *of != identity),
+                // It belongs to somebody else, and is not for us to see.
+                Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {}
                 Err(error) => result = Err(error),
             }
         }

@@ -156,12 +156,10 @@ impl Watch {
         }
     }
 
-    pub(super) fn mind_neighbours(&self, identity: Identity, minds: bool) {
+    /// Where neighbours that come and go matter.
+    pub(super) fn mind_neighbours(&self, of: &BTreeSet<Identity>) {
         let mut state = self.shared.state();
-        let Some(token) = state.tokens.get(&identity).copied() else { return };
-        if let Some((_, ear)) = state.ears.get_mut(&token) {
-            ear.minds_neighbours = minds;
-        }
+        state.ears.values_mut().for_each(|(identity, ear)| ear.minds_neighbours = of.contains(identity));
     }
 
     /// What changed up to this moment; from now on the next change is said again.
@@ -179,7 +177,12 @@ impl Watch {
         Stale(std::mem::take(&mut state.stale))
     }
 
-    /// Something could not be read in one piece: it is to be asked again.
+    /// It was taken and then not told: the next look is to ask for it again.
+    pub(super) fn put_back(&self, Stale(stale): Stale) {
+        self.shared.state().stale.extend(stale);
+    }
+
+    /// Something could not be read in one piece: it is to be asked again, and soon.
     pub(super) fn ask_again(&self, identity: Identity) {
         let mut state = self.shared.state();
         state.stale.insert(identity);

@@ -62,20 +62,7 @@ fn common(old: &Namespace, new: &Namespace, stays: impl Fn(&InterfaceName) -> bo
     for kept in interfaces.values_mut() {
         kept.bridge = kept.bridge.take().filter(|bridge| bridges.contains(bridge));
     }
-    for (name, kept) in &mut interfaces {
-        let (was, will) = (ports(name, old), ports(name, new));
-        // A bridge whose ports change may follow each of them on the way.
-        let is_kept = |port: &InterfaceName| {
-            let is_other = |side: &Namespace| {
-                side.interfaces.get(port).is_some_and(|found| matches!(found.kind, InterfaceKind::Other(_)))
-            };
-            stays(port) || is_other(old) && is_other(new)
-        };
-        if was != will || was.iter().any(|(port, _)| !is_kept(port)) {
-            let least = was.iter().chain(&will).filter_map(|(_, mtu)| *mtu).min();
-            kept.mtu = kept.mtu.map(|mtu| mtu.min(least.unwrap_or(mtu)));
-        }
-    }
+    least_mtus(&mut interfaces, old, new, stays);
     let mut floor = Namespace { interfaces, sysctls: new.sysctls, ..Namespace::default() };
     let disable_ipv6 = !standing::speaks_ipv6(old) || !standing::speaks_ipv6(new);
     floor.sysctls.disable_ipv6 = Some(disable_ipv6);
@@ -100,6 +87,26 @@ fn common(old: &Namespace, new: &Namespace, stays: impl Fn(&InterfaceName) -> bo
     }
     standing::keep_what_stands(&mut floor);
     floor
+}
+
+/// A bridge whose ports change may follow each of them on the way.
+fn least_mtus(
+    interfaces: &mut BTreeMap<InterfaceName, Interface>,
+    old: &Namespace,
+    new: &Namespace,
+    stays: impl Fn(&InterfaceName) -> bool,
+) {
+    let is_other = |side: &Namespace, port: &InterfaceName| {
+        side.interfaces.get(port).is_some_and(|found| matches!(found.kind, InterfaceKind::Other(_)))
+    };
+    let is_kept = |port: &InterfaceName| stays(port) || is_other(old, port) && is_other(new, port);
+    for (name, kept) in interfaces {
+        let (was, will) = (ports(name, old), ports(name, new));
+        if was != will || was.iter().any(|(port, _)| !is_kept(port)) {
+            let least = was.iter().chain(&will).filter_map(|(_, mtu)| *mtu).min();
+            kept.mtu = kept.mtu.map(|mtu| mtu.min(least.unwrap_or(mtu)));
+        }
+    }
 }
 
 fn common_interface(was: &Interface, will: &Interface) -> Interface {

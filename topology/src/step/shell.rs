@@ -19,14 +19,12 @@ impl Step {
         use Step::*;
         match self {
             AddNamespace { name, sysctls } => add_namespace(name, sysctls),
-            RemoveNamespace { name, .. } => match name.process() {
-                Some(pid) => format!("kill {pid}"),
-                None => format!("ip netns del {}", word(name.as_str())),
-            },
+            RemoveNamespace { name, .. } => remove_namespace(name),
             AddBridge { at, mac, settings } => add_bridge(at, *mac, *settings),
-            RemoveBridge { at, .. } => format!("{} link del dev {}", ip(&at.namespace), dev(at)),
+            RemoveBridge { at, .. } | RemoveOther { at, .. } => {
+                format!("{} link del dev {}", ip(&at.namespace), dev(at))
+            }
             AddOther { at, kind, mac, mtu } => add_other(at, *kind, *mac, *mtu),
-            RemoveOther { at, .. } => format!("{} link del dev {}", ip(&at.namespace), dev(at)),
             PlugCable { cable, macs } => plug(cable, *macs),
             PullCable { cable, .. } => {
                 let [end, _] = cable.ends();
@@ -97,6 +95,13 @@ fn add_namespace(name: &NamespaceName, sysctls: &Sysctls) -> String {
     let mut lines = vec![format!("ip netns add {}", word(name.as_str())), promote_secondaries(name)];
     lines.extend(sysctls_line(name, sysctls));
     lines.join("\n")
+}
+
+fn remove_namespace(name: &NamespaceName) -> String {
+    match name.process() {
+        Some(pid) => format!("kill {pid}"),
+        None => format!("ip netns del {}", word(name.as_str())),
+    }
 }
 
 fn add_bridge(at: &Place, mac: MacAddress, settings: BridgeSettings) -> String {

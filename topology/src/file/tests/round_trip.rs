@@ -22,7 +22,9 @@ fn room() -> impl Strategy<Value = NamespaceName> {
 }
 
 fn interface_name() -> impl Strategy<Value = InterfaceName> {
-    "[a-z][a-z0-9_.-]{0,6}|#é{1,3}|[0-9]{1,5}".prop_map(|name| name.parse().expect("a fit name"))
+    "[a-z][a-z0-9_.-]{0,6}|#é{1,3}|[0-9]{1,5}"
+        .prop_map(|name| name.parse::<InterfaceName>().expect("a fit name"))
+        .prop_filter("the loopback comes by itself", |name| !name.is_loopback())
 }
 
 fn network() -> impl Strategy<Value = IpNet> {
