@@ -3,6 +3,7 @@
 //! Everything outside [`kernel`] is pure: no IO, no clock.
 
 pub mod address;
+pub mod adopt;
 pub mod aim;
 pub mod check;
 pub mod file;
