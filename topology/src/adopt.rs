@@ -28,7 +28,6 @@ pub fn adopt(drawn: &Lab, before: &Lab, after: &Lab, became: &[Became]) -> Lab {
             match (was.interfaces.get(interface), ours.interfaces.get_mut(interface)) {
                 (Some(was), Some(ours)) if was != found => change(ours, was, found),
                 (Some(_), Some(_)) => {}
-                (None, _) if interface.is_loopback() && *found == loopback() => {}
                 _ => {
                     ours.interfaces.insert(interface.clone(), found.clone());
                 }
@@ -46,10 +45,6 @@ pub fn adopt(drawn: &Lab, before: &Lab, after: &Lab, became: &[Became]) -> Lab {
     drawn.cables.retain(|cable| !before.cables.contains(cable) || after.cables.contains(cable));
     drawn.cables.extend(after.cables.difference(&before.cables).cloned());
     drawn
-}
-
-fn loopback() -> Interface {
-    crate::settle::new_loopback()
 }
 
 fn change(ours: &mut Interface, was: &Interface, now: &Interface) {

@@ -16,6 +16,7 @@ use super::{
     act::{Act, Done, Item},
     command::FolderEntry,
     draft::Draft,
+    sights::Sights,
     stage::camera::Camera,
     story::{Story, playhead::Playhead},
 };
@@ -81,6 +82,8 @@ pub struct State {
     pub tutorial: Option<Tutorial>,
     /// Of the lab that runs: processes that namespaces are called after.
     pub processes: BTreeMap<NamespaceName, Process>,
+    /// Of the lab that runs: looks that wait, and what is being typed.
+    pub sights: Sights,
 }
 
 /// A terminal and what it shows.
@@ -345,6 +348,7 @@ impl State {
             terminal: None,
             tutorial: None,
             processes: BTreeMap::new(),
+            sights: Sights::default(),
         }
     }
 

@@ -10,6 +10,7 @@ mod place;
 mod room;
 mod route;
 mod switch;
+mod tangles;
 #[cfg(test)]
 pub(crate) mod tests;
 mod untangle;

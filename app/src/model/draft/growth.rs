@@ -1,0 +1,124 @@
+//! What is typed in a terminal is drawn as well.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use topology::{Lab, NamespaceName, Thing};
+
+use super::{Draft, arrange};
+use crate::model::renames::Renames;
+
+/// What found its place by itself while the lab grew, and may find a better one.
+#[derive(Clone, Debug)]
+pub(super) struct Growth {
+    may_move: BTreeSet<Thing>,
+    /// The person has put something somewhere: from then on nothing moves by itself.
+    is_by_hand: bool,
+}
+
+impl Growth {
+    pub(super) fn new() -> Self {
+        Self { may_move: BTreeSet::new(), is_by_hand: false }
+    }
+
+    pub(super) fn is_by_hand(&mut self) {
+        self.is_by_hand = true;
+        self.may_move.clear();
+    }
+}
+
+impl Default for Growth {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Draft {
+    /// Draws what somebody did elsewhere; `lab` is what is drawn with that done. What is new in it finds a place.
+    ///
+    /// One entry in undo with these words; if it `goes_on` with the newest entry, that one has them from now on.
+    pub fn take_typed(&mut self, lab: Lab, renames: &Renames, words: &str, goes_on: bool) {
+        let lab = Arc::new(self.seated(lab, renames));
+        if lab == self.lab {
+            return;
+        }
+        match goes_on {
+            true => self.history.go_on(words),
+            false => self.history.remember(self.lab.clone(), words, None),
+        }
+        self.lab = lab;
+    }
+
+    /// The drawing is so from now on, and undo knows nothing of it. What is new finds a place.
+    pub fn stands_as(&mut self, lab: Lab) {
+        let lab = self.seated(lab, &Renames::default());
+        if lab != *self.lab {
+            self.lab = Arc::new(lab);
+        }
+    }
+
+    /// An undo or redo that cannot be done is not offered again.
+    pub fn forget_taken_back(&mut self, was_undo: bool) {
+        match was_undo {
+            true => self.history.forget_newest_after(),
+            false => self.history.forget_newest_before(),
+        }
+    }
+
+    fn seated(&mut self, mut lab: Lab, renames: &Renames) -> Lab {
+        // In another namespace, a bridge's place means nothing.
+        for at in renames.moved() {
+            if let Some(found) = lab.interface_mut(&at) {
+                found.position = None;
+            }
+        }
+        let growth = &mut self.growth;
+        let host = NamespaceName::host();
+        // Where the machine was drawn until it had nothing more to show, something else may stand when it comes back.
+        if let Some(found) = lab.namespaces.get_mut(&host)
+            && !found.interfaces.keys().any(|interface| !interface.is_loopback())
+            && growth.may_move.contains(&Thing::Namespace(host))
+        {
+            found.position = None;
+        }
+        growth.may_move = growth.may_move.iter().map(|thing| renames.thing(thing)).collect();
+        let new = without_place(&lab);
+        let seated = arrange::grow(&renamed(&self.lab, renames), &lab, &growth.may_move);
+        if !growth.is_by_hand {
+            growth.may_move.extend(new);
+        }
+        growth.may_move.retain(|thing| match thing {
+            Thing::Namespace(name) => seated.namespaces.contains_key(name),
+            Thing::Bridge(at) => seated.interface(at).is_some(),
+        });
+        seated
+    }
+}
+
+/// As far as connections are concerned.
+fn renamed(lab: &Lab, renames: &Renames) -> Lab {
+    if renames.is_empty() {
+        return lab.clone();
+    }
+    let mut renamed = Lab::default();
+    for (name, found) in &lab.namespaces {
+        let mut emptied = found.clone();
+        emptied.interfaces.clear();
+        renamed.namespaces.insert(renames.namespace(name), emptied);
+    }
+    for (at, found) in lab.interfaces() {
+        let to = renames.place(&at);
+        if let Some(namespace) = renamed.namespaces.get_mut(&to.namespace) {
+            namespace.interfaces.insert(to.interface, found.clone());
+        }
+    }
+    renamed.cables = lab.cables.iter().map(|cable| renames.cable(cable)).collect();
+    renamed
+}
+
+fn without_place(lab: &Lab) -> BTreeSet<Thing> {
+    let namespaces = lab.namespaces.iter().filter(|(_, found)| found.position.is_none());
+    let namespaces = namespaces.map(|(name, _)| Thing::Namespace(name.clone()));
+    let is_bridge = |found: &topology::Interface| found.bridge_settings().is_some();
+    let bridges = lab.interfaces().filter(|(_, found)| is_bridge(found) && found.position.is_none());
+    namespaces.chain(bridges.map(|(at, _)| Thing::Bridge(at))).collect()
+}
