@@ -50,12 +50,7 @@ macro_rules! name_type {
 
             pub fn new(name: impl Into<String>) -> Result<Self, NameError> {
                 let name = name.into();
-                // STAND-IN: helper kernel decides which names are called after processes.
-                let is_after_a_process = Self::LONGEST == 64
-                    && name.strip_prefix("pid ").is_some_and(|rest| rest.parse::<u32>().is_ok());
-                if !is_after_a_process {
-                    checked(&name, Self::LONGEST)?;
-                }
+                checked(&name, Self::LONGEST)?;
                 Ok(Self(name.into()))
             }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use topology::{Became, Cable, Lab, NamespaceName, Place, Thing};
+use topology::{Became, Cable, Lab, Namespace, NamespaceName, Place, Thing};
 
 use super::act::Item;
 
@@ -50,6 +50,30 @@ impl Renames {
         Cable::new(self.place(one), self.place(other))
     }
 
+    /// The lab with these names. Routes and firewalls speak of interfaces as before.
+    pub fn lab(&self, lab: &Lab) -> Lab {
+        if self.is_empty() {
+            return lab.clone();
+        }
+        let mut renamed = Lab::default();
+        for (name, found) in &lab.namespaces {
+            let emptied = Namespace { interfaces: BTreeMap::new(), ..found.clone() };
+            renamed.namespaces.insert(self.namespace(name), emptied);
+        }
+        for (at, found) in lab.interfaces() {
+            let (to, mut found) = (self.place(&at), found.clone());
+            found.bridge = found.bridge.and_then(|bridge| {
+                let bridge = self.place(&Place::new(at.namespace.clone(), bridge));
+                (bridge.namespace == to.namespace).then_some(bridge.interface)
+            });
+            if let Some(namespace) = renamed.namespaces.get_mut(&to.namespace) {
+                namespace.interfaces.insert(to.interface, found);
+            }
+        }
+        renamed.cables = lab.cables.iter().map(|cable| self.cable(cable)).collect();
+        renamed
+    }
+
     pub fn thing(&self, thing: &Thing) -> Thing {
         match thing {
             Thing::Namespace(name) => Thing::Namespace(self.namespace(name)),
@@ -63,6 +87,11 @@ impl Renames {
             Item::Cable(cable) => Item::Cable(self.cable(cable)),
             Item::Interface(at) => Item::Interface(self.place(at)),
         }
+    }
+
+    /// Without what moved or was renamed inside of them.
+    pub fn of_namespaces(&self) -> Self {
+        Self { namespaces: self.namespaces.clone(), interfaces: BTreeMap::new() }
     }
 
     /// Interfaces that are in another namespace now, whatever that is called.

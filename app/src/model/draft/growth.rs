@@ -82,7 +82,7 @@ impl Draft {
         }
         growth.may_move = growth.may_move.iter().map(|thing| renames.thing(thing)).collect();
         let new = without_place(&lab);
-        let seated = arrange::grow(&renamed(&self.lab, renames), &lab, &growth.may_move);
+        let seated = arrange::grow(&renames.of_namespaces().lab(&self.lab), &lab, &growth.may_move);
         if !growth.is_by_hand {
             growth.may_move.extend(new);
         }
@@ -92,27 +92,6 @@ impl Draft {
         });
         seated
     }
-}
-
-/// As far as connections are concerned.
-fn renamed(lab: &Lab, renames: &Renames) -> Lab {
-    if renames.is_empty() {
-        return lab.clone();
-    }
-    let mut renamed = Lab::default();
-    for (name, found) in &lab.namespaces {
-        let mut emptied = found.clone();
-        emptied.interfaces.clear();
-        renamed.namespaces.insert(renames.namespace(name), emptied);
-    }
-    for (at, found) in lab.interfaces() {
-        let to = renames.place(&at);
-        if let Some(namespace) = renamed.namespaces.get_mut(&to.namespace) {
-            namespace.interfaces.insert(to.interface, found.clone());
-        }
-    }
-    renamed.cables = lab.cables.iter().map(|cable| renames.cable(cable)).collect();
-    renamed
 }
 
 fn without_place(lab: &Lab) -> BTreeSet<Thing> {

@@ -19,8 +19,9 @@ const MOST_DETOUR: f32 = 1.7;
 
 /// A place for everything in `lab` that has none, which is new since `before`.
 ///
-/// What `may_move` may find a better place when a connection appears: first what has had no cable until now, and where
-/// that gives no fair drawing, all of them, if all that is drawn is among them.
+/// What `may_move` may find a better place when a connection appears: all of it, if nothing else is drawn. A cable to
+/// the machine's own stack is mostly on its way to somewhere else, and no reason to move more than what has had no cable
+/// until now, as long as that gives a fair drawing.
 pub fn grow(before: &Lab, lab: &Lab, may_move: &BTreeSet<Thing>) -> Lab {
     let placed = place_missing(lab);
     let (was, now) = (joined_things(before), joined_things(lab));
@@ -28,6 +29,7 @@ pub fn grow(before: &Lab, lab: &Lab, may_move: &BTreeSet<Thing>) -> Lab {
     if MOST_MOVED < things.len() || (now.is_subset(&was) && !is_crowded(&placed)) {
         return placed;
     }
+    let is_settled = now.difference(&was).any(|(one, other)| !is_machine(one) && !is_machine(other));
     let has_cable = |thing: &Thing| was.iter().any(|(one, other)| one == thing || other == thing);
     let mut gentle = lab.clone();
     for thing in may_move.iter().filter(|thing| !has_cable(thing)) {
@@ -35,7 +37,7 @@ pub fn grow(before: &Lab, lab: &Lab, may_move: &BTreeSet<Thing>) -> Lab {
     }
     let gentle = place_missing(&gentle);
     let is_all_free = things.iter().all(|thing| may_move.contains(thing) || !stands(lab, thing));
-    if !is_all_free || is_fair(&gentle) {
+    if !is_all_free || (!is_settled && is_fair(&gentle)) {
         return gentle;
     }
     let mut anew = arrange(lab);
@@ -46,6 +48,10 @@ pub fn grow(before: &Lab, lab: &Lab, may_move: &BTreeSet<Thing>) -> Lab {
         }
     }
     anew
+}
+
+fn is_machine(thing: &Thing) -> bool {
+    matches!(thing, Thing::Namespace(name) if name.is_host())
 }
 
 /// Everything that can have a place and is drawn.
@@ -108,4 +114,43 @@ fn is_fair(lab: &Lab) -> bool {
         length < LONGEST_CABLE && length < MOST_DETOUR * curve.start().distance(curve.end()).max(GRID)
     };
     !crowds(&layout, LEAST_GAP) && layout.cables.values().all(goes_straight) && layout.tangles() == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use topology::{Cable, Interface, InterfaceKind, Namespace, NamespaceName, Place};
+
+    use super::*;
+
+    fn name(text: &str) -> NamespaceName {
+        text.parse().expect("a good name")
+    }
+
+    fn end(lab: &mut Lab, at: &str) -> Place {
+        let at: Place = at.parse().expect("a good place");
+        let namespace = lab.namespaces.entry(at.namespace.clone()).or_default();
+        namespace.interfaces.insert(at.interface.clone(), Interface::new(InterfaceKind::VethEnd));
+        at
+    }
+
+    #[test]
+    fn a_room_moves_to_what_its_first_cable_leads_to() {
+        let mut lab = Lab::default();
+        for text in ["a", "b", "host"] {
+            lab.namespaces.insert(name(text), Namespace::default());
+        }
+        let cable = Cable::new(end(&mut lab, "host/x"), end(&mut lab, "host/y"));
+        lab.cables.insert(cable.clone());
+        let may_move: BTreeSet<Thing> = ["a", "b", "host"].map(|text| Thing::Namespace(name(text))).into();
+        let before = grow(&Lab::default(), &lab, &BTreeSet::new());
+        let mut lab = before.clone();
+        lab.cables.clear();
+        lab.namespaces.get_mut(&name("host")).expect("it is there").interfaces.clear();
+        let cable = Cable::new(end(&mut lab, "host/x"), end(&mut lab, "a/y"));
+        lab.cables.insert(cable);
+        let after = grow(&before, &lab, &may_move);
+        let at = |text: &str| after.namespaces[&name(text)].position.expect("it has a place");
+        let apart = (at("a").x - at("host").x).abs() + (at("a").y - at("host").y).abs();
+        assert!(apart <= 450, "{:?} {:?} {:?} from {before:#?}", at("a"), at("b"), at("host"));
+    }
 }

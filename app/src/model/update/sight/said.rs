@@ -61,34 +61,13 @@ fn called_anew(before: &Lab, became: &[Became]) -> Lab {
         return before.clone();
     }
     let renames = Renames::of(became);
-    let mut lab = Lab::default();
-    for (name, found) in &before.namespaces {
-        let mut emptied = found.clone();
-        emptied.interfaces.clear();
-        lab.namespaces.insert(renames.namespace(name), emptied);
-    }
-    for (at, found) in before.interfaces() {
-        let to = renames.place(&at);
-        let mut found = found.clone();
-        found.bridge = found.bridge.and_then(|bridge| {
-            let bridge = renames.place(&Place::new(at.namespace.clone(), bridge));
-            (bridge.namespace == to.namespace).then_some(bridge.interface)
-        });
-        if at.namespace != to.namespace && renames.namespace(&at.namespace) != to.namespace {
-            // The kernel takes these away when it moves an interface.
-            found = Interface {
-                up: false,
-                bridge: None,
-                mac: found.mac,
-                mtu: found.mtu,
-                ..Interface::new(found.kind)
-            };
-        }
-        if let Some(namespace) = lab.namespaces.get_mut(&to.namespace) {
-            namespace.interfaces.insert(to.interface, found);
+    let mut lab = renames.lab(before);
+    for at in renames.moved() {
+        if let Some(found) = lab.interface_mut(&at) {
+            // The kernel takes the rest away when it moves an interface.
+            *found = Interface { up: false, mac: found.mac, mtu: found.mtu, ..Interface::new(found.kind) };
         }
     }
-    lab.cables = before.cables.iter().map(|cable| renames.cable(cable)).collect();
     lab
 }
 
