@@ -219,7 +219,7 @@ fn between(lab: &Lab, cables: &BTreeMap<&Place, &Cable>, at: &Place) -> Between 
     match interface.kind {
         InterfaceKind::Loopback => Between { inner: stack(), outer: Medium::Loopback(at.clone()) },
         InterfaceKind::Bridge(_) => Between { inner: stack(), outer: Medium::Switch(at.clone()) },
-        InterfaceKind::VethEnd => {
+        InterfaceKind::VethEnd | InterfaceKind::Other(_) => {
             let switch = |bridge| Medium::Switch(Place::new(at.namespace.clone(), bridge));
             let cable = cables.get(at).map(|&cable| Medium::Cable(cable.clone()));
             Between {

@@ -67,7 +67,8 @@ fn page(name: &str, lines: &[&str]) {
     for (i, line) in lines.iter().enumerate() {
         typing.type_in(line);
         if let Some(folder) = &folder {
-            let state = std::mem::replace(&mut typing.state, hopscope::model::state::State::new(Default::default()));
+            let state =
+                std::mem::replace(&mut typing.state, hopscope::model::state::State::new(Default::default()));
             let mut harness = Harness::builder()
                 .with_size(egui::vec2(1280.0, 800.0))
                 .renderer(Pictures::default())

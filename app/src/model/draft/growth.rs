@@ -50,7 +50,12 @@ impl Draft {
 
     /// The drawing is so from now on, and undo knows nothing of it. What is new finds a place.
     pub fn stands_as(&mut self, lab: Lab) {
-        let lab = self.seated(lab, &Renames::default());
+        self.is_called(lab, &Renames::default());
+    }
+
+    /// The same with things under other names.
+    pub fn is_called(&mut self, lab: Lab, renames: &Renames) {
+        let lab = self.seated(lab, renames);
         if lab != *self.lab {
             self.lab = Arc::new(lab);
         }

@@ -2,21 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use topology::{Interface, InterfaceKind, Lab, NamespaceName, Place, adopt};
+use topology::{Became, Interface, InterfaceKind, Lab, NamespaceName, Place, adopt};
 
-use super::file;
+use super::{file, sight};
 use crate::model::{
     command::Effect,
+    renames::Renames,
     state::{Live, State},
 };
 
 /// Whether this namespace is called after the process that holds it.
 pub fn is_of_a_process(state: &State, name: &NamespaceName) -> bool {
-    state.processes.contains_key(name) || is_called_after_a_process(name)
-}
-
-fn is_called_after_a_process(name: &NamespaceName) -> bool {
-    name.as_str().strip_prefix("pid ").is_some_and(|pid| pid.parse::<u32>().is_ok())
+    state.processes.contains_key(name) || name.process().is_some()
 }
 
 /// The drawing was changed from `before`. What of that the kernel could never do is not drawn, and the person is told.
@@ -33,7 +30,7 @@ pub fn keep_what_only_processes_can_end(state: &mut State, before: &Lab) {
         }
     }
     for name in wanted.namespaces.keys() {
-        if is_called_after_a_process(name) && !observed.namespaces.contains_key(name) {
+        if name.process().is_some() && !observed.namespaces.contains_key(name) {
             remove(&mut lab, name);
             words.push(format!("{name} ended with its process, and nothing can bring that back"));
         }
@@ -60,7 +57,7 @@ fn command_of(state: &State, name: &NamespaceName) -> String {
 
 /// A kind of interface that is shown and no more.
 fn is_plain(found: &Interface) -> bool {
-    !matches!(found.kind, InterfaceKind::Loopback | InterfaceKind::VethEnd | InterfaceKind::Bridge(_))
+    matches!(found.kind, InterfaceKind::Other(_))
 }
 
 /// The namespace with all in it, and those of its cables whose other ends are there.
@@ -94,12 +91,22 @@ fn remove(lab: &mut Lab, name: &NamespaceName) {
 /// Processes end with their lab: what is drawn of their namespaces gets names that can be made again.
 pub fn name_rooms_of_processes(state: &mut State) -> Vec<Effect> {
     let drawn = state.draft.lab().clone();
-    if !drawn.namespaces.keys().any(is_called_after_a_process) {
+    if !drawn.namespaces.keys().any(|name| name.process().is_some()) {
         return Vec::new();
     }
-    state.draft.stands_as(adopt::with_names_of_their_own(&drawn));
-    state.selection.clear();
-    state.in_place = None;
-    state.notify("Namespaces of processes have names of their own now, so that the lab can run again", false);
+    let (named, became) = adopt::with_names_of_their_own(&drawn);
+    let became: Vec<Became> = became.into_iter().map(|(from, to)| Became::Namespace { from, to }).collect();
+    let renames = Renames::of(&became);
+    state.draft.is_called(named, &renames);
+    sight::follow(state, &renames);
+    let words = "Namespaces of processes have names of their own now, so that the lab can run again: ";
+    let names: Vec<String> = became
+        .iter()
+        .filter_map(|what| match what {
+            Became::Namespace { from, to } => Some(format!("{from} is {to}")),
+            Became::Interface { .. } => None,
+        })
+        .collect();
+    state.notify(format!("{words}{}", names.join(", ")), false);
     file::keep_safe(state)
 }

@@ -7,7 +7,7 @@ mod said;
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use topology::{Became, InterfaceKind, Lab, NamespaceName, Process, Sight, adopt::adopt};
+use topology::{Became, Lab, NamespaceName, Process, Sight, adopt::adopt};
 
 use super::{
     draw::{exists, is_same_network, log, look_for_problems},
@@ -97,7 +97,7 @@ fn take_processes(state: &mut State, processes: BTreeMap<NamespaceName, Process>
 }
 
 /// What a person did with things they did with them under their new names as well.
-fn follow(state: &mut State, renames: &Renames) {
+pub fn follow(state: &mut State, renames: &Renames) {
     if renames.is_empty() {
         return;
     }
@@ -153,5 +153,5 @@ pub fn could_not_go_back(state: &mut State, back: Back) -> Vec<Effect> {
 
 /// So many interfaces have a tap.
 fn taps(lab: &Lab) -> usize {
-    lab.interfaces().filter(|(_, found)| found.kind != InterfaceKind::Loopback).count()
+    lab.interfaces().filter(|(_, found)| found.is_tapped()).count()
 }
