@@ -9,6 +9,7 @@ mod connect;
 mod edit;
 mod growth;
 mod history;
+pub mod hues;
 pub mod naming;
 pub mod proposal;
 mod remove;
@@ -24,7 +25,7 @@ use std::{
 
 use topology::{Lab, file};
 
-use self::{clipboard::Clipboard, growth::Growth, history::History};
+use self::{clipboard::Clipboard, growth::Growth, history::History, hues::Hues};
 use super::{act::Item, command::Draw};
 
 /// The drawing.
@@ -34,6 +35,7 @@ pub struct Draft {
     history: History,
     clipboard: Clipboard,
     growth: Growth,
+    hues: Hues,
     pub path: Option<PathBuf>,
     /// The text it was opened from or saved as, so that a save keeps comments.
     text: Option<String>,

@@ -15,7 +15,7 @@ use topology::{Lab, NamespaceName, Place, Process, Thing, check::Problem};
 use super::{
     act::{Act, Done, Item},
     command::FolderEntry,
-    draft::Draft,
+    draft::{Draft, hues::Hues},
     sights::Sights,
     stage::camera::Camera,
     story::{Story, playhead::Playhead},
@@ -360,6 +360,14 @@ impl State {
                 let at = self.story.pace().wire_at(self.playhead.at());
                 self.story.lab_at(at).unwrap_or_default()
             }
+        }
+    }
+
+    /// Colours for what is shown as rooms.
+    pub fn hues<'a>(&self, rooms: impl Iterator<Item = &'a NamespaceName>) -> Hues {
+        match self.source {
+            Source::Draft => self.draft.hues(rooms),
+            Source::Recording { .. } => Draft::default().hues(rooms),
         }
     }
 

@@ -25,6 +25,16 @@ pub fn draw(state: &mut State, edit: Draw) -> Vec<Effect> {
         state.notify("This is a recording. To change its lab, choose Lab ▸ Draw on with this lab", false);
         return Vec::new();
     }
+    if let Draw::RenameNamespace { from, .. } = &edit
+        && let Some(process) = state.processes.get(from)
+    {
+        let words = format!(
+            "{from} is called after its process. In a terminal, ip netns attach NAME {}",
+            process.pid
+        );
+        state.notify(format!("{words} gives it a name"), true);
+        return Vec::new();
+    }
     let before = state.draft.lab().clone();
     match state.draft.draw(&edit, &state.selection) {
         Err(why) => {
