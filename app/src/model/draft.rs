@@ -23,7 +23,7 @@ use std::{
     sync::Arc,
 };
 
-use topology::{Lab, file};
+use topology::{Lab, adopt, file};
 
 use self::{clipboard::Clipboard, growth::Growth, history::History, hues::Hues};
 use super::{act::Item, command::Draw};
@@ -155,9 +155,9 @@ impl Draft {
         self.saved = Some(self.lab.clone());
     }
 
-    /// The text to be written into this file; [`Draft::saved_into`] when that is done. Meanwhile one may draw on.
+    /// The text to be written into this file, in which namespaces of processes have names of their own; [`Draft::saved_into`] when that is done. Meanwhile one may draw on.
     pub fn save_into(&mut self, path: PathBuf) -> String {
-        let text = self.save_text();
+        let text = self.text_of(&adopt::with_names_of_their_own(&self.lab).0);
         self.saving = Some(Saving { path, text: text.clone(), lab: self.lab.clone() });
         text
     }
@@ -183,9 +183,13 @@ impl Draft {
         self.saved = None;
     }
 
+    fn text_of(&self, lab: &Lab) -> String {
+        self.text.as_ref().map_or_else(|| file::write(lab), |old| file::rewrite(old, lab))
+    }
+
     /// The lab file: over the text that it came from, so that its comments stay.
     pub fn save_text(&self) -> String {
-        self.text.as_ref().map_or_else(|| file::write(&self.lab), |old| file::rewrite(old, &self.lab))
+        self.text_of(&self.lab)
     }
 }
 

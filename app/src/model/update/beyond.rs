@@ -35,7 +35,8 @@ pub fn keep_what_only_processes_can_end(state: &mut State, before: &Lab) {
             words.push(format!("{name} ended with its process, and nothing can bring that back"));
         }
     }
-    let lost = wanted.interfaces().filter(|(at, found)| is_plain(found) && observed.interface(at).is_none());
+    let lost =
+        wanted.interfaces().filter(|(at, found)| is_made_by_hand(found) && observed.interface(at).is_none());
     for (at, _) in lost {
         if let Some(namespace) = lab.namespaces.get_mut(&at.namespace)
             && namespace.interfaces.remove(&at.interface).is_some()
@@ -55,9 +56,9 @@ fn command_of(state: &State, name: &NamespaceName) -> String {
     state.processes.get(name).map(|process| format!(": {}", process.command)).unwrap_or_default()
 }
 
-/// A kind of interface that is shown and no more.
-fn is_plain(found: &Interface) -> bool {
-    matches!(found.kind, InterfaceKind::Other(_))
+/// A kind of interface that needs to be told more than a lab knows.
+fn is_made_by_hand(found: &Interface) -> bool {
+    matches!(found.kind, InterfaceKind::Other(kind) if !kind.can_be_made())
 }
 
 /// The namespace with all in it, and those of its cables whose other ends are there.

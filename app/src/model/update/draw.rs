@@ -89,6 +89,9 @@ fn went_back(state: &mut State, effects: &[Effect], back: Back) {
 /// The lab is another than `before`.
 fn changed(state: &mut State, before: &Arc<Lab>, words: String) -> Vec<Effect> {
     beyond::keep_what_only_processes_can_end(state, before);
+    if matches!(state.live, Live::Off | Live::Refused { .. }) {
+        beyond::name_rooms_of_processes(state);
+    }
     let lab = state.draft.lab().clone();
     if lab == *before {
         return Vec::new();
