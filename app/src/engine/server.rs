@@ -9,7 +9,10 @@ use std::{
     collections::BTreeMap,
     os::unix::net::UnixStream,
     process::ExitCode,
-    sync::mpsc::{self, Receiver, RecvTimeoutError, Sender},
+    sync::{
+        Arc,
+        mpsc::{self, Receiver, RecvTimeoutError, Sender},
+    },
     time::{Duration, Instant},
 };
 
@@ -25,6 +28,7 @@ use super::{
     now::wire_now,
     prober,
     protocol::{Answer, EngineError, PingTrain, Refusal, Request, Said, SandboxReport, VERSION, Wish},
+    terminal::Terminals,
     wire,
 };
 
@@ -81,6 +85,7 @@ struct Server {
     settling: BTreeMap<u32, (Instant, Instant)>,
     /// The trains of pings that are under way, by the number of their request.
     trains: BTreeMap<u32, prober::Brake>,
+    terminals: Terminals,
 }
 
 impl Server {
@@ -117,7 +122,11 @@ impl Server {
             .spawn(move || read_requests(socket, &to_wake))
             .map_err(failed)?;
         let (settling, trains) = (BTreeMap::new(), BTreeMap::new());
-        Ok((Self { outbox, desk, wake, listening, pending: 0, settling, trains }, writer))
+        let terminals = Terminals::new({
+            let outbox = outbox.clone();
+            Arc::new(move |terminal, said| outbox.say(Said::Terminal { terminal, said }))
+        });
+        Ok((Self { outbox, desk, wake, listening, pending: 0, settling, trains, terminals }, writer))
     }
 
     fn run(mut self, wakes: &Receiver<Wake>) {
@@ -217,7 +226,10 @@ impl Server {
             | Wish::Type { .. }
             | Wish::ResizeTerminal { .. }
             | Wish::CloseTerminal(_)
-            | Wish::Took { .. } => self.answer(id, Err(EngineError::Unfit("STAND-IN".into()))),
+            | Wish::Took { .. } => {
+                let answer = self.terminals.take(wish).map(|()| Answer::Done);
+                self.answer(id, answer);
+            }
             Wish::Stop => {}
         }
     }
