@@ -3,6 +3,8 @@
 mod crowd;
 mod describe;
 mod frames;
+#[cfg(test)]
+mod kinds;
 pub mod marks;
 mod outcomes;
 mod remarks;

@@ -89,10 +89,6 @@ impl Typing {
         self.kernel.namespaces.entry(at.namespace).or_default().interfaces.insert(at.interface, found);
     }
 
-    fn bridge(&mut self, at: &str) {
-        self.add(at, InterfaceKind::Bridge(Default::default()));
-    }
-
     fn veth(&mut self, one: &str, other: &str) {
         self.add(one, InterfaceKind::VethEnd);
         self.add(other, InterfaceKind::VethEnd);
