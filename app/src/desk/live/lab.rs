@@ -10,15 +10,12 @@ use std::{
     thread::{self, JoinHandle},
 };
 
-use topology::{Lab, Place, Step, plan::plan};
+use topology::{Lab, Place};
 
 use super::{about, feed, store::Store, terminals, words};
 use crate::{
     desk::{Surroundings, post::Post},
-    engine::{
-        client::{Asker, Engine, EngineError, StartError},
-        paper,
-    },
+    engine::client::{Asker, Engine, EngineError, StartError},
     model::{act::Item, command::News},
 };
 
@@ -145,6 +142,11 @@ impl LabKeeper {
                 self.up = Some(Up { engine, feed, asides, observed: Arc::clone(&observed) });
                 let remarks = remarks.into_iter().chain(trouble).collect();
                 self.post.tell(News::Started { observed, taps, remarks });
+                // From here on what is typed is seen as well.
+                if let Err(error) = asker.follow() {
+                    let words = format!("what is typed in terminals will not be drawn: {error}");
+                    self.post.tell(News::Notice { words, is_bad: true });
+                }
             }
             Err(error) => {
                 self.up = Some(Up { engine, feed, asides, observed: Arc::default() });
@@ -191,13 +193,9 @@ impl LabKeeper {
     fn change(&mut self, wanted: &Lab) {
         // A change that comes too late has been answered by the end of the lab.
         let Some(up) = &mut self.up else { return };
-        let is_on_paper_only =
-            plan(&up.observed, wanted).steps.iter().all(|step| matches!(step, Step::Move { .. }));
         let asker = up.engine.asker();
-        let built = match is_on_paper_only {
-            true => Ok((paper::onto(Lab::clone(&up.observed), wanted), None)),
-            false => build(&asker, &up.observed, wanted),
-        };
+        // Somebody may have typed since: the engine looks for itself what there is to do.
+        let built = build(&asker, &up.observed, wanted);
         match built {
             Ok((observed, trouble)) => {
                 up.observed = Arc::new(observed);
