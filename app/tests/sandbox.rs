@@ -19,4 +19,6 @@ mod sandbox {
     mod shells;
     mod starting;
     mod terminals;
+    #[cfg(feature = "window")]
+    mod typed;
 }

@@ -5,6 +5,7 @@ mod keyed;
 mod looking;
 mod ordering;
 mod playing;
+mod sights;
 
 use std::sync::Arc;
 
@@ -13,7 +14,7 @@ use topology::{Lab, Position, ready};
 use super::*;
 use crate::model::{
     command::{Draw, File, News, Play},
-    state::{Dialog, Live},
+    state::{Dialog, Live, Logged},
 };
 
 fn opened() -> (State, Vec<Effect>) {
