@@ -139,9 +139,9 @@ fn what_scrolls_away_is_kept_and_found_again() {
 fn a_narrower_screen_wraps_and_a_wider_one_joins_again() {
     let mut screen = showing(20, 4, "0123456789abcdef");
     screen.resize(TerminalSize { columns: 10, rows: 4 });
-    assert_eq!(screen.text(), "0123456789\nabcdef");
+    assert_eq!(screen.whole_text(), "0123456789\nabcdef");
     screen.resize(TerminalSize { columns: 30, rows: 4 });
-    assert_eq!(screen.text(), "0123456789abcdef");
+    assert_eq!(screen.whole_text(), "0123456789abcdef");
     screen.resize(TerminalSize { columns: 0, rows: 0 });
     assert_eq!((screen.columns(), screen.rows()), (2, 1));
     screen.resize(TerminalSize { columns: u16::MAX, rows: u16::MAX });
