@@ -21,12 +21,12 @@ use alacritty_terminal::{
     vte::ansi::{self, Processor, Timeout},
 };
 
+use self::strings::Strings;
 pub use self::{
     cell::{Cell, Colour, Width},
     links::Link,
     pick::{PickKind, Spot},
 };
-use self::strings::Strings;
 use super::TerminalSize;
 
 /// Lines that are kept above what is seen.

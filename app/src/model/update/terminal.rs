@@ -73,7 +73,10 @@ pub fn open(state: &mut State, namespace: NamespaceName) -> (Option<TerminalId>,
 
 fn may_open(state: &State) -> Result<(), String> {
     if state.is_replay() {
-        return Err("This is a recording: it has no shells. To run its lab, choose Lab ▸ Draw on with this lab".into());
+        return Err(
+            "This is a recording: it has no shells. To run its lab, choose Lab ▸ Draw on with this lab"
+                .into(),
+        );
     }
     match state.live {
         Live::On { .. } if state.terminals.len() < MOST => Ok(()),
@@ -97,7 +100,9 @@ pub fn show(state: &mut State, id: TerminalId) -> Vec<Effect> {
 }
 
 fn close(state: &mut State, id: TerminalId) -> Vec<Effect> {
-    let Some(place) = state.terminals.iter().position(|terminal| terminal.id == id) else { return Vec::new() };
+    let Some(place) = state.terminals.iter().position(|terminal| terminal.id == id) else {
+        return Vec::new();
+    };
     let closed = state.terminals.remove(place);
     if state.terminal == Some(id) {
         let beside = state.terminals.get(place).or(state.terminals.last());

@@ -5,6 +5,7 @@ mod keyed;
 mod looking;
 mod ordering;
 mod playing;
+mod terminals;
 
 use std::sync::Arc;
 

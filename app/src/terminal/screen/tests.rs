@@ -33,7 +33,8 @@ fn text_stands_where_it_was_written() {
 
 #[test]
 fn colours_and_strokes_are_kept() {
-    let screen = showing(40, 2, "\x1b[1;31mred\x1b[0m\x1b[38;5;200ma\x1b[38;2;1;2;3;48;5;7mb\x1b[0;2;3;4;7;9mc");
+    let screen =
+        showing(40, 2, "\x1b[1;31mred\x1b[0m\x1b[38;5;200ma\x1b[38;2;1;2;3;48;5;7mb\x1b[0;2;3;4;7;9mc");
     let red = cell(&screen, 0, 0);
     assert_eq!((red.ink, red.bold, red.fill), (Colour::Indexed(1), true, Colour::Default));
     assert_eq!(cell(&screen, 0, 3).ink, Colour::Indexed(200));
@@ -79,7 +80,11 @@ fn queries_are_answered() {
     assert_eq!(screen.take(b"\x1b[5n"), b"\x1b[0n", "are you well?");
     assert_eq!(screen.take(b"\x1b[3;7H\x1b[6n"), b"\x1b[3;7R", "where is the cursor?");
     assert_eq!(screen.take(b"\x1b[18t"), b"\x1b[8;24;80t", "how large are you?");
-    assert_eq!(screen.take(b"\x1b]52;c;aGk=\x07\x1b]52;c;?\x07\x1b]11;?\x07"), b"", "that is nobody's business");
+    assert_eq!(
+        screen.take(b"\x1b]52;c;aGk=\x07\x1b]52;c;?\x07\x1b]11;?\x07"),
+        b"",
+        "that is nobody's business"
+    );
 }
 
 #[test]
@@ -123,7 +128,11 @@ fn what_scrolls_away_is_kept_and_found_again() {
     assert_eq!(screen.text(), format!("{}\n{}\n{}", last - 4, last - 3, last - 2));
     assert_eq!(screen.cursor(), None, "out of sight");
     assert_eq!(screen.take(b"more\r\n"), b"");
-    assert_eq!(screen.text(), format!("{}\n{}\n{}", last - 4, last - 3, last - 2), "one reads on undisturbed");
+    assert_eq!(
+        screen.text(),
+        format!("{}\n{}\n{}", last - 4, last - 3, last - 2),
+        "one reads on undisturbed"
+    );
     screen.scroll(i32::MAX);
     assert_eq!(screen.scrolled().above, 0);
     screen.scroll(i32::MIN);
@@ -179,7 +188,10 @@ fn links_are_found() {
     assert_eq!(screen.link_at(0, 1), None);
     assert_eq!(screen.link_at(1, 11), None, "the comma is the sentence's");
     let marked = screen.link_at(2, 1).expect("a marked one");
-    assert_eq!((marked.address.as_str(), &marked.places[..]), ("https://example.org/marked", &[(2, 0..4)][..]));
+    assert_eq!(
+        (marked.address.as_str(), &marked.places[..]),
+        ("https://example.org/marked", &[(2, 0..4)][..])
+    );
     assert_eq!(screen.link_at(2, 6), None, "pages only");
     assert_eq!(showing(20, 1, "http:// https://x").link_at(0, 3), None);
     assert_eq!(screen.link_at(99, 99), None);
@@ -207,12 +219,61 @@ fn signs_without_end_on_one_character_are_dropped() {
 /// What a program might do, and much that none would.
 fn output() -> impl Strategy<Value = Vec<u8>> {
     let known = prop::sample::select(vec![
-        "\x1b[?1049h", "\x1b[?1049l", "\x1b[P", "\x1b[3@", "\x1b[2J", "\x1b[3J", "\x1b[L", "\x1b[M", "\x1bM",
-        "\x1b[4h", "\x1b[4l", "\x1b[?7l", "\x1b[?7h", "\x1b[?6h", "\x1b[2;3r", "\x1b[r", "\x1b[99;99H", "\x1b[H",
-        "\x1b#8", "\x1bc", "\x1b7", "\x1b8", "\x1b[5X", "\x1b[3S", "\x1b[3T", "\x1b[22t", "\x1b[23t", "\x1b[100b",
-        "\r", "\n", "\t", "\x08", "\x1bH", "\x1b[3g", "日", "🦀", "e\u{301}", "\u{200d}", "\u{fe0f}", "\x1b]8;;http://x\x07",
-        "\x1b]8;;\x07", "\x1b[=1u", "\x1b[>1u", "\x1b[<99u", "\x1bP1$r", "\x1b\\", "\x1b(0", "qqq", "\x0e", "\x0f",
-        "http://example.org/", "\x1b[?2026h", "\x1b[999999999999C", "\x1b[-1A", "\x1b[65535;65535r",
+        "\x1b[?1049h",
+        "\x1b[?1049l",
+        "\x1b[P",
+        "\x1b[3@",
+        "\x1b[2J",
+        "\x1b[3J",
+        "\x1b[L",
+        "\x1b[M",
+        "\x1bM",
+        "\x1b[4h",
+        "\x1b[4l",
+        "\x1b[?7l",
+        "\x1b[?7h",
+        "\x1b[?6h",
+        "\x1b[2;3r",
+        "\x1b[r",
+        "\x1b[99;99H",
+        "\x1b[H",
+        "\x1b#8",
+        "\x1bc",
+        "\x1b7",
+        "\x1b8",
+        "\x1b[5X",
+        "\x1b[3S",
+        "\x1b[3T",
+        "\x1b[22t",
+        "\x1b[23t",
+        "\x1b[100b",
+        "\r",
+        "\n",
+        "\t",
+        "\x08",
+        "\x1bH",
+        "\x1b[3g",
+        "日",
+        "🦀",
+        "e\u{301}",
+        "\u{200d}",
+        "\u{fe0f}",
+        "\x1b]8;;http://x\x07",
+        "\x1b]8;;\x07",
+        "\x1b[=1u",
+        "\x1b[>1u",
+        "\x1b[<99u",
+        "\x1bP1$r",
+        "\x1b\\",
+        "\x1b(0",
+        "qqq",
+        "\x0e",
+        "\x0f",
+        "http://example.org/",
+        "\x1b[?2026h",
+        "\x1b[999999999999C",
+        "\x1b[-1A",
+        "\x1b[65535;65535r",
     ]);
     let piece = prop_oneof![
         6 => known.prop_map(|known| known.as_bytes().to_vec()),

@@ -229,9 +229,11 @@ fn clicks(
                 let select = if shift { Select::Toggle(item.clone()) } else { Select::Only(item.clone()) };
                 out.push(Command::Select(select));
                 if twice && !frame.state.is_replay() {
-                    out.push(address_at(frame, &item, at).or_else(|| terminal_at(frame, &item, at)).unwrap_or(
-                        Command::View(View::InPlace(Some(InPlace::Name(item)))),
-                    ));
+                    out.push(
+                        address_at(frame, &item, at)
+                            .or_else(|| terminal_at(frame, &item, at))
+                            .unwrap_or(Command::View(View::InPlace(Some(InPlace::Name(item))))),
+                    );
                 }
             }
         }
@@ -267,10 +269,9 @@ fn terminal_at(frame: &Frame<'_>, item: &Item, at: Pos2) -> Option<Command> {
     }
     let mut open = frame.state.terminals.iter().filter(|terminal| terminal.ended.is_none());
     let there = open.find(|terminal| terminal.at == name.as_str());
-    Some(Command::Terminal(there.map_or_else(
-        || Terminal::Open(name.clone()),
-        |terminal| Terminal::Show(terminal.id),
-    )))
+    Some(Command::Terminal(
+        there.map_or_else(|| Terminal::Open(name.clone()), |terminal| Terminal::Show(terminal.id)),
+    ))
 }
 
 /// What a click with a palette tool draws.

@@ -69,9 +69,8 @@ struct Pen {
 impl Pen {
     fn of(cell: Rect, pixel: f32) -> Self {
         let light = (cell.width() / 8.0 / pixel).round().max(1.0) * pixel;
-        let middle = |from: f32, length: f32| {
-            from + (((length - light) / 2.0) / pixel).floor() * pixel + light / 2.0
-        };
+        let middle =
+            |from: f32, length: f32| from + (((length - light) / 2.0) / pixel).floor() * pixel + light / 2.0;
         let apart = (cell.width() * 0.2 / pixel).round().max(1.0) * pixel;
         let at = pos2(middle(cell.left(), cell.width()), middle(cell.top(), cell.height()));
         Self { cell, middle: at, half: light / 2.0, apart: apart.max(light) }
@@ -186,9 +185,8 @@ fn diagonals(brush: &mut Brush<'_>, pen: &Pen, (falls, rises): (bool, bool), ink
 fn block(brush: &mut Brush<'_>, cell: Rect, c: char, ink: Color32) {
     let code = c as u32;
     let mut fill = |left: f32, top: f32, right: f32, bottom: f32, ink: Color32| {
-        let snapped = |from: f32, length: f32, share: f32| {
-            from + (length * share / brush.pixel).round() * brush.pixel
-        };
+        let snapped =
+            |from: f32, length: f32, share: f32| from + (length * share / brush.pixel).round() * brush.pixel;
         let x = |share| snapped(cell.left(), cell.width(), share);
         let y = |share| snapped(cell.top(), cell.height(), share);
         let rect = Rect::from_min_max(pos2(x(left), y(top)), pos2(x(right), y(bottom)));
@@ -205,11 +203,12 @@ fn block(brush: &mut Brush<'_>, cell: Rect, c: char, ink: Color32) {
         0x2595 => fill(0.875, 0.0, 1.0, 1.0, ink),
         _ => {
             // Upper left, upper right, lower left, lower right.
-            const QUARTERS: [u8; 10] = [
-                0b0010, 0b0001, 0b1000, 0b1011, 0b1001, 0b1110, 0b1101, 0b0100, 0b0110, 0b0111,
-            ];
+            const QUARTERS: [u8; 10] =
+                [0b0010, 0b0001, 0b1000, 0b1011, 0b1001, 0b1110, 0b1101, 0b0100, 0b0110, 0b0111];
             let quarters = QUARTERS.get((code - 0x2596) as usize).copied().unwrap_or(0);
-            for (bit, left, top) in [(0b1000, 0.0, 0.0), (0b0100, 0.5, 0.0), (0b0010, 0.0, 0.5), (0b0001, 0.5, 0.5)] {
+            for (bit, left, top) in
+                [(0b1000, 0.0, 0.0), (0b0100, 0.5, 0.0), (0b0010, 0.0, 0.5), (0b0001, 0.5, 0.5)]
+            {
                 if quarters & bit != 0 {
                     fill(left, top, left + 0.5, top + 0.5, ink);
                 }

@@ -133,9 +133,10 @@ impl Maker<'_> {
     }
 
     fn stroke(&mut self, columns: Range<usize>, stroke: Stroke, ink: Color32) {
-        let same = self.row.strokes.iter_mut().rev().take(2).find(|(before, kind, shade)| {
-            before.end == columns.start && *kind == stroke && *shade == ink
-        });
+        let same =
+            self.row.strokes.iter_mut().rev().take(2).find(|(before, kind, shade)| {
+                before.end == columns.start && *kind == stroke && *shade == ink
+            });
         match same {
             Some((before, ..)) => before.end = columns.end,
             None => self.row.strokes.push((columns, stroke, ink)),

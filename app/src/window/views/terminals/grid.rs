@@ -74,7 +74,7 @@ fn tell_input_method(ui: &Ui, terminal: &Terminal, paper: &Paper) {
 }
 
 fn menu(ui: &mut Ui, terminal: &Terminal, out: &mut Vec<Command>) {
-    let mut offer = |ui: &mut Ui, words: &str, key: &str, can: bool| {
+    let offer = |ui: &mut Ui, words: &str, key: &str, can: bool| {
         let clicked = ui.add_enabled(can, egui::Button::new(words).shortcut_text(key)).clicked();
         if clicked {
             ui.close();
@@ -225,7 +225,12 @@ fn paint_cursor(
                 let text = std::iter::once(under.character).chain(under.marks).collect();
                 let columns = cursor.column..cursor.column + wide;
                 let font = FontId::new(paper.font_size, FontFamily::Monospace);
-                paint_odd(painter, paper, cursor.row, &Odd { columns, text, font, ink, italic: under.italic });
+                paint_odd(
+                    painter,
+                    paper,
+                    cursor.row,
+                    &Odd { columns, text, font, ink, italic: under.italic },
+                );
             }
         }
     }

@@ -117,7 +117,11 @@ fn about(ui: &mut Ui, terminal: &Terminal) {
     if let Some(title) = terminal.screen.title() {
         ui.strong(title);
     }
-    ui.label(egui::RichText::new(entered_by(&terminal.at)).font(theme.mono(theme::text::SMALL)).color(theme.accent));
+    ui.label(
+        egui::RichText::new(entered_by(&terminal.at))
+            .font(theme.mono(theme::text::SMALL))
+            .color(theme.accent),
+    );
     let opened = terminal.opened_in.as_str();
     if opened != terminal.at {
         ui.weak(format!("It was opened in {opened}; what runs in it has moved on"));
@@ -138,7 +142,12 @@ fn entered_by(at: &str) -> String {
 
 fn more(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     let can = state.is_running();
-    let button = Push::icon_only("New terminal", Icon::Plus).tip("A new terminal").key("T").quiet().enabled(can).show(ui);
+    let button = Push::icon_only("New terminal", Icon::Plus)
+        .tip("A new terminal")
+        .key("T")
+        .quiet()
+        .enabled(can)
+        .show(ui);
     egui::Popup::menu(&button).show(|ui| {
         let host = NamespaceName::host();
         let lab = state.lab();
