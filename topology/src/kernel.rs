@@ -27,11 +27,13 @@ mod neighbour;
 mod nftable;
 mod observe;
 mod offload;
+mod other_kind;
 mod peers;
 mod pulling;
 mod refusal;
 mod room;
 mod route;
+mod stand_in;
 mod sysctl;
 mod touches;
 

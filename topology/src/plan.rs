@@ -9,15 +9,25 @@ mod build_up;
 mod floor;
 mod take_down;
 
-use crate::{Lab, Plan, Step};
+use std::collections::BTreeSet;
+
+use crate::{Cable, Interface, InterfaceKind, Lab, OtherKind, Place, Plan, Step};
 
 /// The steps from `observed` (a ground's, or a settled lab) to `wanted`, which is settled first.
 /// Empty exactly if both are the same network.
 /// Positions on the canvas are moved where both labs have one, and for what is new on a drawn canvas.
 #[must_use]
 pub fn plan(observed: &Lab, wanted: &Lab) -> Plan {
-    let now = observed.explicit();
-    let wanted = wanted.settled();
+    let (mut now, mut wanted) = (observed.explicit(), wanted.clone());
+    for at in loose_ends(observed) {
+        for lab in [&mut now, &mut wanted] {
+            let is_cabled = lab.cable_at(&at).is_some();
+            let found = lab.interface_mut(&at).filter(|found| is_end(found) && !is_cabled);
+            found.into_iter().for_each(|found| found.kind = InterfaceKind::Other(OtherKind::LooseCable));
+        }
+    }
+    let mut wanted = wanted.settled();
+    keep_their_macs(&now, &mut wanted);
     let floor = floor::floor(&now, &wanted);
     let is_drawn = now.namespaces.values().any(|namespace| {
         let bridges = namespace.interfaces.values().filter_map(|found| found.position);
@@ -33,6 +43,33 @@ pub fn plan(observed: &Lab, wanted: &Lab) -> Plan {
 #[must_use]
 pub fn teardown(observed: &Lab) -> Plan {
     plan(observed, &Lab::default())
+}
+
+/// The cable ends that an observed lab has without a cable, since the other end is out of sight. No lab can make
+/// such an end, but one that is there may stay, be set, and be removed, like any other interface.
+fn loose_ends(observed: &Lab) -> Vec<Place> {
+    let cabled: BTreeSet<&Place> = observed.cables.iter().flat_map(Cable::ends).collect();
+    let ends = observed.interfaces().filter(|(_, found)| is_end(found)).map(|(at, _)| at);
+    ends.filter(|at| !cabled.contains(at)).collect()
+}
+
+/// Where a lab does not say whether an interface has a MAC address at all, it is as the observed one says.
+fn keep_their_macs(now: &Lab, wanted: &mut Lab) {
+    for (name, namespace) in &mut wanted.namespaces {
+        let Some(there) = now.namespaces.get(name) else { continue };
+        for (interface, found) in &mut namespace.interfaces {
+            let was = there.interfaces.get(interface).filter(|was| was.kind == found.kind).map(|was| was.mac);
+            if let (InterfaceKind::Other(_), Some(mac)) = (found.kind, was)
+                && mac.is_some() != found.mac.is_some()
+            {
+                found.mac = mac;
+            }
+        }
+    }
+}
+
+fn is_end(found: &Interface) -> bool {
+    found.kind == InterfaceKind::VethEnd
 }
 
 struct Planner {

@@ -260,12 +260,13 @@ impl Piece {
     }
 
     fn merge(&mut self, later: Batch) {
-        let Batch { taps, labs, captions, forgotten, journeys, totals, not_shown, end } = later;
+        let Batch { taps, labs, captions, forgotten, journeys, totals, missed, not_shown, end } = later;
         self.batch.taps = taps.or(self.batch.taps.take());
         self.batch.labs.extend(labs);
         self.batch.captions.extend(captions);
         self.batch.forgotten.extend(forgotten);
         self.batch.totals = totals;
+        self.batch.missed = missed.or(self.batch.missed.take());
         self.batch.not_shown += not_shown;
         self.batch.end = end.or(self.batch.end.take());
         self.add(journeys);

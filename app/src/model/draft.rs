@@ -7,7 +7,9 @@ pub mod arrange;
 mod clipboard;
 mod connect;
 mod edit;
+mod growth;
 mod history;
+pub mod hues;
 pub mod naming;
 pub mod proposal;
 mod remove;
@@ -23,7 +25,7 @@ use std::{
 
 use topology::{Lab, file};
 
-use self::{clipboard::Clipboard, history::History};
+use self::{clipboard::Clipboard, growth::Growth, history::History, hues::Hues};
 use super::{act::Item, command::Draw};
 
 /// The drawing.
@@ -32,6 +34,8 @@ pub struct Draft {
     lab: Arc<Lab>,
     history: History,
     clipboard: Clipboard,
+    growth: Growth,
+    hues: Hues,
     pub path: Option<PathBuf>,
     /// The text it was opened from or saved as, so that a save keeps comments.
     text: Option<String>,
@@ -100,6 +104,9 @@ impl Draft {
             let gesture = if let Draw::Move { gesture, .. } = draw { Some(*gesture) } else { None };
             self.history.remember(self.lab.clone(), &edited.words, gesture);
             self.lab = Arc::new(lab);
+            if puts_something(draw) {
+                self.growth.is_by_hand();
+            }
         }
         Ok(edited)
     }
@@ -179,5 +186,18 @@ impl Draft {
     /// The lab file: over the text that it came from, so that its comments stay.
     pub fn save_text(&self) -> String {
         self.text.as_ref().map_or_else(|| file::write(&self.lab), |old| file::rewrite(old, &self.lab))
+    }
+}
+
+/// Whether the person chose a place by it.
+fn puts_something(draw: &Draw) -> bool {
+    match draw {
+        Draw::Move { .. } | Draw::Paste { .. } | Draw::Duplicate => true,
+        Draw::AddNamespace { .. } | Draw::AddRouter { .. } | Draw::AddBridge { .. } => true,
+        Draw::Connect { .. } | Draw::Remove(_) | Draw::Cut | Draw::Copy | Draw::Arrange | Draw::Lab(_) => {
+            false
+        }
+        Draw::RenameNamespace { .. } | Draw::RenameInterface { .. } | Draw::Up { .. } => false,
+        Draw::Interface { .. } | Draw::Namespace { .. } | Draw::Bridge { .. } => false,
     }
 }

@@ -1,0 +1,7 @@
+//! What was seen in the kernel, applied to what is drawn; and drawn things made fit to be kept.
+
+mod named;
+mod stand_in;
+
+pub use named::with_names_of_their_own;
+pub use stand_in::adopt;
