@@ -5,8 +5,8 @@ mod keyed;
 mod looking;
 mod ordering;
 mod playing;
-mod terminals;
 mod sights;
+mod terminals;
 
 use std::sync::Arc;
 

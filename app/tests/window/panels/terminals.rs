@@ -364,7 +364,7 @@ fn pictures_of_terminals() {
         (state.settings.dark, state.settings.projector) = (dark, projector);
         let mut sitting = Sitting::with(state, &["host", "ns2", "ns1"]);
         sitting.says(3, LISTING);
-        assert!(sitting.read("terminal ns1").contains("setuid"));
+        assert!(sitting.read("terminal ns1").contains("https://example.org/docs"));
         picture(&mut sitting.harness, &format!("terminal-{name}"));
         let (from, to) = (sitting.cell("terminal ns1", 3, 17), sitting.cell("terminal ns1", 4, 30));
         sitting.drag(from, to);
