@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use egui::{
-    Color32, FontFamily, FontId, Id, Ui,
+    Color32, FontFamily, FontId, Id, Painter, Ui,
     text::{ByteIndex, LayoutJob, LayoutSection, TextFormat},
 };
 
@@ -15,6 +15,8 @@ use crate::{
     },
     window::theme::{self, Theme, fonts},
 };
+
+const UNKNOWN: &str = "□";
 
 /// A row, ready.
 #[derive(Clone, Debug, Default)]
@@ -68,7 +70,8 @@ pub fn ready(ui: &Ui, id: TerminalId, screen: &Screen, paper: &Paper, paint: imp
         for (number, row) in known.rows.iter_mut().enumerate() {
             let cells: Vec<Cell> = screen.row(number).collect();
             if row.cells != cells {
-                *row = Maker { ui, theme, paper, row: Row::default(), before: ' ' }.make(cells);
+                *row =
+                    Maker { ui, theme, paper, row: Row::default(), before: ' ', legible: None }.make(cells);
             }
         }
         known.made_for = Some(now);
@@ -77,36 +80,14 @@ pub fn ready(ui: &Ui, id: TerminalId, screen: &Screen, paper: &Paper, paint: imp
     ui.data_mut(|data| data.insert_temp(kept, known));
 }
 
-/// Ink and fill of a cell, as they are painted.
-fn colours(theme: &Theme, cell: &Cell) -> (Color32, Color32) {
-    let shade = |colour, usual| match colour {
-        Colour::Default => usual,
-        Colour::Indexed(index) => theme.indexed(index),
-        Colour::Rgb(red, green, blue) => theme.mixed(red, green, blue),
-    };
-    let (mut ink, mut fill) = (shade(cell.ink, theme.text), shade(cell.fill, theme.paper()));
-    if cell.inverse {
-        std::mem::swap(&mut ink, &mut fill);
-    }
-    if cell.hidden {
-        return (fill, fill);
-    }
-    // What is drawn with blocks is a picture, not text.
-    if !boxes::is_block(cell.character) {
-        ink = theme.legible(ink, fill);
-    }
-    if cell.dim {
-        ink = ink.lerp_to_gamma(fill, 0.4);
-    }
-    (ink, fill)
-}
-
 struct Maker<'a> {
     ui: &'a Ui,
     theme: &'static Theme,
     paper: &'a Paper,
     row: Row,
     before: char,
+    /// The last ink and fill, and what was made of them: the next cell mostly has the same.
+    legible: Option<(Color32, Color32, Color32)>,
 }
 
 impl Maker<'_> {
@@ -114,7 +95,7 @@ impl Maker<'_> {
         self.row.letters.wrap.max_width = f32::INFINITY;
         let last = cells.iter().rposition(|cell| !is_blank(cell)).map_or(0, |last| last + 1);
         for (column, cell) in cells.iter().enumerate() {
-            let (ink, fill) = colours(self.theme, cell);
+            let (ink, fill) = self.colours(cell);
             let columns = column..column + 1;
             if fill != self.theme.paper() {
                 extend(&mut self.row.fills, columns.clone(), fill);
@@ -130,6 +111,34 @@ impl Maker<'_> {
         }
         self.row.cells = cells;
         self.row
+    }
+
+    /// Ink and fill of a cell, as they are painted.
+    fn colours(&mut self, cell: &Cell) -> (Color32, Color32) {
+        let theme = self.theme;
+        let shade = |colour, usual| match colour {
+            Colour::Default => usual,
+            Colour::Indexed(index) => theme.indexed(index),
+            Colour::Rgb(red, green, blue) => theme.mixed(red, green, blue),
+        };
+        let (mut ink, mut fill) = (shade(cell.ink, theme.text), shade(cell.fill, theme.paper()));
+        if cell.inverse {
+            std::mem::swap(&mut ink, &mut fill);
+        }
+        if cell.hidden {
+            return (fill, fill);
+        }
+        // What is drawn with blocks is a picture, not text.
+        if !boxes::is_block(cell.character) {
+            if self.legible.is_none_or(|(wanted, on, _)| (wanted, on) != (ink, fill)) {
+                self.legible = Some((ink, fill, theme.legible(ink, fill)));
+            }
+            ink = self.legible.map_or(ink, |(.., legible)| legible);
+        }
+        if cell.dim {
+            ink = ink.lerp_to_gamma(fill, 0.4);
+        }
+        (ink, fill)
     }
 
     fn stroke(&mut self, columns: Range<usize>, stroke: Stroke, ink: Color32) {
@@ -159,6 +168,7 @@ impl Maker<'_> {
         }
         let wide = if cell.width == Width::Double { 2 } else { 1 };
         let text = std::iter::once(c).chain(cell.marks.iter().copied()).collect();
+        let text = known(self.ui.painter(), &font, text);
         let columns = column..column + wide;
         self.row.odd.push(Odd { columns, text, font: font.clone(), ink, italic: cell.italic });
         self.letter(' ', font, ink, cell.italic);
@@ -205,6 +215,15 @@ impl Maker<'_> {
             format,
         });
     }
+}
+
+/// Of what no font here has, one sees that something is there; what it is can be copied and read aloud.
+pub fn known(painter: &Painter, font: &FontId, text: String) -> String {
+    // Joiners and selectors of a shape have none of their own.
+    let is_seen = |c: &char| !matches!(c, '\u{200b}'..='\u{200f}' | '\u{fe00}'..='\u{fe0f}');
+    let seen: String = text.chars().filter(is_seen).collect();
+    let has_all = painter.fonts_mut(|fonts| fonts.has_glyphs(font, &seen));
+    if has_all { seen } else { UNKNOWN.to_owned() }
 }
 
 fn is_blank(cell: &Cell) -> bool {

@@ -222,9 +222,10 @@ fn paint_cursor(
             painter.rect_filled(cells, CornerRadius::ZERO, fill);
             let Some(under) = screen.row(cursor.row).nth(cursor.column) else { return };
             if under.character != ' ' && !under.hidden {
-                let text = std::iter::once(under.character).chain(under.marks).collect();
+                let text: String = std::iter::once(under.character).chain(under.marks).collect();
                 let columns = cursor.column..cursor.column + wide;
                 let font = FontId::new(paper.font_size, FontFamily::Monospace);
+                let text = glyphs::known(painter, &font, text);
                 paint_odd(
                     painter,
                     paper,
