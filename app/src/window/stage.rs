@@ -13,6 +13,7 @@ mod names;
 mod pointer;
 mod snap;
 mod tips;
+mod twice;
 
 use std::sync::Arc;
 

@@ -7,3 +7,4 @@ mod first_minute;
 mod looking;
 mod panels;
 mod person;
+mod terminals;

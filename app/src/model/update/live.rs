@@ -7,7 +7,7 @@ use topology::Lab;
 use super::{
     beyond,
     draw::{log, log_change},
-    sight,
+    sight, terminal,
 };
 use crate::model::{
     act::{Act, ActId, Done, Item, Probe, ProbeKind, Rounds, Telling},
@@ -48,6 +48,7 @@ pub fn start(state: &mut State) -> Vec<Effect> {
     state.starts_after_stop = false;
     state.failed.clear();
     forget_what_was_seen(state);
+    terminal::forget(state);
     log_change(state, "Build the lab".into(), &Lab::default(), &lab);
     effects.push(Effect::StartLab(lab));
     effects
@@ -197,6 +198,7 @@ pub fn stopped(state: &mut State, why: Option<String>) -> Vec<Effect> {
     for done in &mut state.acts {
         done.is_over = true;
     }
+    terminal::lab_stopped(state);
     state.failed.clear();
     state.changes_asked = 0;
     let ended_by_itself = why.is_some();

@@ -6,6 +6,7 @@ mod looking;
 mod ordering;
 mod playing;
 mod sights;
+mod terminals;
 
 use std::sync::Arc;
 

@@ -3,19 +3,18 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use egui::{CursorIcon, DragAndDrop, PointerButton, Pos2, Rect, Response, Ui, Vec2};
-use topology::{NamespaceName, Place, Position, Thing};
+use topology::{NamespaceName, Position, Thing};
 
-use super::{Frame, Stage, drag::Drag, ghost_of, snap::snap, spanned};
+use super::{Frame, Stage, drag::Drag, ghost_of, snap::snap, spanned, twice};
 use crate::model::{
     act::{Act, Item, Probe, ProbeKind, Rounds},
     command::{Command, Draw, Select, View, Watch},
     draft::proposal,
     stage::{
         hit::{Hit, beneath, hit},
-        layout::{LARGE_LINE, SMALL_LINE},
         scene::Ghost,
     },
-    state::{Dialog, InPlace, Tool},
+    state::{Dialog, Tool},
 };
 
 /// Points of the wheel that double the size.
@@ -202,7 +201,7 @@ fn clicks(
         }
         return;
     };
-    let (shift, twice) = (
+    let (shift, is_second) = (
         ui.input(|input| input.modifiers.shift || input.modifiers.command),
         ground.double_clicked() || things.iter().any(|(_, response)| response.double_clicked()),
     );
@@ -228,32 +227,14 @@ fn clicks(
             if let Some(item) = item_of(&found) {
                 let select = if shift { Select::Toggle(item.clone()) } else { Select::Only(item.clone()) };
                 out.push(Command::Select(select));
-                if twice && !frame.state.is_replay() {
-                    let typed = address_at(frame, &item, at).unwrap_or(InPlace::Name(item));
-                    out.push(Command::View(View::InPlace(Some(typed))));
+                if is_second && !frame.state.is_replay() {
+                    out.push(twice::asked_by(frame, item, at));
                 }
             }
         }
         None if !shift => out.push(Command::Select(Select::Nothing)),
         None => {}
     }
-}
-
-/// The address that is written at this point of a room.
-fn address_at(frame: &Frame<'_>, item: &Item, at: Pos2) -> Option<InPlace> {
-    let Item::Thing(Thing::Namespace(name)) = item else { return None };
-    let room = frame.scene.layout.rooms.get(name).filter(|room| room.addresses.contains(at))?;
-    let mut bottom = room.addresses.top();
-    let (line, _) = room.address_lines.iter().find(|(_, is_large)| {
-        bottom += if *is_large { LARGE_LINE } else { SMALL_LINE };
-        at.y < bottom
-    })?;
-    // A house writes the interface's name before it.
-    let was: ipnet::IpNet = line.split_whitespace().last()?.parse().ok()?;
-    let lab = frame.state.lab();
-    let interfaces = &lab.namespaces.get(name)?.interfaces;
-    let (interface, _) = interfaces.iter().find(|(_, found)| found.addresses.contains(&was))?;
-    Some(InPlace::Address { at: Place::new(name.clone(), interface.clone()), was: Some(was) })
 }
 
 /// What a click with a palette tool draws.

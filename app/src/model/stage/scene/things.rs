@@ -9,12 +9,13 @@ use super::{
     ways::{Spot, Spots},
 };
 use crate::model::{
-    stage::layout::{Layout, RoomPlan},
+    stage::{
+        hues::{self, HUES},
+        layout::{Layout, RoomPlan},
+    },
     state::State,
 };
 
-/// Colours that rooms can have, in turn.
-const HUES: usize = 6;
 /// Sightings of the last story second that are counted one by one; of more, a share of them is.
 const MOST_COUNTED: usize = 4_000;
 
@@ -23,7 +24,7 @@ pub(super) fn rooms(state: &State, layout: &Layout, standings: &Standings<'_>, s
     let (houses, rooms): (Vec<_>, Vec<_>) = layout.rooms.iter().partition(|(_, plan)| plan.is_house);
     let clock = tables::Clock { at: seen.at, story_at: seen.story_at };
     let rooms_in_order = rooms.iter().map(|(name, _)| *name).filter(|name| !name.is_host());
-    let hues = state.hues(rooms_in_order);
+    let shades = state.hues(rooms_in_order);
     let shown = |(name, plan): (&topology::NamespaceName, &RoomPlan)| {
         let has_tables = seen.is_near && plan.addresses.is_positive();
         let known = if has_tables { seen.tables.neighbours(name, seen.wire) } else { Vec::new() };
@@ -35,8 +36,8 @@ pub(super) fn rooms(state: &State, layout: &Layout, standings: &Standings<'_>, s
             hue: match (plan.is_house, name.is_host()) {
                 (true, _) => 0,
                 // The machine itself is not one among the others.
-                (false, true) => HUES - 1,
-                (false, false) => hues.of(name) % HUES,
+                (false, true) => hues::OF_HOST,
+                (false, false) => shades.of(name) % HUES,
             },
             process: state.processes.get(name).map(|process| process.command.clone()),
             state: standings.namespace(name),
