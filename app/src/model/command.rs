@@ -224,6 +224,10 @@ pub enum Page {
     /// As Ctrl-C would.
     Interrupt,
     Answer(Answered),
+    /// Step by step: on to the next block.
+    Next,
+    /// In a fresh, empty lab.
+    Restart,
     Close,
 }
 
@@ -280,6 +284,8 @@ pub enum View {
     Dock(String),
     /// The window's size in points.
     WindowSize(f32, f32),
+    /// How wide the open tutorial is, in points.
+    PageWidth(f32),
     Dialog(Option<Dialog>),
     /// The filter's text is typed into next.
     FocusFilter,
@@ -293,7 +299,9 @@ pub enum View {
 pub enum File {
     New,
     OpenReady(&'static str),
-    /// A lab file or a recording, by what it holds.
+    /// A tutorial that comes with the program.
+    OpenReadyPage(&'static str),
+    /// A lab file, a recording, a tutorial or a script, by what it is.
     Open(PathBuf),
     /// Where it came from; asks where there is none.
     Save,

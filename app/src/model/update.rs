@@ -64,7 +64,7 @@ fn tick(state: &mut State, now: f64) -> Vec<Effect> {
     live::tell_outcomes(state);
     let is_told = |done: &Done| done.is_over && done.telling == Telling::Told;
     state.acts.retain(|done| !is_told(done) || now - done.since < OUTCOME_SECONDS);
-    Vec::new()
+    page::tick(state)
 }
 
 #[cfg(test)]

@@ -202,6 +202,7 @@ pub fn stopped(state: &mut State, why: Option<String>) -> Vec<Effect> {
         return Vec::new();
     }
     state.live = Live::Off;
+    super::page::lab_stopped(state);
     if std::mem::take(&mut state.starts_after_stop) { start(state) } else { Vec::new() }
 }
 
