@@ -24,7 +24,7 @@ Exit status:
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Open the window on a lab file, a ready lab or a recording [default: the first ready lab, running]
+    /// Open the window on a lab file, a ready lab, a recording, a tutorial or a script [default: the first ready lab, running]
     #[cfg(feature = "window")]
     Open {
         #[arg(value_name = "FILE|LAB")]
