@@ -36,8 +36,7 @@ fn a_command_and_its_prompts() {
 #[test]
 fn a_mark_may_end_in_st_and_another_shell_begins_with_status_0() {
     let stream = b"\x1b]133;D;3;pid=7\x1b\\\x1b]133;A;pid=8\x1b\\$ \x1b]133;A;pid=7\x07";
-    let expected =
-        [Piece::Prompt { shell: 8, status: 0 }, text("$ "), Piece::Prompt { shell: 7, status: 0 }];
+    let expected = [Piece::Prompt { shell: 8, status: 0 }, text("$ "), Piece::Prompt { shell: 7, status: 0 }];
     assert_eq!(taken(stream), expected);
 }
 
