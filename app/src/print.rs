@@ -7,6 +7,7 @@ mod text;
 use std::{collections::BTreeMap, io};
 
 use capture::{Journey, Tap};
+use topology::Place;
 
 pub use text::problem;
 
@@ -49,6 +50,8 @@ pub struct Summary {
     pub journeys: u64,
     pub probes: u64,
     pub answered: u64,
+    /// Frames that crossed interfaces before their taps were there.
+    pub missed: u64,
 }
 
 /// Writes each thing in the chosen form.
@@ -122,6 +125,14 @@ impl<W: io::Write> Printer<W> {
                 text::command(&mut self.out, command)
             }
             Form::Json => json::command(&mut self.out, command),
+        }
+    }
+
+    /// Where frames crossed before a tap was there, and how many; programs get their sum with the summary.
+    pub fn missed(&mut self, missed: &BTreeMap<Place, u64>) -> io::Result<()> {
+        match self.form {
+            Form::Text => text::missed(&mut self.out, missed),
+            Form::Json => Ok(()),
         }
     }
 

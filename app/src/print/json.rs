@@ -44,6 +44,7 @@ enum Line<'a> {
         journeys: u64,
         probes: u64,
         answered: u64,
+        missed: u64,
     },
 }
 
@@ -119,6 +120,6 @@ pub fn caption(out: &mut impl io::Write, t_ns: i64, text: &str) -> io::Result<()
 }
 
 pub fn summary(out: &mut impl io::Write, summary: Summary) -> io::Result<()> {
-    let Summary { taps, frames, lost, journeys, probes, answered } = summary;
-    write(out, &Line::Summary { taps, frames, lost, journeys, probes, answered })
+    let Summary { taps, frames, lost, journeys, probes, answered, missed } = summary;
+    write(out, &Line::Summary { taps, frames, lost, journeys, probes, answered, missed })
 }

@@ -7,7 +7,10 @@ use std::{
 };
 
 use capture::{Branch, Doubt, Evidence, Journey, Sighting, SightingId, glance::Glance};
-use topology::check::{Problem, Severity};
+use topology::{
+    Place,
+    check::{Problem, Severity},
+};
 
 use super::{CommandLine, ProbeLine, Summary, style};
 
@@ -45,12 +48,34 @@ pub fn command(out: &mut impl io::Write, command: &CommandLine) -> io::Result<()
     Ok(())
 }
 
+/// More places than these are summed up.
+const MISSED_AT: usize = 8;
+
+/// Where frames crossed before a tap was there.
+pub fn missed(out: &mut impl io::Write, missed: &BTreeMap<Place, u64>) -> io::Result<()> {
+    for (at, &frames) in missed.iter().take(MISSED_AT) {
+        writeln!(out, "{} crossed {at} before its tap was there", counted(frames, "frame"))?;
+    }
+    let (others, frames) = missed
+        .values()
+        .skip(MISSED_AT)
+        .fold((0, 0_u64), |(others, sum), &frames| (others + 1, sum.saturating_add(frames)));
+    if 0 < others {
+        let (frames, others) = (counted(frames, "frame"), counted(others, "other interface"));
+        writeln!(out, "{frames} crossed {others} before their taps were there")?;
+    }
+    Ok(())
+}
+
 pub fn summary(out: &mut impl io::Write, summary: Summary) -> io::Result<()> {
-    let Summary { taps, frames, lost, journeys, probes, answered } = summary;
+    let Summary { taps, frames, lost, journeys, probes, answered, missed } = summary;
     write!(out, "{} at {}, ", counted(frames, "frame"), counted(taps, "tap"))?;
     match lost {
         0 => write!(out, "none lost")?,
         _ => write!(out, "{}", style::bad(&format!("{lost} lost")))?,
+    }
+    if 0 < missed {
+        write!(out, ", {}", style::doubtful(&format!("{missed} missed")))?;
     }
     write!(out, "; {}", counted(journeys, "journey"))?;
     if 0 < probes {

@@ -119,7 +119,11 @@ impl Watched {
             Event::Tap(tap) => self.printer.taps(std::slice::from_ref(tap)),
             // What the engine has to remark: a port that does not forward, for one.
             Event::Caption { t, text } => self.printer.caption(t.0, text)?,
-            Event::Lab { .. } | Event::Frame(_) | Event::Lost { .. } | Event::Forgot { .. } => {}
+            Event::Lab { .. }
+            | Event::Frame(_)
+            | Event::Lost { .. }
+            | Event::Missed { .. }
+            | Event::Forgot { .. } => {}
         }
         self.journeys.push(event);
         Ok(())
@@ -135,14 +139,16 @@ impl Watched {
     fn finish(mut self, summary: Summary) -> Result<(), Failure> {
         // What is held back goes on now, so that the totals are whole.
         self.journeys.flush();
-        let Totals { frames, lost, journeys } = self.journeys.totals();
+        let Totals { frames, lost, missed, journeys } = self.journeys.totals();
+        let missed_at = self.journeys.missed();
         for journey in self.journeys.finish() {
             self.printer.journey(&journey)?;
         }
         if let Some(recording) = self.recording {
             recording.finish()?;
         }
-        self.printer.summary(Summary { frames, lost, journeys, ..summary })?;
+        self.printer.missed(&missed_at)?;
+        self.printer.summary(Summary { frames, lost, missed, journeys, ..summary })?;
         Ok(())
     }
 }

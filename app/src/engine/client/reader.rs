@@ -92,6 +92,7 @@ impl Sorter {
             Event::Frame(frame) => self.latest = frame.t,
             Event::Lab { t, .. }
             | Event::Lost { t, .. }
+            | Event::Missed { t, .. }
             | Event::Caption { t, .. }
             | Event::Forgot { t, .. } => self.latest = *t,
             Event::Tap(_) => {}
