@@ -21,7 +21,7 @@ use std::{
 use topology::{Lab, MacAddress, Place};
 
 use crate::{
-    Branch, Evidence, Fate, Sighting, Tap, TapId,
+    Branch, Evidence, Fate, Sighting, Tap, TapId, WireNs,
     conversation::Outcome,
     glance::Glance,
     wiring::{Medium, Wiring},
@@ -57,8 +57,24 @@ pub struct Circumstances<'a> {
     pub outcome: Option<Outcome>,
     /// The stream ended while the frame may still have been moving.
     pub at_end: bool,
+    pub unseen: Unseen<'a>,
+}
+
+/// What taps did not see of what passed them.
+#[derive(Clone, Copy, Debug)]
+pub struct Unseen<'a> {
     /// Frames that each tap lost.
     pub lost: &'a BTreeMap<TapId, u64>,
+    /// Frames that came before the tap, where any did.
+    pub missed: &'a BTreeMap<TapId, Missed>,
+}
+
+/// Frames that crossed an interface before its tap was there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Missed {
+    /// When the tap began to listen.
+    pub until: WireNs,
+    pub frames: u64,
 }
 
 /// How a branch ended, and why.
@@ -113,13 +129,27 @@ impl Last<'_> {
         &self.around.scene.lab
     }
 
+    /// The tap that listened at this place when the frame was last seen. Of several that were there one after
+    /// the other it is the newest.
     pub fn tap_at(&self, place: &Place) -> Option<&Tap> {
-        self.around.scene.taps.iter().find(|tap| tap.at == *place)
+        let newest = self.around.scene.taps.iter().rfind(|tap| tap.at == *place);
+        newest.filter(|tap| !self.came_before(tap))
+    }
+
+    /// Whether frames crossed this place before its tap was there, and this may be one of them.
+    pub fn came_before_the_tap_at(&self, place: &Place) -> bool {
+        let newest = self.around.scene.taps.iter().rfind(|tap| tap.at == *place);
+        newest.is_some_and(|tap| self.came_before(tap))
+    }
+
+    fn came_before(&self, tap: &Tap) -> bool {
+        let missed = self.around.unseen.missed.get(&tap.id);
+        missed.is_some_and(|missed| self.sighting.frame.t < missed.until)
     }
 
     /// Frames that the tap at this place lost.
     pub fn lost_at(&self, place: &Place) -> u64 {
-        self.tap_at(place).and_then(|tap| self.around.lost.get(&tap.id)).copied().unwrap_or(0)
+        self.tap_at(place).and_then(|tap| self.around.unseen.lost.get(&tap.id)).copied().unwrap_or(0)
     }
 
     /// Octets that count against an MTU: all but the Ethernet header and a tag.

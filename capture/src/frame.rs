@@ -62,6 +62,13 @@ pub enum Event {
         tap: TapId,
         frames: u64,
     },
+    /// When this tap began to listen, at `t`, so many frames had crossed its interface that no tap saw: all since
+    /// the lab is followed. Said anew, it is so many more.
+    Missed {
+        t: WireNs,
+        tap: TapId,
+        frames: u64,
+    },
     Caption {
         t: WireNs,
         text: String,

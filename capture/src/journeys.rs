@@ -8,14 +8,14 @@ mod open;
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use topology::Lab;
+use topology::{Lab, Place};
 
 use crate::{
     Doubt, Event, Frame, Journey, Sighting, Tap, TapId, WireNs,
     conversation::Conversations,
     correlate::{Correlator, Link, Steady, WINDOW},
     decode::headline,
-    fate::{self, Scene},
+    fate::{self, Missed, Scene, Unseen},
     glance::Glance,
     wiring::Wiring,
 };
@@ -39,6 +39,7 @@ pub struct Journeys {
     changed: Changed,
     conversations: Conversations,
     lost: BTreeMap<TapId, u64>,
+    missed: BTreeMap<TapId, Missed>,
     frames: u64,
     journeys: u64,
 }
@@ -66,6 +67,8 @@ pub struct Totals {
     pub frames: u64,
     /// As the sources said.
     pub lost: u64,
+    /// That crossed interfaces before their taps were there, as the sources said.
+    pub missed: u64,
     /// Begun so far. Frames still held back are in no journey yet.
     pub journeys: u64,
 }
@@ -95,6 +98,7 @@ impl Journeys {
             changed: Changed::default(),
             conversations: Conversations::default(),
             lost: BTreeMap::new(),
+            missed: BTreeMap::new(),
             frames: 0,
             journeys: 0,
         }
@@ -122,6 +126,12 @@ impl Journeys {
                 *known = frames.max(*known);
                 return;
             }
+            Event::Missed { t, tap, frames } => {
+                let missed = self.missed.entry(tap).or_default();
+                missed.until = missed.until.max(t);
+                missed.frames = missed.frames.saturating_add(frames);
+                return;
+            }
             Event::Caption { .. } | Event::Forgot { .. } => return,
         };
         self.go_on(due);
@@ -144,15 +154,16 @@ impl Journeys {
 
     /// The journeys whose window has passed, in order of their ending.
     pub fn take_finished(&mut self) -> Vec<Journey> {
-        let lost = &self.lost;
-        self.ended.drain(..).map(|ended| summarised(ended, lost)).collect()
+        let unseen = Unseen { lost: &self.lost, missed: &self.missed };
+        self.ended.drain(..).map(|ended| summarised(ended, unseen)).collect()
     }
 
     /// Open journeys that began or went on since the last asking, for who cannot wait until they end:
     /// at most `most`, those first that changed first. The others of them come when they end, as all do.
     /// What is not decided yet about their branches is told as in flight.
     pub fn take_changed(&mut self, most: usize) -> Vec<Journey> {
-        self.changed.take(&mut self.open, most, &self.lost)
+        let unseen = Unseen { lost: &self.lost, missed: &self.missed };
+        self.changed.take(&mut self.open, most, unseen)
     }
 
     /// All journeys that remain, in order of their birth.
@@ -175,7 +186,20 @@ impl Journeys {
 
     pub fn totals(&self) -> Totals {
         let lost = self.lost.values().fold(0, |sum: u64, lost| sum.saturating_add(*lost));
-        Totals { frames: self.frames, lost, journeys: self.journeys }
+        let missed = self.missed.values().fold(0, |sum: u64, missed| sum.saturating_add(missed.frames));
+        Totals { frames: self.frames, lost, missed, journeys: self.journeys }
+    }
+
+    /// How many frames crossed an interface before its tap was there, where any did; in order of the places.
+    pub fn missed(&self) -> BTreeMap<Place, u64> {
+        let mut at = BTreeMap::new();
+        for (tap, missed) in &self.missed {
+            if let Some(tap) = self.scene.taps.get(tap.0 as usize) {
+                let sum: &mut u64 = at.entry(tap.at.clone()).or_default();
+                *sum = sum.saturating_add(missed.frames);
+            }
+        }
+        at
     }
 
     /// How often too much was under way to tell all of it apart (a bridge loop, for instance).
@@ -320,11 +344,11 @@ fn sighting(link: Link, frame: Frame) -> Sighting {
 }
 
 /// Decodes the first sighting and judges the last ones.
-fn summarised(ended: Ended, lost: &BTreeMap<TapId, u64>) -> Journey {
+fn summarised(ended: Ended, unseen: Unseen) -> Journey {
     let Ended { journey, outcome, at_end } = ended;
     let branches = fate::branches(
         &journey.sightings,
-        &fate::Circumstances { scene: &journey.scene, outcome, at_end, lost },
+        &fate::Circumstances { scene: &journey.scene, outcome, at_end, unseen },
     );
     let told = journey.sightings.first().map(|first| headline(&first.frame.bytes));
     let (protocol, summary) = told.unwrap_or_default();

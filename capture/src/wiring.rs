@@ -185,7 +185,9 @@ impl<'a> Survey<'a> {
             Medium::Switch(at) => {
                 (Kind::Switch { watched: self.watched.contains(at) }, format!("switch {at}"))
             }
-            Medium::Stack(namespace) => (self.stack(namespace, around.len()), format!("stack {namespace}")),
+            Medium::Stack(namespace) => {
+                (self.stack(namespace, self.places(around)), format!("stack {namespace}"))
+            }
             Medium::Beyond(at) => (Kind::Beyond, format!("beyond {at}")),
             Medium::Unknown => (Kind::Unknown { alone: around.len() < 2 }, String::new()),
         };
@@ -193,14 +195,19 @@ impl<'a> Survey<'a> {
         Side { kind, salt, exit }
     }
 
-    fn stack(&self, namespace: &NamespaceName, taps: usize) -> Kind {
+    /// Where these taps stand; one may have taken the place of another.
+    fn places(&self, taps: &[usize]) -> usize {
+        taps.iter().map(|&tap| &self.taps[tap].at).collect::<BTreeSet<_>>().len()
+    }
+
+    fn stack(&self, namespace: &NamespaceName, places: usize) -> Kind {
         let found = self.lab.namespaces.get(namespace);
         let forwards = found.is_some_and(|found| {
             found.sysctls.ipv4_forward == Some(true) || found.sysctls.ipv6_forward == Some(true)
         });
         let translates = found.is_some_and(|found| !found.firewall.masquerade.is_empty());
-        // A stack with two taps may begin to route before the lab says so.
-        Kind::Stack { routes: forwards || 1 < taps, translates }
+        // A stack with two interfaces may begin to route before the lab says so.
+        Kind::Stack { routes: forwards || 1 < places, translates }
     }
 }
 
@@ -212,7 +219,7 @@ fn between(lab: &Lab, cables: &BTreeMap<&Place, &Cable>, at: &Place) -> Between 
     match interface.kind {
         InterfaceKind::Loopback => Between { inner: stack(), outer: Medium::Loopback(at.clone()) },
         InterfaceKind::Bridge(_) => Between { inner: stack(), outer: Medium::Switch(at.clone()) },
-        InterfaceKind::VethEnd => {
+        InterfaceKind::VethEnd | InterfaceKind::Other(_) => {
             let switch = |bridge| Medium::Switch(Place::new(at.namespace.clone(), bridge));
             let cable = cables.get(at).map(|&cable| Medium::Cable(cable.clone()));
             Between {

@@ -214,7 +214,11 @@ fn what_the_kernel_could_not_keep_is_counted_to_the_frame() {
                 assert!(tap == TapId(0) && lost < frames);
                 lost = frames;
             }
-            Event::Tap(_) | Event::Lab { .. } | Event::Caption { .. } | Event::Forgot { .. } => {}
+            Event::Tap(_)
+            | Event::Lab { .. }
+            | Event::Missed { .. }
+            | Event::Caption { .. }
+            | Event::Forgot { .. } => {}
         }
     }
     assert!(0 < lost && 0 < delivered, "{lost} lost, {delivered} delivered");

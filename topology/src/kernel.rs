@@ -27,6 +27,7 @@ mod neighbour;
 mod nftable;
 mod observe;
 mod offload;
+mod other_kind;
 mod peers;
 mod pulling;
 mod refusal;

@@ -10,7 +10,7 @@ use std::{
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
-use crate::{InterfaceName, MacAddress, NamespaceName, Place};
+use crate::{InterfaceName, MacAddress, NamespaceName, OtherKind, Place};
 
 /// A lab. `host` need not be among the namespaces: it always exists.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,6 +77,8 @@ pub enum InterfaceKind {
     /// One end of a cable; the cable itself is in [`Lab::cables`].
     VethEnd,
     Bridge(BridgeSettings),
+    /// Any other, which is shown as it is.
+    Other(OtherKind),
 }
 
 /// What one can set on a Linux bridge. Times are seconds.
@@ -249,7 +251,7 @@ impl Interface {
     pub fn bridge_settings(&self) -> Option<BridgeSettings> {
         match self.kind {
             InterfaceKind::Bridge(settings) => Some(settings),
-            InterfaceKind::Loopback | InterfaceKind::VethEnd => None,
+            InterfaceKind::Loopback | InterfaceKind::VethEnd | InterfaceKind::Other(_) => None,
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Everything outside [`kernel`] is pure: no IO, no clock.
 
 pub mod address;
+pub mod adopt;
 pub mod aim;
 pub mod check;
 pub mod file;
@@ -12,6 +13,7 @@ pub mod ground;
 pub mod kernel;
 pub mod lab;
 pub mod name;
+mod other;
 pub mod paper;
 pub mod plan;
 pub mod ready;
@@ -32,5 +34,6 @@ pub use lab::{
     PortVlan, Position, Protocol, Route, Sysctl, Sysctls, Target, Thing, Verdict,
 };
 pub use name::{InterfaceName, NameError, NamespaceName, Place};
+pub use other::OtherKind;
 pub use sight::{Became, Process, Sight};
 pub use step::{Plan, Step};

@@ -37,8 +37,24 @@ fn checked(name: &str, limit: usize) -> Result<(), NameError> {
     Ok(())
 }
 
+const PROCESS: &str = "pid ";
+
+/// The number in `pid 4711`: decimal, without zeros before it.
+fn process_in(name: &str) -> Option<u32> {
+    let digits = name.strip_prefix(PROCESS)?;
+    let is_plain = digits.bytes().all(|byte| byte.is_ascii_digit()) && !digits.starts_with('0');
+    digits.parse().ok().filter(|_| is_plain)
+}
+
+fn checked_namespace(name: &str, limit: usize) -> Result<(), NameError> {
+    if process_in(name).is_some() {
+        return Ok(());
+    }
+    checked(name, limit)
+}
+
 macro_rules! name_type {
-    ($(#[$doc:meta])* $name:ident, $limit:expr) => {
+    ($(#[$doc:meta])* $name:ident, $limit:expr, $check:expr) => {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(try_from = "String", into = "String")]
@@ -50,7 +66,7 @@ macro_rules! name_type {
 
             pub fn new(name: impl Into<String>) -> Result<Self, NameError> {
                 let name = name.into();
-                checked(&name, Self::LONGEST)?;
+                $check(&name, Self::LONGEST)?;
                 Ok(Self(name.into()))
             }
 
@@ -89,13 +105,16 @@ macro_rules! name_type {
 
 name_type!(
     /// A network namespace's name, as `ip netns` shows it; `host` is the sandbox's own root namespace.
+    /// One that has no name but is held by a process is called after that: `pid 4711`.
     NamespaceName,
-    64
+    64,
+    checked_namespace
 );
 name_type!(
     /// An interface's name: at most 15 bytes (`IFNAMSIZ` less the closing zero, linux/if.h).
     InterfaceName,
-    15
+    15,
+    checked
 );
 
 impl NamespaceName {
@@ -106,6 +125,17 @@ impl NamespaceName {
 
     pub fn is_host(&self) -> bool {
         &*self.0 == "host"
+    }
+
+    /// What a namespace is called that has no name: after the process `pid` in it, as the sandbox counts.
+    pub fn of_process(pid: u32) -> Self {
+        // No process has the number 0 (it would be the kernel itself), and no name says so.
+        Self(format!("{PROCESS}{}", pid.max(1)).into())
+    }
+
+    /// The process, if it is called after one.
+    pub fn process(&self) -> Option<u32> {
+        process_in(&self.0)
     }
 }
 
@@ -163,5 +193,26 @@ impl TryFrom<String> for Place {
 impl From<Place> for String {
     fn from(place: Place) -> String {
         place.to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_processes() {
+        let name = NamespaceName::of_process(4711);
+        assert_eq!((name.as_str(), name.process(), name.is_host()), ("pid 4711", Some(4711), false));
+        assert_eq!("pid 4711".parse(), Ok(name.clone()));
+        let place: Place = "pid 4711/veth-ns1".parse().expect("a place");
+        assert_eq!((place.to_string().as_str(), &place.namespace), ("pid 4711/veth-ns1", &name));
+        assert_eq!("red".parse::<NamespaceName>().map(|name| name.process()), Ok(None));
+        let unfit =
+            ["pid", "pid ", "pid 0", "pid 04", "pid +4", "pid 4 ", "pid  4", "Pid 4", "pid 4294967296"];
+        for text in unfit.into_iter().filter(|text| text.contains(' ')) {
+            assert!(text.parse::<NamespaceName>().is_err(), "{text:?}");
+        }
+        assert!("pid 4".parse::<InterfaceName>().is_err());
     }
 }

@@ -9,14 +9,23 @@ mod build_up;
 mod floor;
 mod take_down;
 
-use crate::{Lab, Plan, Step};
+use std::collections::BTreeSet;
+
+use crate::{Cable, Interface, InterfaceKind, Lab, OtherKind, Place, Plan, Step};
 
 /// The steps from `observed` (a ground's, or a settled lab) to `wanted`, which is settled first.
 /// Empty exactly if both are the same network.
 /// Positions on the canvas are moved where both labs have one, and for what is new on a drawn canvas.
 #[must_use]
 pub fn plan(observed: &Lab, wanted: &Lab) -> Plan {
-    let now = observed.explicit();
+    let (mut now, mut wanted) = (observed.explicit(), wanted.clone());
+    for at in loose_ends(observed) {
+        for lab in [&mut now, &mut wanted] {
+            let is_cabled = lab.cable_at(&at).is_some();
+            let found = lab.interface_mut(&at).filter(|found| is_end(found) && !is_cabled);
+            found.into_iter().for_each(|found| found.kind = InterfaceKind::Other(OtherKind::LooseCable));
+        }
+    }
     let wanted = wanted.settled();
     let floor = floor::floor(&now, &wanted);
     let is_drawn = now.namespaces.values().any(|namespace| {
@@ -33,6 +42,18 @@ pub fn plan(observed: &Lab, wanted: &Lab) -> Plan {
 #[must_use]
 pub fn teardown(observed: &Lab) -> Plan {
     plan(observed, &Lab::default())
+}
+
+/// The cable ends that an observed lab has without a cable, since the other end is out of sight. No lab can make
+/// such an end, but one that is there may stay, be set, and be removed, like any other interface.
+fn loose_ends(observed: &Lab) -> Vec<Place> {
+    let cabled: BTreeSet<&Place> = observed.cables.iter().flat_map(Cable::ends).collect();
+    let ends = observed.interfaces().filter(|(_, found)| is_end(found)).map(|(at, _)| at);
+    ends.filter(|at| !cabled.contains(at)).collect()
+}
+
+fn is_end(found: &Interface) -> bool {
+    found.kind == InterfaceKind::VethEnd
 }
 
 struct Planner {

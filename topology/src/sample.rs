@@ -9,8 +9,8 @@ use proptest::{collection, option, prelude::*, sample};
 
 use crate::{
     BridgeSettings, Cable, FilterRule, Firewall, Hook, Interface, InterfaceKind, InterfaceName, Lab,
-    MacAddress, Namespace, NamespaceName, Neighbour, Place, PortVlan, Position, Protocol, Route, Sysctls,
-    Verdict,
+    MacAddress, Namespace, NamespaceName, Neighbour, OtherKind, Place, PortVlan, Position, Protocol, Route,
+    Sysctls, Verdict,
 };
 
 pub(crate) use steps::{KINDS_OF_STEPS, kind_of, one_of_each, rich};
@@ -18,6 +18,8 @@ pub(crate) use steps::{KINDS_OF_STEPS, kind_of, one_of_each, rich};
 const NAMESPACES: [&str; 4] = ["host", "red", "blue", "r&d"];
 const ENDS: [&str; 6] = ["a", "b", "c", "veth-red", "veth-blue", "p*"];
 const BRIDGES: [&str; 2] = ["br0", "br1"];
+const OTHERS: [&str; 2] = ["a", "vx0"];
+const OTHER_KINDS: [OtherKind; 3] = [OtherKind::Dummy, OtherKind::Vxlan, OtherKind::Tun];
 
 pub(crate) fn namespace(text: &str) -> NamespaceName {
     text.parse().expect("a fit name for a namespace")
@@ -68,16 +70,21 @@ fn any_namespace() -> impl Strategy<Value = Namespace> {
         any_interface(any_settings().prop_map(InterfaceKind::Bridge)),
         0..=2,
     );
+    let others = collection::btree_map(
+        sample::select(&OTHERS[..]),
+        any_interface(sample::select(&OTHER_KINDS[..]).prop_map(InterfaceKind::Other)),
+        0..=2,
+    );
     let loopback = option::of(any_interface(Just(InterfaceKind::Loopback)));
     let routes = collection::btree_set(any_route(), 0..=4);
-    (option::of(any_position()), any_sysctls(), ends, bridges, loopback, routes, any_firewall()).prop_map(
-        |(position, sysctls, ends, bridges, loopback, routes, firewall)| {
-            let named = ends.into_iter().chain(bridges).map(|(name, found)| (interface(name), found));
+    (option::of(any_position()), any_sysctls(), ends, (bridges, others), loopback, routes, any_firewall())
+        .prop_map(|(position, sysctls, ends, (bridges, others), loopback, routes, firewall)| {
+            let named =
+                ends.into_iter().chain(bridges).chain(others).map(|(name, found)| (interface(name), found));
             let loopback = loopback.map(|found| (InterfaceName::loopback(), found));
             let interfaces: BTreeMap<_, _> = named.chain(loopback).collect();
             Namespace { position, sysctls, interfaces, routes, firewall }
-        },
-    )
+        })
 }
 
 fn any_interface(kind: impl Strategy<Value = InterfaceKind>) -> impl Strategy<Value = Interface> {

@@ -4,7 +4,7 @@ use crate::{
     Ground, Lab, NamespaceName, Step, Target,
     paper::Paper,
     plan,
-    step::{promote_secondaries, sysctls_line, word},
+    step::{inside, promote_secondaries, sysctls_line},
 };
 
 /// A complete script for `sh` that builds the settled lab from an empty sandbox.
@@ -86,11 +86,7 @@ fn hints(lab: &Lab) -> String {
     }
     for (from, to) in &lab.pings {
         let Some(address) = address_of(lab, to) else { continue };
-        let inside = match from.is_host() {
-            true => String::new(),
-            false => format!("ip netns exec {} ", word(from.as_str())),
-        };
-        text += &comment(&format!("Try: {inside}ping -c 1 {address}"));
+        text += &comment(&format!("Try: {}ping -c 1 {address}", inside(from)));
     }
     if text.is_empty() { text } else { format!("\n{text}") }
 }

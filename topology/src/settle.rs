@@ -6,7 +6,7 @@ use ipnet::IpNet;
 
 use crate::{
     BridgeSettings, FilterRule, Firewall, Interface, InterfaceKind, InterfaceName, Lab, MacAddress,
-    Namespace, NamespaceName, Place, PortVlan, Protocol, Sysctl, Sysctls,
+    Namespace, NamespaceName, OtherKind, Place, PortVlan, Protocol, Sysctl, Sysctls,
     standing::{self, ETHERNET_MTU},
 };
 
@@ -88,7 +88,7 @@ fn keep_real_interfaces(lab: &mut Lab) {
         namespace.interfaces.retain(|interface, found| match found.kind {
             InterfaceKind::VethEnd => ends.contains(&Place::new(name.clone(), interface.clone())),
             InterfaceKind::Loopback => interface.is_loopback(),
-            InterfaceKind::Bridge(_) => !interface.is_loopback(),
+            InterfaceKind::Bridge(_) | InterfaceKind::Other(_) => !interface.is_loopback(),
         });
     }
 }
@@ -123,14 +123,20 @@ fn settle_interfaces(name: &NamespaceName, namespace: &mut Namespace) {
                 found.mac = Some(found.mac.filter(usable).unwrap_or_else(derived));
                 *settings = settled_bridge(*settings);
             }
+            InterfaceKind::Other(kind) if kind.is_made_with_mac() => {
+                found.mac = Some(found.mac.filter(usable).unwrap_or_else(derived));
+            }
+            // Whatever it is, its MAC is the kernel's affair.
+            InterfaceKind::Other(_) => found.mac = found.mac.filter(usable),
         }
         found.position = found.position.filter(|_| found.bridge_settings().is_some());
-        let can_be_port = found.kind == InterfaceKind::VethEnd;
+        let can_be_port = matches!(found.kind, InterfaceKind::VethEnd | InterfaceKind::Other(_));
         found.bridge = found.bridge.take().filter(|bridge| can_be_port && bridges.contains(bridge));
         found.mtu = match found.kind {
             InterfaceKind::Loopback => Some(found.mtu.unwrap_or(LOOPBACK_MTU).clamp(68, i32::MAX as u32)),
             InterfaceKind::VethEnd => Some(found.mtu.unwrap_or(ETHERNET_MTU).clamp(68, 65535)),
             InterfaceKind::Bridge(_) => found.mtu.map(|mtu| mtu.clamp(68, 65535)),
+            InterfaceKind::Other(_) => Some(found.mtu.unwrap_or(ETHERNET_MTU).clamp(68, i32::MAX as u32)),
         };
     }
     for bridge in &bridges {
@@ -228,6 +234,15 @@ fn settled_firewall(firewall: &Firewall) -> Firewall {
 pub(crate) fn new_loopback() -> Interface {
     let mac = Some(MacAddress::default());
     Interface { mac, mtu: Some(LOOPBACK_MTU), up: false, ..Interface::new(InterfaceKind::Loopback) }
+}
+
+/// Any other as it is when it has just been made.
+pub(crate) fn new_other(kind: OtherKind, mac: Option<MacAddress>, mtu: Option<u32>) -> Interface {
+    let kind = match kind {
+        OtherKind::LooseCable => InterfaceKind::VethEnd,
+        kind => InterfaceKind::Other(kind),
+    };
+    Interface { mac, mtu, up: false, ..Interface::new(kind) }
 }
 
 /// A veth end or a bridge as it is when it has just been made.

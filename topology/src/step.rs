@@ -3,12 +3,12 @@
 //!
 //! Each reading of a step is one exhaustive match, in a file of its own.
 
-mod apply;
+pub(crate) mod apply;
 mod inverse;
 mod sentence;
 mod shell;
 
-pub(crate) use shell::{promote_secondaries, sysctls_line, word};
+pub(crate) use shell::{inside, promote_secondaries, sysctls_line};
 
 use std::collections::BTreeSet;
 
@@ -16,8 +16,8 @@ use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    BridgeSettings, Cable, Firewall, InterfaceName, MacAddress, NamespaceName, Neighbour, Place, PortVlan,
-    Position, Route, Sysctl, Sysctls, Thing,
+    BridgeSettings, Cable, Firewall, InterfaceName, MacAddress, NamespaceName, Neighbour, OtherKind, Place,
+    PortVlan, Position, Route, Sysctl, Sysctls, Thing,
 };
 /// A change that either happens whole or not at all.
 /// Each `Add…` has its `Remove…` with the same fields, and each setting says where it came from:
@@ -43,6 +43,20 @@ pub enum Step {
         at: Place,
         mac: MacAddress,
         settings: BridgeSettings,
+    },
+    /// The interface appears, down. Kinds that need more than a name are refused by the kernel's side, see
+    /// [`OtherKind::can_be_made`].
+    AddOther {
+        at: Place,
+        kind: OtherKind,
+        mac: Option<MacAddress>,
+        mtu: Option<u32>,
+    },
+    RemoveOther {
+        at: Place,
+        kind: OtherKind,
+        mac: Option<MacAddress>,
+        mtu: Option<u32>,
     },
     /// Both ends appear, down; `macs` are in the order of [`Cable::ends`].
     PlugCable {

@@ -1,6 +1,10 @@
 //! `hopscope show`: a recording's journeys, with no engine and no privileges.
 
-use capture::{Event, Journey, Tap, filter::Filter, journeys::Journeys};
+use capture::{
+    Event, Journey, Tap,
+    filter::Filter,
+    journeys::{Journeys, Totals},
+};
 
 use super::{Failure, Status, args::Show, load};
 use crate::print::{Form, Printer, Summary};
@@ -36,10 +40,12 @@ pub fn show(args: &Show) -> Result<Status, Failure> {
     if let (Some(error), 0) = (&broken, pushed) {
         return Err(Failure::bad_input(format!("{}: {error}", args.file.display())));
     }
-    let frames = journeys.totals().frames;
+    let Totals { frames, missed, .. } = journeys.totals();
+    let missed_at = journeys.missed();
     shown.print(journeys.finish(), &mut printer)?;
     let (taps, lost, journeys) = (shown.taps.len() as u64, shown.lost, shown.journeys);
-    printer.summary(Summary { taps, frames, lost, journeys, ..Summary::default() })?;
+    printer.missed(&missed_at)?;
+    printer.summary(Summary { taps, frames, lost, journeys, missed, ..Summary::default() })?;
     match broken {
         None => Ok(Status::Good),
         // What a killed recorder leaves is a recording too, only shorter.
@@ -93,7 +99,11 @@ impl Shown {
             Event::Lab { lab, .. } if self.taps.is_empty() && self.journeys == 0 => {
                 printer.title(&lab.title, &lab.about)?;
             }
-            Event::Lab { .. } | Event::Frame(_) | Event::Lost { .. } | Event::Forgot { .. } => {}
+            Event::Lab { .. }
+            | Event::Frame(_)
+            | Event::Lost { .. }
+            | Event::Missed { .. }
+            | Event::Forgot { .. } => {}
         }
         journeys.push(event);
         self.lost = journeys.totals().lost;

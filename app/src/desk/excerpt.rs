@@ -66,7 +66,10 @@ impl<W: Write> Writing<W> {
         let t = match &event {
             Event::Tap(_) => return self.recorder.write(&event),
             Event::Caption { .. } => return Ok(()),
-            Event::Lab { t, .. } | Event::Lost { t, .. } | Event::Forgot { t, .. } => *t,
+            Event::Lab { t, .. }
+            | Event::Lost { t, .. }
+            | Event::Missed { t, .. }
+            | Event::Forgot { t, .. } => *t,
             Event::Frame(frame) => frame.t,
         };
         if t < self.from {
@@ -162,6 +165,7 @@ mod tests {
             Event::Frame(frame) => format!("frame {} {} {}", frame.tap.0, frame.t.0, frame.direction),
             Event::Lost { t, tap, frames } => format!("lost {} {} {frames}", t.0, tap.0),
             Event::Caption { t, text } => format!("caption {} {text}", t.0),
+            Event::Missed { t, frames, .. } => format!("missed {} {frames}", t.0),
             Event::Forgot { t, .. } => format!("forgot {}", t.0),
         });
         (told.collect(), frames)

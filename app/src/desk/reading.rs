@@ -38,7 +38,7 @@ impl Gathered {
             Event::Lab { t, lab } => self.labs.push((*t, Arc::clone(lab))),
             Event::Caption { t, text } => self.captions.push((*t, text.clone())),
             Event::Forgot { t, what } => self.forgotten.push((*t, what.clone())),
-            Event::Frame(_) | Event::Lost { .. } => {}
+            Event::Frame(_) | Event::Lost { .. } | Event::Missed { .. } => {}
         }
     }
 

@@ -3,6 +3,7 @@
 //! Everything here blocks; one thread reads what the engine says and sorts it into answers and events.
 //! Several threads may ask at once, each over an [`Asker`] of its own.
 
+mod asides;
 mod asker;
 mod line;
 mod reader;
@@ -21,17 +22,18 @@ use nix::{
     poll::{PollFd, PollFlags, PollTimeout, poll},
     unistd::Pid,
 };
-use topology::Sight;
 
-pub use self::asker::{Asked, AskedId, Asker};
-use self::line::Line;
+pub use self::{
+    asides::Aside,
+    asker::{Asked, AskedId, Asker},
+};
+use self::{asides::Asides, line::Line};
 pub use super::protocol::{
     Captured, CommandOutcome, EngineError, Feature, Outcome, Pace, PingTrain, Probe, ProbeKind, Refusal,
     SandboxReport, Tally, TraceHop,
 };
 use super::protocol::{Said, VERSION, Wish};
 use super::{process::open_pidfd, wire};
-use crate::terminal::{TerminalId, TerminalSaid};
 
 /// A sandbox needs milliseconds; a machine that is very busy gets this long.
 const STARTING: Duration = Duration::from_secs(20);
@@ -56,13 +58,6 @@ pub enum StartError {
     Refused(#[from] Refusal),
 }
 
-/// What the engine says unasked, besides events.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Aside {
-    Terminal { terminal: TerminalId, said: TerminalSaid },
-    Saw(Box<Sight>),
-}
-
 /// A running engine with its sandbox. Dropped, it ends, and the sandbox with it.
 #[derive(Debug)]
 pub struct Engine {
@@ -72,6 +67,7 @@ pub struct Engine {
     report: SandboxReport,
     /// `None` once somebody has taken it.
     events: Option<Receiver<Event>>,
+    asides: Asides,
 }
 
 impl Engine {
@@ -104,7 +100,8 @@ impl Engine {
         let silent = |why: String| StartError::Silent(why);
         let reading = socket.try_clone().map_err(|error| silent(error.to_string()))?;
         let line = Line::new(socket);
-        let started = reader::start(reading, line.clone());
+        let asides = Asides::default();
+        let started = reader::start(reading, line.clone(), asides.clone());
         let (first, events) = started.map_err(|error| silent(error.to_string()))?;
         let report = match first.recv_timeout(STARTING) {
             Ok(Ok(Said::Ready(report))) => report,
@@ -117,7 +114,7 @@ impl Engine {
         };
         let process = starting.process.take().expect("it was put there above and is taken only here");
         let asker = Asker::new(line.clone());
-        Ok(Self { process, line, asker, report, events: Some(events) })
+        Ok(Self { process, line, asker, report, events: Some(events), asides })
     }
 
     /// What kind of sandbox it became.
@@ -148,9 +145,9 @@ impl Engine {
     }
 
     /// What is said unasked besides events: terminals, and how the kernel stands; `None` once it was taken.
-    /// STAND-IN: nothing comes yet.
+    /// Not bounded: whoever takes them reads on. Before that only the latest look at the kernel is kept.
     pub fn take_asides(&mut self) -> Option<Receiver<Aside>> {
-        None
+        self.asides.take()
     }
 
     /// Closes the taps, takes everything down, and returns when no process of the engine is left.

@@ -69,7 +69,7 @@ impl Found {
 
     fn interface(&mut self, at: &Place, wanted: &Interface, namespace: &Namespace) {
         let about = match wanted.kind {
-            InterfaceKind::VethEnd => Item::Interface(at.clone()),
+            InterfaceKind::VethEnd | InterfaceKind::Other(_) => Item::Interface(at.clone()),
             InterfaceKind::Bridge(_) => Item::Thing(Thing::Bridge(at.clone())),
             InterfaceKind::Loopback => Item::Thing(Thing::Namespace(at.namespace.clone())),
         };

@@ -1,11 +1,13 @@
 //! What a flood looks like in both forms.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use capture::{
     Branch, ConversationId, Direction, Doubt, Evidence, Fate, Frame, Journey, JourneyId, Sighting,
     SightingId, Tap, TapId, WireNs,
 };
+
+use topology::Place;
 
 use super::{Form, Printer, ProbeLine, Summary};
 
@@ -76,7 +78,17 @@ fn a_flood_is_a_tree_with_both_times_and_nothing_that_steers_the_terminal() {
 fn json_keeps_its_contract() {
     let text = printed(Form::Json, |printer| {
         printer.journey(&flood()).expect("memory takes it");
-        let summary = Summary { taps: 5, frames: 5, lost: 0, journeys: 1, probes: 1, answered: 1 };
+        let summary = Summary {
+            taps: 5,
+            frames: 5,
+            lost: 0,
+            journeys: 1,
+            probes: 1,
+            answered: 1,
+            missed: 2,
+            commands: 3,
+            failed: 1,
+        };
         printer.summary(summary).expect("memory takes it");
     });
     let expected = concat!(
@@ -90,7 +102,7 @@ fn json_keeps_its_contract() {
         r#""branches":[{"sighting":2,"fate":"ignored","reason":"not for me","evidence":"inferred"},"#,
         r#"{"sighting":4,"fate":"delivered","reason":"ns2 has it","evidence":"inferred"}]}"#,
         "\n",
-        r#"{"type":"summary","taps":5,"frames":5,"lost":0,"journeys":1,"probes":1,"answered":1}"#,
+        r#"{"type":"summary","taps":5,"frames":5,"lost":0,"journeys":1,"probes":1,"answered":1,"missed":2,"commands":3,"failed":1}"#,
         "\n"
     );
     assert_eq!(text, expected);
@@ -125,4 +137,25 @@ fn an_unanswered_probe_says_why() {
         printer.probe(&probe).expect("memory takes it");
     });
     assert_eq!(text, "ns1 pings ns2 (10.10.0.2), number 1: not answered: nobody answered the ARP question\n");
+}
+
+#[test]
+fn what_was_missed_is_said_by_its_place_and_summed_up_where_it_is_much() {
+    let missed = |places: u64| -> BTreeMap<Place, u64> {
+        (1..=places).map(|n| (format!("ns{n:02}/eth0").parse().expect("a place"), n)).collect()
+    };
+    let text = printed(Form::Text, |printer| {
+        printer.missed(&missed(2)).expect("memory takes it");
+        printer
+            .summary(Summary { taps: 2, frames: 9, missed: 3, ..Summary::default() })
+            .expect("memory takes it");
+    });
+    let expected = "1 frame crossed ns01/eth0 before its tap was there
+2 frames crossed ns02/eth0 before its tap was there
+9 frames at 2 taps, none lost, 3 missed; 0 journeys
+";
+    assert_eq!(text, expected);
+    let text = printed(Form::Text, |printer| printer.missed(&missed(10)).expect("memory takes it"));
+    assert_eq!(text.lines().count(), 9);
+    assert!(text.ends_with("19 frames crossed 2 other interfaces before their taps were there\n"), "{text}");
 }

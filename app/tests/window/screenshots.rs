@@ -28,7 +28,11 @@ fn seen(name: &str) -> Batch {
         match &event {
             Event::Lab { t, lab } => batch.labs.push((*t, Arc::clone(lab))),
             Event::Caption { t, text } => batch.captions.push((*t, text.clone())),
-            Event::Tap(_) | Event::Frame(_) | Event::Lost { .. } | Event::Forgot { .. } => {}
+            Event::Tap(_)
+            | Event::Frame(_)
+            | Event::Lost { .. }
+            | Event::Missed { .. }
+            | Event::Forgot { .. } => {}
         }
         journeys.push(event);
     }

@@ -18,6 +18,9 @@ pub fn judge(last: &Last, cable: &Cable) -> Verdict {
         let octets = last.octets_for_mtu();
         return dropped(format_args!("its {octets} octets are more than {far} takes (MTU {mtu})"));
     }
+    if last.came_before_the_tap_at(far) {
+        return in_flight(format_args!("it may have reached {far} before the tap there listened"));
+    }
     if last.tap_at(far).is_none() {
         return in_flight(format_args!("no tap listens at {far}, the other end of its cable"));
     }

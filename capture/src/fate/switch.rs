@@ -147,6 +147,9 @@ fn unexplained(last: &Last, bridge: &Place, settings: BridgeSettings) -> Verdict
             return dropped(format_args!("no other port of {bridge} that is up belongs to VLAN {vlan}"));
         }
     }
+    if let Some(late) = others.iter().find(|port| last.came_before_the_tap_at(port)) {
+        return in_flight(format_args!("it may have left {bridge} by {late} before the tap there listened"));
+    }
     if let Some(hidden) = others.iter().find(|port| last.tap_at(port).is_none()) {
         return in_flight(format_args!("it may have left {bridge} by {hidden}, where no tap listens"));
     }

@@ -3,10 +3,12 @@
 //! A window that follows live frames cannot wait until nothing more can happen to a journey.
 //! Each asking costs what has changed since the one before, not what is open.
 
-use std::collections::BTreeMap;
-
 use super::open::{Open, OpenJourneys};
-use crate::{Branch, Fate, Journey, JourneyId, TapId, decode::headline, fate};
+use crate::{
+    Branch, Fate, Journey, JourneyId,
+    decode::headline,
+    fate::{self, Unseen},
+};
 
 /// The open journeys that something happened to.
 #[derive(Debug, Default)]
@@ -31,12 +33,7 @@ impl Changed {
         }
     }
 
-    pub fn take(
-        &mut self,
-        open: &mut OpenJourneys,
-        most: usize,
-        lost: &BTreeMap<TapId, u64>,
-    ) -> Vec<Journey> {
+    pub fn take(&mut self, open: &mut OpenJourneys, most: usize, unseen: Unseen) -> Vec<Journey> {
         let mut told = Vec::new();
         for id in self.noted.drain(..) {
             // It may have ended since; then it is among the finished ones.
@@ -44,7 +41,7 @@ impl Changed {
             journey.is_noted = false;
             if told.len() < most {
                 journey.told_early = journey.sightings.len();
-                told.push(so_far(journey, lost));
+                told.push(so_far(journey, unseen));
             }
         }
         told
@@ -52,7 +49,7 @@ impl Changed {
 }
 
 /// The journey as far as it is known.
-fn so_far(journey: &Open, lost: &BTreeMap<TapId, u64>) -> Journey {
+fn so_far(journey: &Open, unseen: Unseen) -> Journey {
     let first = journey.sightings.first().map(|first| headline(&first.frame.bytes));
     let (protocol, summary) = first.unwrap_or_default();
     Journey {
@@ -61,13 +58,13 @@ fn so_far(journey: &Open, lost: &BTreeMap<TapId, u64>) -> Journey {
         protocol: protocol.to_owned(),
         summary,
         sightings: journey.sightings.clone(),
-        branches: branches_so_far(journey, lost),
+        branches: branches_so_far(journey, unseen),
     }
 }
 
 /// What came of a question is left open, and so is whether a frame that was not seen again was lost.
-fn branches_so_far(journey: &Open, lost: &BTreeMap<TapId, u64>) -> Vec<Branch> {
-    let around = fate::Circumstances { scene: &journey.scene, outcome: None, at_end: true, lost };
+fn branches_so_far(journey: &Open, unseen: Unseen) -> Vec<Branch> {
+    let around = fate::Circumstances { scene: &journey.scene, outcome: None, at_end: true, unseen };
     let mut branches = fate::branches(&journey.sightings, &around);
     for branch in branches.iter_mut().filter(|branch| branch.fate == Fate::InFlight) {
         "it has not been seen again yet".clone_into(&mut branch.reason);

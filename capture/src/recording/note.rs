@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use topology::Lab;
 
 use super::{Fault, migrate};
-use crate::{Event, WireNs, tables::Forgotten};
+use crate::{Event, TapId, WireNs, tables::Forgotten};
 
 const MARK: &str = "hopscope-recording ";
 
@@ -34,9 +34,15 @@ enum Note {
         t: i64,
         what: Forgotten,
     },
+    /// So many frames crossed the block's interface before its tap began to listen at `t`. Since version 2.
+    Missed {
+        t: i64,
+        frames: u64,
+    },
 }
 
-/// The comments that hold these events, which are labs, captions and what was forgotten; the first of them at least is there.
+/// The comments that hold these events, which are labs, captions, what was forgotten and what was missed; the first of them
+/// at least is there.
 pub(super) fn comments(events: &[Event]) -> Vec<String> {
     let notes: Vec<Note> = events.iter().filter_map(note).collect();
     let json = serde_json::to_string(&notes).expect("strings and numbers can always be written as JSON");
@@ -51,8 +57,11 @@ pub(super) fn comments(events: &[Event]) -> Vec<String> {
     comments
 }
 
-/// The events in a block's comments; none where the comments are not ours.
-pub(super) fn events<'a>(comments: impl Iterator<Item = &'a [u8]>) -> Result<Vec<Event>, Fault> {
+/// The events in a block's comments; none where the comments are not ours. `tap`: that of the block, if it has one.
+pub(super) fn events<'a>(
+    comments: impl Iterator<Item = &'a [u8]>,
+    tap: Option<TapId>,
+) -> Result<Vec<Event>, Fault> {
     let ours: Vec<&[u8]> = comments.skip_while(|comment| !comment.starts_with(MARK.as_bytes())).collect();
     if ours.is_empty() {
         return Ok(Vec::new());
@@ -67,7 +76,7 @@ pub(super) fn events<'a>(comments: impl Iterator<Item = &'a [u8]>) -> Result<Vec
     }
     let notes: Vec<serde_json::Value> =
         serde_json::from_str(json).map_err(|error| wrong(error.to_string()))?;
-    notes.into_iter().map(|note| event(found, note).map_err(wrong)).collect()
+    notes.into_iter().map(|note| event(found, note, tap).map_err(wrong)).collect()
 }
 
 fn note(event: &Event) -> Option<Note> {
@@ -75,16 +84,21 @@ fn note(event: &Event) -> Option<Note> {
         Event::Lab { t, lab } => Some(Note::Lab { t: t.0, file: lab_text(lab) }),
         Event::Caption { t, text } => Some(Note::Caption { t: t.0, text: text.clone() }),
         Event::Forgot { t, what } => Some(Note::Forgot { t: t.0, what: what.clone() }),
+        Event::Missed { t, frames, .. } => Some(Note::Missed { t: t.0, frames: *frames }),
         Event::Tap(_) | Event::Frame(_) | Event::Lost { .. } => None,
     }
 }
 
-fn event(version: u32, note: serde_json::Value) -> Result<Event, String> {
+fn event(version: u32, note: serde_json::Value, tap: Option<TapId>) -> Result<Event, String> {
     let note = migrate::to_current(version, note)?;
     match serde_json::from_value(note).map_err(|error| error.to_string())? {
         Note::Lab { t, file } => Ok(Event::Lab { t: WireNs(t), lab: Arc::new(lab_of(&file)?) }),
         Note::Caption { t, text } => Ok(Event::Caption { t: WireNs(t), text }),
         Note::Forgot { t, what } => Ok(Event::Forgot { t: WireNs(t), what }),
+        Note::Missed { t, frames } => {
+            let tap = tap.ok_or("frames were missed, but it does not say where")?;
+            Ok(Event::Missed { t: WireNs(t), tap, frames })
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use super::{
     note,
     read::{Progress, Waiting},
 };
-use crate::{Direction, Event, Frame, WireNs};
+use crate::{Direction, Event, Frame, TapId, WireNs};
 
 pub(super) const ETHERNET: u32 = 1;
 
@@ -89,7 +89,7 @@ impl PcapNg {
     ) -> Result<Progress, Fault> {
         match kind {
             block_type::ENHANCED_PACKET => self.packet(order, order.u32(body, 0), body),
-            block_type::SECTION_HEADER => queue_notes(order, body.get(16..), waiting),
+            block_type::SECTION_HEADER => queue_notes(order, body.get(16..), None, waiting),
             block_type::INTERFACE => self.interface_description(order, body),
             block_type::STATISTICS => self.statistics(order, body, waiting),
             block_type::SIMPLE_PACKET => self.simple_packet(order, body),
@@ -179,7 +179,7 @@ impl PcapNg {
             .options(options.unwrap_or_default())
             .find(|(code, _)| *code == option::ISB_IFDROP)
             .and_then(|(_, value)| order.u64(value, 0));
-        queue_notes(order, options, waiting)?;
+        queue_notes(order, options, interface.tap, waiting)?;
         match (lost, interface.tap) {
             (Some(frames), Some(tap)) => Ok(Progress::Event(Event::Lost { t, tap, frames })),
             _ => Ok(Progress::Queued),
@@ -217,9 +217,14 @@ fn direction(order: Order, options: &[u8]) -> Direction {
     }
 }
 
-fn queue_notes(order: Order, options: Option<&[u8]>, waiting: &mut Waiting) -> Result<Progress, Fault> {
+fn queue_notes(
+    order: Order,
+    options: Option<&[u8]>,
+    tap: Option<TapId>,
+    waiting: &mut Waiting,
+) -> Result<Progress, Fault> {
     let options = order.options(options.unwrap_or_default());
     let comments = options.filter(|(code, _)| *code == option::COMMENT).map(|(_, value)| value);
-    waiting.extend(note::events(comments)?.into_iter().map(Ok));
+    waiting.extend(note::events(comments, tap)?.into_iter().map(Ok));
     Ok(Progress::Queued)
 }

@@ -2,6 +2,7 @@
 
 use std::{
     borrow::Cow,
+    collections::BTreeMap,
     fmt,
     io::{self, ErrorKind, Write},
     time::Duration,
@@ -23,6 +24,8 @@ use pcap_file::{
     },
 };
 
+use topology::Place;
+
 use super::note;
 use crate::{Direction, Event, Frame, Tap, TapId, WireNs};
 
@@ -41,14 +44,17 @@ pub struct Recorder<W: Write> {
     section: Option<PcapNgWriter<Vec<u8>>>,
     /// Labs and captions from before the first tap.
     before: Vec<Event>,
-    /// The tap of each interface block; an interface's number is its place in here.
-    interfaces: Vec<Tap>,
+    /// Of each interface block, where it stands; its number is its place in here.
+    interfaces: Vec<Place>,
+    /// The interface block of each tap. A tap at the place of an earlier one shares its block: two of one name
+    /// would be two interfaces to whoever reads them.
+    taps: BTreeMap<TapId, u32>,
 }
 
 impl<W: Write> Recorder<W> {
     /// Nothing is written before the first tap or [`Recorder::finish`].
     pub fn new(out: W) -> io::Result<Self> {
-        Ok(Self { out, section: None, before: Vec::new(), interfaces: Vec::new() })
+        Ok(Self { out, section: None, before: Vec::new(), interfaces: Vec::new(), taps: BTreeMap::new() })
     }
 
     /// Appends an event.
@@ -70,11 +76,9 @@ impl<W: Write> Recorder<W> {
                 let interface = self.interface(*tap)?;
                 self.write_statistics(interface, *t, vec![InterfaceStatisticsOption::IsbIfDrop(*frames)])?;
             }
+            Event::Missed { t, tap, .. } => self.write_note(self.interface(*tap)?, *t, event)?,
             Event::Lab { t, .. } | Event::Caption { t, .. } | Event::Forgot { t, .. } => {
-                let comments = note::comments(std::slice::from_ref(event));
-                let comment =
-                    |text: String| InterfaceStatisticsOption::Common(CommonOption::Comment(text.into()));
-                self.write_statistics(0, *t, comments.into_iter().map(comment).collect())?;
+                self.write_note(0, *t, event)?;
             }
         }
         if self.section.as_ref().is_some_and(|section| BUFFERED <= section.get_ref().len()) {
@@ -97,7 +101,8 @@ impl<W: Write> Recorder<W> {
     }
 
     fn write_tap(&mut self, tap: &Tap) -> io::Result<()> {
-        if self.interfaces.contains(tap) {
+        if let Some(number) = self.interfaces.iter().position(|at| *at == tap.at) {
+            self.taps.insert(tap.id, small(number)?);
             return Ok(());
         }
         let mut block = InterfaceDescriptionBlock::new(DataLink::ETHERNET, SNAP_LENGTH);
@@ -106,7 +111,8 @@ impl<W: Write> Recorder<W> {
             InterfaceDescriptionOption::IfTsResol(InterfaceTsResolution::NANO),
         ];
         self.append(block)?;
-        self.interfaces.push(tap.clone());
+        self.taps.insert(tap.id, small(self.interfaces.len())?);
+        self.interfaces.push(tap.at.clone());
         Ok(())
     }
 
@@ -133,6 +139,12 @@ impl<W: Write> Recorder<W> {
         self.append(block)
     }
 
+    fn write_note(&mut self, interface: u32, t: WireNs, event: &Event) -> io::Result<()> {
+        let comment = |text: String| InterfaceStatisticsOption::Common(CommonOption::Comment(text.into()));
+        let comments = note::comments(std::slice::from_ref(event));
+        self.write_statistics(interface, t, comments.into_iter().map(comment).collect())
+    }
+
     fn write_statistics(
         &mut self,
         interface_id: u32,
@@ -142,14 +154,9 @@ impl<W: Write> Recorder<W> {
         self.append(InterfaceStatisticsBlock { interface_id, timestamp: since_1970(t)?, options })
     }
 
-    /// The interface block that stands for a tap; taps that were numbered in order have their own number.
+    /// The interface block that stands for a tap.
     fn interface(&self, tap: TapId) -> io::Result<u32> {
-        let own = |number: &usize| self.interfaces.get(*number).is_some_and(|found| found.id == tap);
-        let by_number = usize::try_from(tap.0).ok().filter(own);
-        let found = by_number.or_else(|| self.interfaces.iter().rposition(|found| found.id == tap));
-        found
-            .and_then(|number| u32::try_from(number).ok())
-            .ok_or_else(|| refused(format!("tap {} was not announced", tap.0)))
+        self.taps.get(&tap).copied().ok_or_else(|| refused(format!("tap {} was not announced", tap.0)))
     }
 
     fn append<'a>(&mut self, block: impl PcapNgBlock<'a>) -> io::Result<()> {
@@ -194,6 +201,10 @@ fn section_header(notes: &[Event]) -> SectionHeaderBlock<'static> {
     ];
     options.extend(note::comments(notes).into_iter().map(comment));
     SectionHeaderBlock { endianness: Endianness::Little, options, ..SectionHeaderBlock::default() }
+}
+
+fn small(number: usize) -> io::Result<u32> {
+    u32::try_from(number).map_err(|_| refused("too many taps".into()))
 }
 
 fn since_1970(t: WireNs) -> io::Result<Duration> {

@@ -122,6 +122,8 @@ impl<'a> Carriers<'a> {
                 // What lies beyond the lab is none of its business.
                 self.peers.get(at).is_none_or(|peer| self.lab.interface(peer).is_some_and(|peer| peer.up))
             }
+            // Nobody here knows what it takes its carrier from.
+            InterfaceKind::Other(_) => true,
             InterfaceKind::Bridge(_) => self.lab.ports(at).any(|port| port != *at && self.of_port(&port)),
         }
     }
@@ -133,6 +135,7 @@ impl<'a> Carriers<'a> {
             let bridge = Place::new(at.namespace.clone(), bridge.clone());
             self.lab.interface(&bridge).is_some_and(|bridge| bridge.up)
         });
-        bridge_is_up && interface.kind == InterfaceKind::VethEnd && self.has(at)
+        let can_be_port = matches!(interface.kind, InterfaceKind::VethEnd | InterfaceKind::Other(_));
+        bridge_is_up && can_be_port && self.has(at)
     }
 }

@@ -52,6 +52,8 @@ pub(super) struct Namespace {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Interface {
+    /// What it is where it is no cable's end: a word of [`crate::OtherKind`].
+    pub kind: Option<Text>,
     pub mac: Option<Text>,
     pub mtu: Option<u32>,
     pub up: Option<bool>,

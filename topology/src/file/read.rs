@@ -19,8 +19,8 @@ use super::{
     values::{self, problem},
 };
 use crate::{
-    BridgeSettings, FilterRule, Firewall, Interface, InterfaceKind, Lab, Namespace, NamespaceName, Neighbour,
-    Place, PortVlan, Position, Route, Sysctls, Target,
+    BridgeSettings, FilterRule, Firewall, Interface, InterfaceKind, InterfaceName, Lab, Namespace,
+    NamespaceName, Neighbour, OtherKind, Place, PortVlan, Position, Route, Sysctls, Target,
 };
 
 mod wiring;
@@ -42,9 +42,9 @@ fn namespace(name: &NamespaceName, found: dto::Namespace, wiring: &mut Wiring) -
     let mut interfaces = BTreeMap::new();
     for (text, found) in found.interfaces {
         let key = values::interface_name(&text)?;
-        let kind = if key.is_loopback() { InterfaceKind::Loopback } else { InterfaceKind::VethEnd };
+        let kind = interface_kind(&key, found.kind.as_ref())?;
         interfaces.insert(key.clone(), interface(kind, found)?);
-        if !key.is_loopback() {
+        if kind == InterfaceKind::VethEnd {
             wiring.ends.push((text, Place::new(name.clone(), key)));
         }
     }
@@ -76,6 +76,22 @@ fn namespace(name: &NamespaceName, found: dto::Namespace, wiring: &mut Wiring) -
     })
 }
 
+fn interface_kind(name: &InterfaceName, word: Option<&Text>) -> Result<InterfaceKind, Problem> {
+    let Some(word) = word else {
+        let is_loopback = name.is_loopback();
+        return Ok(if is_loopback { InterfaceKind::Loopback } else { InterfaceKind::VethEnd });
+    };
+    if name.is_loopback() {
+        return Err(problem(word, "lo is the loopback", "leave out its kind"));
+    }
+    OtherKind::named(word.get_ref()).map(InterfaceKind::Other).ok_or_else(|| {
+        let words: Vec<&str> =
+            OtherKind::ALL.into_iter().map(OtherKind::as_str).filter(|word| *word != "veth").collect();
+        let message = format!("“{}” is no kind of interface", word.get_ref());
+        problem(word, message, format!("one of {}", words.join(", ")))
+    })
+}
+
 fn interface(kind: InterfaceKind, found: dto::Interface) -> Result<Interface, Problem> {
     Ok(Interface {
         mac: found.mac.as_ref().map(values::mac).transpose()?,
@@ -98,6 +114,7 @@ fn bridge(found: dto::Bridge) -> Result<Interface, Problem> {
         vlan_filtering: found.vlan_filtering.unwrap_or(usual.vlan_filtering),
     };
     let as_interface = dto::Interface {
+        kind: None,
         mac: found.mac,
         mtu: found.mtu,
         up: found.up,

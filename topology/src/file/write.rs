@@ -55,7 +55,11 @@ fn namespace(lab: &Lab, name: &NamespaceName, found: &Namespace) -> Table {
             InterfaceKind::Bridge(settings) => {
                 bridges.insert(key.as_str(), Item::Table(bridge(lab, &at, settings, found)));
             }
-            InterfaceKind::Loopback | InterfaceKind::VethEnd => {
+            InterfaceKind::Loopback | InterfaceKind::VethEnd | InterfaceKind::Other(_) => {
+                // No file can say what the other end of such a cable was.
+                if found.kind == InterfaceKind::VethEnd && lab.cable_at(&at).is_none() {
+                    continue;
+                }
                 let table = interface(found);
                 // A cable's end with nothing to say comes into being by its cable.
                 if !table.is_empty() || found.kind == InterfaceKind::Loopback {
@@ -77,6 +81,9 @@ fn namespace(lab: &Lab, name: &NamespaceName, found: &Namespace) -> Table {
 
 fn interface(found: &Interface) -> Table {
     let mut table = Table::new();
+    if let InterfaceKind::Other(kind) = found.kind {
+        put(&mut table, "kind", Some(kind.as_str()));
+    }
     put(&mut table, "mac", found.mac.map(|mac| mac.to_string()));
     put(&mut table, "mtu", found.mtu.map(i64::from));
     put(&mut table, "up", (!found.up).then_some(false));

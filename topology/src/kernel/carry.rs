@@ -299,6 +299,7 @@ fn is_local(step: &Step) -> bool {
     matches!(
         step,
         Step::RemoveBridge { .. }
+            | Step::RemoveOther { .. }
             | Step::Enslave { .. }
             | Step::Release { .. }
             | Step::SetUp { .. }

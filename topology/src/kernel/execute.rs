@@ -6,14 +6,17 @@ use rtnetlink::{
     packet_route::RouteNetlinkMessage,
 };
 
-use crate::{InterfaceName, NamespaceName, Neighbour, Place, Route, Step, StepError, Sysctls};
+use crate::{
+    InterfaceName, NamespaceName, Neighbour, Place, Route, Step, StepError, Sysctls,
+    step::apply::existence::{ends_with_its_process, made_by_a_process},
+};
 
 use super::{
     Kernel, address, ask, bridge,
     cables::NewCable,
     firewall, link,
     maker::Maker,
-    making, neighbour, offload,
+    making, neighbour, offload, other_kind,
     refusal::Attempt,
     room::{Room, in_namespace},
     route, sysctl,
@@ -40,6 +43,7 @@ impl Kernel {
             Step::AddNamespace { name, sysctls } => self.make_namespace(name, *sysctls).await,
             Step::RemoveNamespace { name, .. } => self.remove_namespace(name),
             Step::AddBridge { at, mac, settings } => self.add_bridge(at, *mac, *settings).await,
+            Step::AddOther { at, kind, mac, mtu } => self.add_other(at, *kind, *mac, *mtu).await,
             Step::PlugCable { cable, macs } => {
                 self.plug_cables(&[NewCable::plain(cable, *macs)]).await.remove(0)
             }
@@ -70,6 +74,12 @@ impl Kernel {
     pub(super) async fn request_for(&mut self, step: &Step) -> Result<Option<Request>, StepError> {
         let (room, message, flags, attempt) = match step {
             Step::RemoveBridge { at, .. } => (
+                at,
+                link::remove(self.index(at).await?),
+                0,
+                Attempt::new(format!("removing {at}"), at.to_string(), at),
+            ),
+            Step::RemoveOther { at, .. } => (
                 at,
                 link::remove(self.index(at).await?),
                 0,
@@ -191,6 +201,26 @@ impl Kernel {
         Ok(())
     }
 
+    async fn add_other(
+        &mut self,
+        at: &Place,
+        kind: crate::OtherKind,
+        mac: Option<crate::MacAddress>,
+        mtu: Option<u32>,
+    ) -> Result<(), StepError> {
+        let Some(of_kernel) = other_kind::to_be_made(kind) else {
+            return Err(StepError::Unfit(format!(
+                "{at} is a {} interface, which needs more than a name: make it in a terminal (ip link add)",
+                kind.as_str()
+            )));
+        };
+        let attempt =
+            Attempt::new(format!("making the {} interface {at}", kind.as_str()), at.to_string(), at);
+        let netlink = self.netlink(&at.namespace)?;
+        let message = link::plain(&at.interface, of_kernel, mac, mtu);
+        ask::change(&netlink, message, NEW).await.map_err(|refusal| attempt.refused(&refusal))
+    }
+
     async fn add_neighbour(&mut self, at: &Place, neighbour: &Neighbour) -> Result<(), StepError> {
         let thing = format!("the neighbour {} on {at}", neighbour.address);
         let attempt = Attempt::new(format!("adding {thing}"), thing, at);
@@ -242,15 +272,23 @@ impl Kernel {
     }
 
     pub(super) fn start_making(&mut self, wanted: Vec<(NamespaceName, Sysctls)>) -> Result<Maker, StepError> {
-        match wanted.iter().any(|(name, _)| name.is_host()) {
-            true => Err(StepError::Exists("the namespace host".into())),
-            false => Maker::start(&self.runtime(), wanted),
+        for (name, _) in &wanted {
+            if name.is_host() {
+                return Err(StepError::Exists("the namespace host".into()));
+            }
+            if name.process().is_some() {
+                return Err(StepError::Unfit(made_by_a_process(name)));
+            }
         }
+        Maker::start(&self.runtime(), wanted)
     }
 
     fn remove_namespace(&mut self, name: &NamespaceName) -> Result<(), StepError> {
         if name.is_host() {
             return Err(StepError::Unfit("the host cannot be removed: it is the sandbox itself".into()));
+        }
+        if let Some(pid) = name.process() {
+            return Err(StepError::Unfit(ends_with_its_process(pid)));
         }
         making::remove(name)?;
         self.rooms.remove(name);

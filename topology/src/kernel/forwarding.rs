@@ -55,7 +55,7 @@ impl Kernel {
             let of_bridge_that_is_up = |controller: &u32| {
                 links
                     .get(controller)
-                    .is_some_and(|bridge| bridge.up && matches!(bridge.kind, Some(Kind::Bridge(_))))
+                    .is_some_and(|bridge| bridge.up && matches!(bridge.kind, Kind::Bridge(_)))
             };
             for port in
                 links.values().filter(|link| link.controller.as_ref().is_some_and(of_bridge_that_is_up))

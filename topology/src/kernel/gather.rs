@@ -9,18 +9,18 @@ use rtnetlink::{
         address::AddressMessage,
         link::{
             BridgePortState, InfoBridge, InfoBridgePort, InfoData, InfoKind, InfoPortData, LinkAttribute,
-            LinkExtentMask, LinkFlags, LinkInfo, LinkMessage,
+            LinkExtentMask, LinkFlags, LinkInfo, LinkLayerType, LinkMessage,
         },
         neighbour::NeighbourMessage,
         route::RouteMessage,
     },
 };
 
-use crate::{BridgeSettings, InterfaceName, MacAddress, PortVlan};
+use crate::{BridgeSettings, InterfaceName, MacAddress, OtherKind, PortVlan};
 
 use super::{
     ask::{self, Refusal},
-    bridge,
+    bridge, other_kind,
 };
 
 /// An interface of any kind.
@@ -32,7 +32,7 @@ pub(super) struct Link {
     pub(super) mtu: Option<u32>,
     pub(super) up: bool,
     pub(super) carrier: bool,
-    pub(super) kind: Option<Kind>,
+    pub(super) kind: Kind,
     /// The bridge, or whatever else it is a part of.
     pub(super) controller: Option<u32>,
     /// For a veth end: the other end's number, and the other namespace's if it is elsewhere.
@@ -46,6 +46,7 @@ pub(super) enum Kind {
     Loopback,
     Veth,
     Bridge(BridgeSettings),
+    Other(OtherKind),
 }
 
 #[derive(Debug, Default)]
@@ -79,7 +80,7 @@ pub(super) async fn gather(netlink: &Handle) -> Result<Gathered, Refusal> {
             found.neighbours.push(message);
         }
     }
-    let filters = |link: &Link| matches!(link.kind, Some(Kind::Bridge(settings)) if settings.vlan_filtering);
+    let filters = |link: &Link| matches!(link.kind, Kind::Bridge(settings) if settings.vlan_filtering);
     if found.links.values().any(filters) {
         found.vlans = vlans(netlink).await?;
     }
@@ -102,7 +103,11 @@ pub(super) async fn links(netlink: &Handle) -> Result<BTreeMap<u32, Link>, Refus
         RouteNetlinkMessage::NewLink(message) => Link::of(message),
         _ => None,
     });
-    Ok(links.map(|link| (link.index, link)).collect())
+    let is_idle = |link: &Link| {
+        matches!(link.kind, Kind::Other(kind)
+        if other_kind::is_idle_fallback(kind, link.name.as_str(), link.up))
+    };
+    Ok(links.filter(|link| !is_idle(link)).map(|link| (link.index, link)).collect())
 }
 
 async fn vlans(netlink: &Handle) -> Result<BTreeMap<u32, BTreeSet<PortVlan>>, Refusal> {
@@ -138,18 +143,18 @@ impl Link {
             }
         }
         let kind = if message.header.flags.contains(LinkFlags::Loopback) {
-            Some(Kind::Loopback)
+            Kind::Loopback
         } else {
-            kind(infos)
+            kind(infos, message.header.link_layer_type == LinkLayerType::Ether)
         };
-        let peer = peer_index.filter(|_| kind == Some(Kind::Veth)).map(|index| (index, peer_namespace));
+        let peer = peer_index.filter(|_| kind == Kind::Veth).map(|index| (index, peer_namespace));
         let port_state = port_state(infos);
         let index = message.header.index;
         Some(Self { index, name: name?, mac, mtu, up, carrier, kind, controller, peer, port_state })
     }
 }
 
-fn kind(infos: &[LinkInfo]) -> Option<Kind> {
+fn kind(infos: &[LinkInfo], is_ethernet: bool) -> Kind {
     let named =
         |wanted: &InfoKind| infos.iter().any(|info| matches!(info, LinkInfo::Kind(kind) if kind == wanted));
     let data: &[InfoBridge] = infos
@@ -160,9 +165,11 @@ fn kind(infos: &[LinkInfo]) -> Option<Kind> {
         })
         .unwrap_or_default();
     if named(&InfoKind::Bridge) {
-        Some(Kind::Bridge(bridge::settings(data)))
+        Kind::Bridge(bridge::settings(data))
+    } else if named(&InfoKind::Veth) {
+        Kind::Veth
     } else {
-        named(&InfoKind::Veth).then_some(Kind::Veth)
+        Kind::Other(other_kind::of(infos, is_ethernet))
     }
 }
 

@@ -74,6 +74,20 @@ fn about(index: u32, attributes: Vec<LinkAttribute>) -> LinkMessage {
     message
 }
 
+/// An interface that is nothing but its kind and its name.
+pub(super) fn plain(
+    name: &InterfaceName,
+    kind: InfoKind,
+    mac: Option<MacAddress>,
+    mtu: Option<u32>,
+) -> RouteNetlinkMessage {
+    let mut message = about(0, vec![LinkAttribute::IfName(name.to_string())]);
+    message.attributes.extend(mac.map(|mac| LinkAttribute::Address(mac.0.to_vec())));
+    message.attributes.extend(mtu.map(LinkAttribute::Mtu));
+    message.attributes.push(LinkAttribute::LinkInfo(vec![LinkInfo::Kind(kind)]));
+    RouteNetlinkMessage::NewLink(message)
+}
+
 /// Removes an interface; with one end of a cable the other goes too.
 pub(super) fn remove(index: u32) -> RouteNetlinkMessage {
     RouteNetlinkMessage::DelLink(about(index, vec![]))

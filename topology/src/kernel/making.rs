@@ -97,6 +97,7 @@ pub(super) fn named() -> io::Result<Vec<(NamespaceName, NamespaceFd)>> {
             continue;
         };
         if !name.is_host()
+            && name.process().is_none()
             && let Some(fd) = open(&name)
         {
             found.push((name, fd));
@@ -106,7 +107,11 @@ pub(super) fn named() -> io::Result<Vec<(NamespaceName, NamespaceFd)>> {
     Ok(found)
 }
 
+/// The namespace of that name, or of that process.
 pub(super) fn open(name: &NamespaceName) -> Option<NamespaceFd> {
+    if let Some(pid) = name.process() {
+        return NamespaceFd::open(format!("/proc/{pid}/ns/net")).ok();
+    }
     let file = File::open(path(name)).ok()?;
     let is_namespace = fstatfs(file.as_fd()).ok()?.filesystem_type() == NSFS;
     is_namespace.then(|| file.into())

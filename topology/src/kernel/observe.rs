@@ -32,7 +32,7 @@ impl Kernel {
                 .push(found.map_err(|refusal| refused(&format!("reading the namespace {name}"), &refusal))?);
         }
         for (room, found) in self.rooms.values_mut().zip(&gathered) {
-            room.has_bridges = found.links.values().any(|link| matches!(link.kind, Some(Kind::Bridge(_))));
+            room.has_bridges = found.links.values().any(|link| matches!(link.kind, Kind::Bridge(_)));
         }
         let stacks = look_inside(self.rooms.values().map(|room| &room.fd))
             .map_err(|error| failed("reading the settings of namespaces", &error))?;
@@ -102,8 +102,8 @@ fn look_inside<'a>(
 
 fn namespace(found: &Gathered, sysctls: Sysctls, firewall: Firewall) -> Namespace {
     let mut interfaces: BTreeMap<InterfaceName, Interface> =
-        found.links.values().filter_map(|link| Some((link.name.clone(), interface(found, link)?))).collect();
-    let known = |index: &u32| found.links.get(index).filter(|link| link.kind.is_some());
+        found.links.values().map(|link| (link.name.clone(), interface(found, link))).collect();
+    let known = |index: &u32| found.links.get(index);
     let mac_of = |index: u32| found.links.get(&index).and_then(|link| link.mac);
     for (index, address) in found.addresses.iter().filter_map(|message| address::given(message, mac_of)) {
         if let Some(interface) = known(&index).and_then(|link| interfaces.get_mut(&link.name)) {
@@ -122,24 +122,23 @@ fn namespace(found: &Gathered, sysctls: Sysctls, firewall: Firewall) -> Namespac
     Namespace { position: None, sysctls, interfaces, routes, firewall }
 }
 
-/// `None` for kinds of interfaces that labs do not know (yet).
-fn interface(found: &Gathered, link: &Link) -> Option<Interface> {
-    let kind = match link.kind? {
+fn interface(found: &Gathered, link: &Link) -> Interface {
+    let kind = match link.kind {
         Kind::Loopback => InterfaceKind::Loopback,
         Kind::Veth => InterfaceKind::VethEnd,
         Kind::Bridge(settings) => InterfaceKind::Bridge(settings),
+        Kind::Other(kind) => InterfaceKind::Other(kind),
     };
     let controller = link.controller.and_then(|index| found.links.get(&index));
-    let bridge = controller.filter(|controller| matches!(controller.kind, Some(Kind::Bridge(_))));
-    let filters =
-        |bridge: &Link| matches!(bridge.kind, Some(Kind::Bridge(settings)) if settings.vlan_filtering);
+    let bridge = controller.filter(|controller| matches!(controller.kind, Kind::Bridge(_)));
+    let filters = |bridge: &Link| matches!(bridge.kind, Kind::Bridge(settings) if settings.vlan_filtering);
     let vlans = bridge.filter(|bridge| filters(bridge)).and_then(|_| found.vlans.get(&link.index));
-    Some(Interface {
+    Interface {
         mac: link.mac,
         mtu: link.mtu,
         up: link.up,
         bridge: bridge.map(|bridge| bridge.name.clone()),
         vlans: vlans.cloned().unwrap_or_default(),
         ..Interface::new(kind)
-    })
+    }
 }

@@ -121,6 +121,8 @@ fn places(step: &Step) -> Vec<&Place> {
     match step {
         Step::AddBridge { at, .. }
         | Step::RemoveBridge { at, .. }
+        | Step::AddOther { at, .. }
+        | Step::RemoveOther { at, .. }
         | Step::SetUp { at, .. }
         | Step::SetMac { at, .. }
         | Step::SetMtu { at, .. }

@@ -20,6 +20,7 @@ impl Planner {
         let mut new_bridges = BTreeSet::new();
         names.iter().for_each(|name| self.make_namespace(name));
         places.iter().for_each(|(at, wanted)| new_bridges.extend(self.make_bridge(at, wanted)));
+        places.iter().for_each(|(at, wanted)| self.make_other(at, wanted));
         self.plug_cables();
         places.iter().for_each(|(at, wanted)| self.enslave(at, wanted));
         places.iter().for_each(|(at, wanted)| self.set_vlans(at, wanted));
@@ -68,6 +69,12 @@ impl Planner {
             self.take(Step::SetBridge { at: at.clone(), from, to });
         }
         None
+    }
+
+    fn make_other(&mut self, at: &Place, wanted: &Interface) {
+        if let (InterfaceKind::Other(kind), None) = (wanted.kind, self.now.interface(at)) {
+            self.take(Step::AddOther { at: at.clone(), kind, mac: wanted.mac, mtu: wanted.mtu });
+        }
     }
 
     fn plug_cables(&mut self) {

@@ -47,6 +47,7 @@ fn common(old: &Namespace, new: &Namespace, stays: impl Fn(&InterfaceName) -> bo
             (InterfaceKind::VethEnd, InterfaceKind::VethEnd) => stays(name),
             (InterfaceKind::Bridge(_), InterfaceKind::Bridge(_)) => true,
             (InterfaceKind::Loopback, InterfaceKind::Loopback) => true,
+            (InterfaceKind::Other(was), InterfaceKind::Other(will)) => was == will,
             _ => false,
         };
         if same_kind {
@@ -64,7 +65,13 @@ fn common(old: &Namespace, new: &Namespace, stays: impl Fn(&InterfaceName) -> bo
     for (name, kept) in &mut interfaces {
         let (was, will) = (ports(name, old), ports(name, new));
         // A bridge whose ports change may follow each of them on the way.
-        if was != will || was.iter().any(|(port, _)| !stays(port)) {
+        let is_kept = |port: &InterfaceName| {
+            let is_other = |side: &Namespace| {
+                side.interfaces.get(port).is_some_and(|found| matches!(found.kind, InterfaceKind::Other(_)))
+            };
+            stays(port) || is_other(old) && is_other(new)
+        };
+        if was != will || was.iter().any(|(port, _)| !is_kept(port)) {
             let least = was.iter().chain(&will).filter_map(|(_, mtu)| *mtu).min();
             kept.mtu = kept.mtu.map(|mtu| mtu.min(least.unwrap_or(mtu)));
         }

@@ -19,6 +19,7 @@ impl Planner {
         self.let_bridges_follow(&places);
         places.iter().for_each(|at| self.reset_vlans(floor, at));
         self.release_ports(floor, &places);
+        places.iter().for_each(|at| self.remove_other(at));
         self.pull_cables();
         places.iter().for_each(|at| self.remove_bridge(at));
         self.names().iter().for_each(|name| self.remove_namespace(name));
@@ -76,13 +77,8 @@ impl Planner {
     /// ports, so that what the ports do to it on the way is the same in both directions.
     fn let_bridges_follow(&mut self, places: &[Place]) {
         for at in places {
-            let (Some(now), Some(wanted)) = (self.now.interface(at), self.wanted.interface(at)) else {
-                continue;
-            };
-            let (Some(from), Some(_), Some(_)) = (now.mtu, now.bridge_settings(), wanted.bridge_settings())
-            else {
-                continue;
-            };
+            let Some(now) = self.now.interface(at) else { continue };
+            let (Some(from), Some(_)) = (now.mtu, now.bridge_settings()) else { continue };
             let to = self.now.namespaces.get(&at.namespace).map(|found| mtu_of_ports(found, &at.interface));
             let ports = |lab: &Lab| -> Vec<(Place, Option<u32>, Option<crate::Cable>)> {
                 let port = |port: Place| {
@@ -133,7 +129,7 @@ impl Planner {
         let gone: Vec<_> = self.now.cables.difference(&self.wanted.cables).cloned().collect();
         for cable in gone {
             for end in cable.ends() {
-                self.strip(end, ETHERNET_MTU);
+                self.strip(end, Some(ETHERNET_MTU));
             }
             let mac = |end: &Place| self.now.interface(end).and_then(|found| found.mac).unwrap_or_default();
             let [one, other] = cable.ends();
@@ -142,12 +138,23 @@ impl Planner {
         }
     }
 
+    /// Before cables, for what stands on an end of a cable goes with it.
+    fn remove_other(&mut self, at: &Place) {
+        let Some(found) = self.current(at) else { return };
+        let InterfaceKind::Other(kind) = found.kind else { return };
+        if self.wanted.interface(at).is_some_and(|wanted| wanted.kind == found.kind) {
+            return;
+        }
+        self.strip(at, found.mtu);
+        self.take(Step::RemoveOther { at: at.clone(), kind, mac: found.mac, mtu: found.mtu });
+    }
+
     fn remove_bridge(&mut self, at: &Place) {
         let is_bridge = |lab: &Lab| lab.interface(at).is_some_and(|found| found.bridge_settings().is_some());
         if !is_bridge(&self.now) || is_bridge(&self.wanted) {
             return;
         }
-        self.strip(at, ETHERNET_MTU);
+        self.strip(at, Some(ETHERNET_MTU));
         let Some(found) = self.current(at) else { return };
         if let (InterfaceKind::Bridge(settings), Some(mac)) = (found.kind, found.mac) {
             self.take(Step::RemoveBridge { at: at.clone(), mac, settings });
@@ -159,7 +166,7 @@ impl Planner {
             return;
         }
         let lo = Place::new(name.clone(), crate::InterfaceName::loopback());
-        self.strip(&lo, LOOPBACK_MTU);
+        self.strip(&lo, Some(LOOPBACK_MTU));
         let Some(found) = self.now.namespaces.get(name) else { return };
         let (sysctls, position) = (found.sysctls, found.position);
         if position.is_some() {
@@ -169,7 +176,7 @@ impl Planner {
     }
 
     /// Down, no port, the MTU it came with, and off the canvas: as bare as it came.
-    fn strip(&mut self, at: &Place, mtu: u32) {
+    fn strip(&mut self, at: &Place, mtu: Option<u32>) {
         let Some(found) = self.current(at) else { return };
         if found.up {
             self.take(Step::SetUp { at: at.clone(), up: false });
@@ -177,8 +184,10 @@ impl Planner {
         if let Some(bridge) = found.bridge.clone() {
             self.take(Step::Release { port: at.clone(), bridge });
         }
-        if let Some(from) = found.mtu.filter(|from| *from != mtu) {
-            self.take(Step::SetMtu { at: at.clone(), from, to: mtu });
+        if let (Some(from), Some(to)) = (found.mtu, mtu)
+            && from != to
+        {
+            self.take(Step::SetMtu { at: at.clone(), from, to });
         }
         if found.position.is_some() {
             self.take(Step::Move { thing: Thing::Bridge(at.clone()), from: found.position, to: None });

@@ -2,11 +2,11 @@
 
 use super::{interface, namespace, net, place};
 use crate::{
-    BridgeSettings, Cable, FilterRule, Firewall, Hook, Lab, MacAddress, Neighbour, PortVlan, Position,
-    Protocol, Route, Step, Sysctl, Sysctls, Thing, Verdict, plan::plan,
+    BridgeSettings, Cable, FilterRule, Firewall, Hook, Lab, MacAddress, Neighbour, OtherKind, PortVlan,
+    Position, Protocol, Route, Step, Sysctl, Sysctls, Thing, Verdict, plan::plan,
 };
 
-pub(crate) const KINDS_OF_STEPS: usize = 22;
+pub(crate) const KINDS_OF_STEPS: usize = 24;
 
 /// A number below [`KINDS_OF_STEPS`] for each kind. A new kind does not compile without one.
 pub(crate) fn kind_of(step: &Step) -> usize {
@@ -33,6 +33,8 @@ pub(crate) fn kind_of(step: &Step) -> usize {
         Step::SetVlans { .. } => 19,
         Step::SetFirewall { .. } => 20,
         Step::Move { .. } => 21,
+        Step::AddOther { .. } => 22,
+        Step::RemoveOther { .. } => 23,
     }
 }
 
@@ -110,6 +112,7 @@ fn changes() -> Vec<Step> {
     let (host, br0) = (namespace("host"), place("host/br0"));
     vec![
         Step::AddNamespace { name: namespace("a;b&c"), sysctls },
+        Step::AddOther { at: place("red/dummy0"), kind: OtherKind::Dummy, mac: Some(mac), mtu: Some(1500) },
         Step::SetMac { at: red.clone(), from: old_mac, to: mac },
         Step::SetMtu { at: red.clone(), from: 1500, to: 1400 },
         Step::AddNeighbour { at: red, neighbour },

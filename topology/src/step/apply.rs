@@ -7,7 +7,7 @@
 //! One case is not exact: a bridge whose MTU was set by hand to what its ports
 //! come to anyway follows them from then on. Nothing that the kernel tells shows the difference.
 
-mod existence;
+pub(crate) mod existence;
 mod interface;
 mod network;
 
@@ -27,6 +27,8 @@ impl Step {
             RemoveNamespace { name, sysctls } => existence::remove_namespace(lab, name, *sysctls),
             AddBridge { at, mac, settings } => existence::add_bridge(lab, at, *mac, *settings),
             RemoveBridge { at, mac, settings } => existence::remove_bridge(lab, at, *mac, *settings),
+            AddOther { at, kind, mac, mtu } => existence::add_other(lab, at, *kind, *mac, *mtu),
+            RemoveOther { at, kind, mac, mtu } => existence::remove_other(lab, at, *kind, *mac, *mtu),
             PlugCable { cable, macs } => existence::plug(lab, cable, *macs),
             PullCable { cable, macs } => existence::pull(lab, cable, *macs),
             Enslave { port, bridge } => interface::enslave(lab, port, bridge),

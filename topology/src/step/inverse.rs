@@ -12,6 +12,8 @@ impl Step {
             RemoveNamespace { name, sysctls } => AddNamespace { name, sysctls },
             AddBridge { at, mac, settings } => RemoveBridge { at, mac, settings },
             RemoveBridge { at, mac, settings } => AddBridge { at, mac, settings },
+            AddOther { at, kind, mac, mtu } => RemoveOther { at, kind, mac, mtu },
+            RemoveOther { at, kind, mac, mtu } => AddOther { at, kind, mac, mtu },
             PlugCable { cable, macs } => PullCable { cable, macs },
             PullCable { cable, macs } => PlugCable { cable, macs },
             Enslave { port, bridge } => Release { port, bridge },

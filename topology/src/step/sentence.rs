@@ -17,6 +17,12 @@ impl Step {
             RemoveNamespace { name, .. } => format!("Remove the namespace {name}"),
             AddBridge { at, .. } => format!("Make the bridge {} in {}", at.interface, at.namespace),
             RemoveBridge { at, .. } => format!("Remove the bridge {} from {}", at.interface, at.namespace),
+            AddOther { at, kind, .. } => {
+                format!("Make the {} interface {} in {}", kind.as_str(), at.interface, at.namespace)
+            }
+            RemoveOther { at, kind, .. } => {
+                format!("Remove the {} interface {} from {}", kind.as_str(), at.interface, at.namespace)
+            }
             PlugCable { cable, .. } => {
                 let [one, other] = cable.ends();
                 format!("Plug a cable from {one} to {other}")

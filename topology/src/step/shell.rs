@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 
 use super::Step;
 use crate::{
-    BridgeSettings, Cable, MacAddress, NamespaceName, Neighbour, Place, PortVlan, Route, Sysctl, Sysctls,
-    Thing, firewall,
+    BridgeSettings, Cable, MacAddress, NamespaceName, Neighbour, OtherKind, Place, PortVlan, Route, Sysctl,
+    Sysctls, Thing, firewall,
 };
 
 impl Step {
@@ -19,9 +19,14 @@ impl Step {
         use Step::*;
         match self {
             AddNamespace { name, sysctls } => add_namespace(name, sysctls),
-            RemoveNamespace { name, .. } => format!("ip netns del {}", word(name.as_str())),
+            RemoveNamespace { name, .. } => match name.process() {
+                Some(pid) => format!("kill {pid}"),
+                None => format!("ip netns del {}", word(name.as_str())),
+            },
             AddBridge { at, mac, settings } => add_bridge(at, *mac, *settings),
             RemoveBridge { at, .. } => format!("{} link del dev {}", ip(&at.namespace), dev(at)),
+            AddOther { at, kind, mac, mtu } => add_other(at, *kind, *mac, *mtu),
+            RemoveOther { at, .. } => format!("{} link del dev {}", ip(&at.namespace), dev(at)),
             PlugCable { cable, macs } => plug(cable, *macs),
             PullCable { cable, .. } => {
                 let [end, _] = cable.ends();
@@ -86,6 +91,9 @@ pub(crate) fn promote_secondaries(namespace: &NamespaceName) -> String {
 }
 
 fn add_namespace(name: &NamespaceName, sysctls: &Sysctls) -> String {
+    if name.process().is_some() {
+        return format!("# {name} is the namespace of a process: start that anew (unshare --net)");
+    }
     let mut lines = vec![format!("ip netns add {}", word(name.as_str())), promote_secondaries(name)];
     lines.extend(sysctls_line(name, sysctls));
     lines.join("\n")
@@ -110,12 +118,21 @@ fn add_bridge(at: &Place, mac: MacAddress, settings: BridgeSettings) -> String {
     format!("{bridge}\n{}sysctl -qew{}", inside(&at.namespace), keys.concat())
 }
 
+fn add_other(at: &Place, kind: OtherKind, mac: Option<MacAddress>, mtu: Option<u32>) -> String {
+    if !kind.can_be_made() {
+        return format!("# {at} is a {} interface: how it was made is not known", kind.as_str());
+    }
+    let mac = mac.map(|mac| format!(" address {mac}")).unwrap_or_default();
+    let mtu = mtu.map(|mtu| format!(" mtu {mtu}")).unwrap_or_default();
+    format!("{} link add name {}{mac}{mtu} type {}", ip(&at.namespace), dev(at), kind.as_str())
+}
+
 fn plug(cable: &Cable, macs: [MacAddress; 2]) -> String {
     let [one, other] = cable.ends();
     let end = |at: &Place, mac: MacAddress| {
         let netns = match at.namespace.is_host() {
             true => String::new(),
-            false => format!(" netns {}", word(at.namespace.as_str())),
+            false => format!(" netns {}", netns(&at.namespace)),
         };
         format!("name {}{netns} address {mac} numtxqueues 1 numrxqueues 1", dev(at))
     };
@@ -169,10 +186,7 @@ fn set_bridge(at: &Place, from: BridgeSettings, to: BridgeSettings) -> String {
 }
 
 fn set_vlans(port: &Place, from: &BTreeSet<PortVlan>, to: &BTreeSet<PortVlan>) -> String {
-    let bridge = match port.namespace.is_host() {
-        true => "bridge".into(),
-        false => format!("bridge -n {}", word(port.namespace.as_str())),
-    };
+    let bridge = tool("bridge", &port.namespace);
     let gone = from.iter().filter(|old| !to.iter().any(|new| new.id == old.id));
     let gone = gone.map(|old| format!("{bridge} vlan del dev {} vid {}", dev(port), old.id));
     let set = to.difference(from).map(|new| {
@@ -197,18 +211,30 @@ fn quietly(line: &str) -> String {
     format!("{line} >/dev/null 2>&1 || true")
 }
 
-fn ip(namespace: &NamespaceName) -> String {
-    match namespace.is_host() {
-        true => "ip".into(),
-        false => format!("ip -n {}", word(namespace.as_str())),
+/// One of iproute2's tools at work in a namespace; only named ones have its short form.
+fn tool(tool: &str, namespace: &NamespaceName) -> String {
+    match (namespace.is_host(), namespace.process()) {
+        (true, _) => tool.into(),
+        (false, None) => format!("{tool} -n {}", word(namespace.as_str())),
+        (false, Some(_)) => format!("{}{tool}", inside(namespace)),
     }
 }
 
+fn ip(namespace: &NamespaceName) -> String {
+    tool("ip", namespace)
+}
+
+/// As `ip link set … netns` takes it: a name, or a process's number.
+fn netns(namespace: &NamespaceName) -> String {
+    namespace.process().map_or_else(|| word(namespace.as_str()), |pid| pid.to_string())
+}
+
 /// What lets any command run inside a namespace.
-fn inside(namespace: &NamespaceName) -> String {
-    match namespace.is_host() {
-        true => String::new(),
-        false => format!("ip netns exec {} ", word(namespace.as_str())),
+pub(crate) fn inside(namespace: &NamespaceName) -> String {
+    match (namespace.is_host(), namespace.process()) {
+        (true, _) => String::new(),
+        (false, None) => format!("ip netns exec {} ", word(namespace.as_str())),
+        (false, Some(pid)) => format!("nsenter --target {pid} --net "),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What goes wrong is said in plain words, and a plan that fails leaves nothing behind.
 
 use topology::{
-    BridgeSettings, Ground, Plan, Step, StepError,
+    BridgeSettings, Ground, InterfaceKind, OtherKind, Plan, Step, StepError,
     kernel::{Kernel, in_namespace},
 };
 
@@ -98,7 +98,8 @@ fn what_people_do_by_hand_is_seen() {
         output("ip -n green addr add 10.0.0.1/8 dev y; ip -n green link set y up; ip link set x up");
         let lab = kernel.observe().expect("a lab");
         assert_eq!(lab.cables, set([cable("host/x", "green/y")]));
-        assert_eq!(lab.interface(&place("host/odd")), None);
+        let odd = lab.interface(&place("host/odd")).map(|found| found.kind);
+        assert_eq!(odd, Some(InterfaceKind::Other(OtherKind::Vxlan)));
         assert_eq!(lab.namespaces[&name("red")].sysctls, KERNEL_SYSCTLS);
         // The namespace of that name is another one now.
         kernel.execute(&Step::SetUp { at: place("red/lo"), up: true }).expect("its loopback");

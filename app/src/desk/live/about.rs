@@ -24,7 +24,9 @@ pub fn item(step: &Step, lab: &Lab) -> Item {
         Step::Enslave { port, .. } | Step::Release { port, .. } | Step::SetVlans { port, .. } => {
             Item::Interface(port.clone())
         }
-        Step::SetUp { at: place, .. }
+        Step::AddOther { at: place, .. }
+        | Step::RemoveOther { at: place, .. }
+        | Step::SetUp { at: place, .. }
         | Step::SetMac { at: place, .. }
         | Step::SetMtu { at: place, .. }
         | Step::AddAddress { at: place, .. }

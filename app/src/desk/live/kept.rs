@@ -41,6 +41,7 @@ struct Before {
     lab: Option<(WireNs, Arc<Lab>)>,
     taps: Vec<Tap>,
     lost: BTreeMap<TapId, (WireNs, u64)>,
+    missed: BTreeMap<TapId, (WireNs, u64)>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -60,7 +61,10 @@ impl Kept {
             Event::Frame(frame) => (frame.t, frame.bytes.len()),
             // Labs are shared with others, and few.
             Event::Lab { t, .. } => (*t, 4096),
-            Event::Lost { t, .. } | Event::Caption { t, .. } | Event::Forgot { t, .. } => (*t, 0),
+            Event::Lost { t, .. }
+            | Event::Missed { t, .. }
+            | Event::Caption { t, .. }
+            | Event::Forgot { t, .. } => (*t, 0),
             Event::Tap(_) => (WireNs(i64::MIN), 64),
         };
         self.filling.events.push(event.clone());
@@ -90,6 +94,7 @@ impl Kept {
         let pieces = self.pieces.iter().map(|piece| &piece.events).chain([&self.filling.events]);
         pieces.flatten().for_each(|event| now.pass(event));
         now.lost.clear();
+        now.missed.clear();
         now.events()
     }
 
@@ -114,6 +119,10 @@ impl Before {
             Event::Lost { t, tap, frames } => {
                 self.lost.insert(*tap, (*t, *frames));
             }
+            Event::Missed { t, tap, frames } => {
+                let (until, sum) = self.missed.entry(*tap).or_default();
+                (*until, *sum) = (*t, sum.saturating_add(*frames));
+            }
             Event::Frame(_) | Event::Caption { .. } | Event::Forgot { .. } => {}
         }
     }
@@ -122,7 +131,8 @@ impl Before {
         let lab = self.lab.iter().map(|(t, lab)| Event::Lab { t: *t, lab: Arc::clone(lab) });
         let taps = self.taps.iter().cloned().map(Event::Tap);
         let lost = self.lost.iter().map(|(&tap, &(t, frames))| Event::Lost { t, tap, frames });
-        lab.chain(taps).chain(lost).collect()
+        let missed = self.missed.iter().map(|(&tap, &(t, frames))| Event::Missed { t, tap, frames });
+        lab.chain(taps).chain(lost).chain(missed).collect()
     }
 }
 

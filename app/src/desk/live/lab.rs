@@ -10,7 +10,7 @@ use std::{
     thread::{self, JoinHandle},
 };
 
-use topology::{InterfaceKind, Lab, Place, Step, plan::plan};
+use topology::{Lab, Place, Step, plan::plan};
 
 use super::{about, feed, store::Store, words};
 use crate::{
@@ -252,10 +252,7 @@ fn build(asker: &Asker, before: &Lab, wanted: &Lab) -> Result<(Lab, Option<Strin
 
 /// Where taps are, and whether they can listen there.
 fn taps(lab: &Lab) -> BTreeSet<(Place, bool)> {
-    let tapped = lab.interfaces().filter(|(_, found)| match found.kind {
-        InterfaceKind::VethEnd | InterfaceKind::Bridge(_) => true,
-        InterfaceKind::Loopback => false,
-    });
+    let tapped = lab.interfaces().filter(|(_, found)| found.is_tapped());
     tapped.map(|(at, found)| (at, found.up)).collect()
 }
 

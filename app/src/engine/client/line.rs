@@ -93,9 +93,10 @@ impl Line {
                     reply.send(Reply::Progress(tally)).unwrap_or_default();
                 }
             }
-            // STAND-IN: the reader passes these on as asides before they come here.
-            Said::Terminal { .. } | Said::Saw(_) => {}
-            Said::Ready(_) | Said::Refused(_) => return Err(format!("it is out of step: {said:?}")),
+            // The reader passes asides on elsewhere.
+            Said::Ready(_) | Said::Refused(_) | Said::Terminal { .. } | Said::Saw(_) => {
+                return Err(format!("it is out of step: {said:?}"));
+            }
         }
         Ok(())
     }

@@ -8,7 +8,10 @@ use std::{
 
 use capture::{Event, WireNs};
 
-use super::line::Line;
+use super::{
+    asides::{Aside, Asides},
+    line::Line,
+};
 use crate::engine::{
     losses::Losses,
     protocol::{Message, Said},
@@ -22,8 +25,12 @@ const WAITING_EVENTS: usize = 1 << 18;
 pub type Spoken = Result<Said, String>;
 
 /// Reads on a thread of its own until the engine is gone. Gives the first thing that is said, before which
-/// nothing can be asked, and the events; all else goes to the line.
-pub fn start(socket: UnixStream, line: Line) -> std::io::Result<(Receiver<Spoken>, Receiver<Event>)> {
+/// nothing can be asked, and the events; what is said unasked goes to `asides`, and all else to the line.
+pub fn start(
+    socket: UnixStream,
+    line: Line,
+    asides: Asides,
+) -> std::io::Result<(Receiver<Spoken>, Receiver<Event>)> {
     let (said, first) = mpsc::sync_channel(1);
     let (told, events) = mpsc::sync_channel(WAITING_EVENTS);
     let mut sorter =
@@ -40,7 +47,7 @@ pub fn start(socket: UnixStream, line: Line) -> std::io::Result<(Receiver<Spoken
                 Ok(Message::Said(spoken)) => match said.take() {
                     Some(said) => said.send(Ok(spoken)).unwrap_or_default(),
                     None => {
-                        if let Err(why) = line.hear(spoken) {
+                        if let Err(why) = hear(spoken, &line, &asides) {
                             break why;
                         }
                     }
@@ -51,6 +58,7 @@ pub fn start(socket: UnixStream, line: Line) -> std::io::Result<(Receiver<Spoken
         };
         // First: whoever waits for an answer does not take events meanwhile.
         line.end(&why);
+        asides.end();
         if let Some(said) = said {
             said.send(Err(why)).unwrap_or_default();
         }
@@ -58,6 +66,15 @@ pub fn start(socket: UnixStream, line: Line) -> std::io::Result<(Receiver<Spoken
     };
     std::thread::Builder::new().name("engine-reader".into()).spawn(read)?;
     Ok((first, events))
+}
+
+fn hear(said: Said, line: &Line, asides: &Asides) -> Result<(), String> {
+    match said {
+        Said::Terminal { terminal, said } => asides.pass_on(Aside::Terminal { terminal, said }),
+        Said::Saw(sight) => asides.pass_on(Aside::Saw(sight)),
+        said => line.hear(said)?,
+    }
+    Ok(())
 }
 
 /// Hands events on, and never waits: an answer behind them must get through even if nobody takes events.
@@ -75,6 +92,7 @@ impl Sorter {
             Event::Frame(frame) => self.latest = frame.t,
             Event::Lab { t, .. }
             | Event::Lost { t, .. }
+            | Event::Missed { t, .. }
             | Event::Caption { t, .. }
             | Event::Forgot { t, .. } => self.latest = *t,
             Event::Tap(_) => {}

@@ -8,7 +8,7 @@ use std::{
 
 use capture::{Event, Tap, TapId, live};
 use topology::{
-    Ground, InterfaceKind, Lab, Place,
+    Ground, Lab, Place,
     kernel::{Kernel, NamespaceFd},
 };
 
@@ -99,12 +99,7 @@ impl Opening {
     }
 
     fn wanted(&self, kernel: &Kernel, lab: &Lab) -> Result<Vec<(Tap, NamespaceFd)>, EngineError> {
-        let is_tapped = |kind: InterfaceKind| match kind {
-            InterfaceKind::VethEnd | InterfaceKind::Bridge(_) => true,
-            InterfaceKind::Loopback => false,
-        };
-        let places =
-            lab.interfaces().filter(|(_, interface)| is_tapped(interface.kind)).map(|(place, _)| place);
+        let places = lab.interfaces().filter(|(_, found)| found.is_tapped()).map(|(place, _)| place);
         let new = places.filter(|place| !self.places.contains(place)).enumerate();
         new.map(|(offset, at)| {
             let number = u32::try_from(self.first + offset)

@@ -221,7 +221,9 @@ mod tests {
                     Event::Frame(_) => seen += 1,
                     Event::Lost { frames, .. } => lost = frames,
                     Event::Caption { .. } => captions += 1,
-                    Event::Lab { .. } | Event::Tap(_) | Event::Forgot { .. } => panic!("not told"),
+                    Event::Lab { .. } | Event::Tap(_) | Event::Missed { .. } | Event::Forgot { .. } => {
+                        panic!("not told")
+                    }
                 }
             }
         }

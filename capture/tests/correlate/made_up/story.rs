@@ -151,9 +151,11 @@ impl Story {
 
 pub fn time(event: &Event) -> WireNs {
     match event {
-        Event::Lab { t, .. } | Event::Lost { t, .. } | Event::Caption { t, .. } | Event::Forgot { t, .. } => {
-            *t
-        }
+        Event::Lab { t, .. }
+        | Event::Lost { t, .. }
+        | Event::Missed { t, .. }
+        | Event::Caption { t, .. }
+        | Event::Forgot { t, .. } => *t,
         Event::Frame(frame) => frame.t,
         Event::Tap(_) => WireNs(0),
     }

@@ -66,6 +66,10 @@ impl Wiring {
             );
             return Err(problem(text, format!("{at} is a bridge"), hint));
         }
+        if let Some(InterfaceKind::Other(kind)) = found.map(|found| found.kind) {
+            let hint = "only a cable's end takes a cable: leave out its kind";
+            return Err(problem(text, format!("{at} is a {} interface", kind.as_str()), hint));
+        }
         if !self.plugged.insert(at.clone()) {
             let hint = "each end is an interface of its own: give this one another name";
             return Err(problem(text, format!("{at} is a cable's end already"), hint));
@@ -78,16 +82,18 @@ fn enslave(lab: &mut Lab, bridge: &Place, text: &Text) -> Result<(), Problem> {
     let port = Place::new(bridge.namespace.clone(), values::interface_name(text)?);
     let unfit = |message: String, hint: String| Err(problem(text, message, hint));
     match lab.interface_mut(&port) {
-        Some(found) if found.kind == InterfaceKind::VethEnd => match &found.bridge {
-            None => {
-                found.bridge = Some(bridge.interface.clone());
-                Ok(())
+        Some(found) if matches!(found.kind, InterfaceKind::VethEnd | InterfaceKind::Other(_)) => {
+            match &found.bridge {
+                None => {
+                    found.bridge = Some(bridge.interface.clone());
+                    Ok(())
+                }
+                Some(other) => unfit(
+                    format!("“{text}” is a port of {other} already", text = port.interface),
+                    "an interface is a port of one bridge, once".into(),
+                ),
             }
-            Some(other) => unfit(
-                format!("“{text}” is a port of {other} already", text = port.interface),
-                "an interface is a port of one bridge, once".into(),
-            ),
-        },
+        }
         Some(_) => {
             unfit(format!("“{}” cannot be a port", port.interface), "only a cable's end can be one".into())
         }

@@ -2,8 +2,8 @@
 
 use super::{bridge_settings, namespace_mut, unfit};
 use crate::{
-    BridgeSettings, Cable, InterfaceKind, InterfaceName, Lab, MacAddress, Namespace, NamespaceName, Place,
-    StepError, Sysctl, Sysctls,
+    BridgeSettings, Cable, InterfaceKind, InterfaceName, Lab, MacAddress, Namespace, NamespaceName,
+    OtherKind, Place, StepError, Sysctl, Sysctls,
     settle::{self, LONGEST_BRIDGE_TIME, STP_FORWARD_DELAYS},
 };
 
@@ -12,9 +12,20 @@ fn new_namespace(sysctls: Sysctls) -> Namespace {
     Namespace { sysctls: sysctls.or(&Sysctls::KERNEL), interfaces, ..Namespace::default() }
 }
 
+pub(crate) fn made_by_a_process(name: &NamespaceName) -> String {
+    format!("{name} is the namespace of a process, and no step can make one: give it a name of its own")
+}
+
+pub(crate) fn ends_with_its_process(pid: u32) -> String {
+    format!("the namespace of process {pid} ends when that process does (kill {pid})")
+}
+
 pub(super) fn add_namespace(lab: &mut Lab, name: &NamespaceName, sysctls: Sysctls) -> Result<(), StepError> {
     if name.is_host() || lab.namespaces.contains_key(name) {
         return Err(StepError::Exists(format!("the namespace {name}")));
+    }
+    if name.process().is_some() {
+        return Err(unfit(made_by_a_process(name)));
     }
     if sysctls.rp_filter.is_some_and(|value| Sysctl::RpFilter.greatest() < value) {
         return Err(unfit("rp_filter is 0, 1 or 2"));
@@ -30,6 +41,9 @@ pub(super) fn remove_namespace(
 ) -> Result<(), StepError> {
     if name.is_host() {
         return Err(unfit("the host cannot be removed"));
+    }
+    if let Some(pid) = name.process() {
+        return Err(unfit(ends_with_its_process(pid)));
     }
     let found = namespace_mut(lab, name)?;
     if *found != new_namespace(sysctls) {
@@ -83,6 +97,40 @@ pub(super) fn remove_bridge(
     let has_ports = namespace.interfaces.values().any(|other| other.bridge.as_ref() == Some(&at.interface));
     if !is_as_made || has_ports || is_routed_through(namespace, &at.interface) {
         return Err(unfit(format!("{at} is still up, or still has ports, addresses or settings of its own")));
+    }
+    namespace.interfaces.remove(&at.interface);
+    Ok(())
+}
+
+pub(super) fn add_other(
+    lab: &mut Lab,
+    at: &Place,
+    kind: OtherKind,
+    mac: Option<MacAddress>,
+    mtu: Option<u32>,
+) -> Result<(), StepError> {
+    mac.map_or(Ok(()), check_mac)?;
+    check_name_is_free(lab, at)?;
+    let interface = settle::new_other(kind, mac, mtu);
+    namespace_mut(lab, &at.namespace)?.interfaces.insert(at.interface.clone(), interface);
+    Ok(())
+}
+
+pub(super) fn remove_other(
+    lab: &mut Lab,
+    at: &Place,
+    kind: OtherKind,
+    mac: Option<MacAddress>,
+    mtu: Option<u32>,
+) -> Result<(), StepError> {
+    let namespace = namespace_mut(lab, &at.namespace)?;
+    let found = super::interface_in(namespace, at)?;
+    let mut bare = found.clone();
+    if bare.kind == InterfaceKind::Other(OtherKind::LooseCable) {
+        bare.kind = InterfaceKind::VethEnd;
+    }
+    if bare != settle::new_other(kind, mac, mtu) || is_routed_through(namespace, &at.interface) {
+        return Err(unfit(format!("{at} is still up, or still a port, or still has addresses")));
     }
     namespace.interfaces.remove(&at.interface);
     Ok(())

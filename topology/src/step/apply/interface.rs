@@ -21,7 +21,7 @@ pub(super) fn enslave(lab: &mut Lab, port: &Place, bridge: &InterfaceName) -> Re
     let bridge_place = Place::new(port.namespace.clone(), bridge.clone());
     let settings = bridge_settings(interface_in(namespace, &bridge_place)?, &bridge_place)?;
     let found = interface_in(namespace, port)?;
-    if found.kind != InterfaceKind::VethEnd {
+    if !matches!(found.kind, InterfaceKind::VethEnd | InterfaceKind::Other(_)) {
         return Err(unfit(format!("{port} cannot be a port of a bridge")));
     }
     if let Some(other) = &found.bridge {
@@ -79,7 +79,10 @@ pub(super) fn set_mac(lab: &mut Lab, at: &Place, from: MacAddress, to: MacAddres
 pub(super) fn set_mtu(lab: &mut Lab, at: &Place, from: u32, to: u32) -> Result<(), StepError> {
     let namespace = namespace_mut(lab, &at.namespace)?;
     let found = interface_in(namespace, at)?;
-    let most = if found.kind == InterfaceKind::Loopback { i32::MAX as u32 } else { 65535 };
+    let most = match found.kind {
+        InterfaceKind::Loopback | InterfaceKind::Other(_) => i32::MAX as u32,
+        InterfaceKind::VethEnd | InterfaceKind::Bridge(_) => 65535,
+    };
     if !(68..=most).contains(&to) {
         return Err(unfit(format!("the MTU of {at} is 68 to {most} octets")));
     }

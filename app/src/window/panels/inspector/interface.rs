@@ -21,7 +21,12 @@ pub fn show(ui: &mut Ui, subject: &Subject<'_>, at: &Place, out: &mut Vec<Comman
         return;
     };
     let item = Item::Interface(at.clone());
-    let kind = if found.kind == InterfaceKind::Loopback { "loopback" } else { "cable end" };
+    let kind = match found.kind {
+        InterfaceKind::Loopback => "loopback",
+        InterfaceKind::VethEnd => "cable end",
+        InterfaceKind::Bridge(_) => "bridge",
+        InterfaceKind::Other(kind) => kind.as_str(),
+    };
     head::show(ui, subject, at.interface.as_str(), kind, Some(&item));
     problems::show(ui, subject, Some(&item), out);
     basics(ui, subject, at, found, out);
@@ -32,7 +37,7 @@ pub fn show(ui: &mut Ui, subject: &Subject<'_>, at: &Place, out: &mut Vec<Comman
         let thing = Thing::Namespace(at.namespace.clone());
         go_to(ui, at.namespace.as_str(), Item::Thing(thing), out);
     });
-    if found.kind == InterfaceKind::VethEnd {
+    if matches!(found.kind, InterfaceKind::VethEnd | InterfaceKind::Other(_)) {
         port_of(ui, subject, at, found, out);
     }
     section::heading(ui, "Addresses");
