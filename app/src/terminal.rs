@@ -1,6 +1,8 @@
 //! Terminals: a shell on a pseudo-terminal in the sandbox, and what its output says besides text.
 
 pub mod marks;
+#[cfg(feature = "window")]
+pub mod screen;
 
 use serde::{Deserialize, Serialize};
 

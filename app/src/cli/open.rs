@@ -25,7 +25,9 @@ fn first(what: Option<&str>) -> Result<File, Failure> {
         return Ok(File::OpenReady(ready::LABS[0].name));
     };
     if Path::new(what).is_file() {
-        return Ok(File::Open(PathBuf::from(what)));
+        // A script runs in its own folder, whatever the folder was that it was opened from.
+        let path = std::path::absolute(what).unwrap_or_else(|_| PathBuf::from(what));
+        return Ok(File::Open(path));
     }
     match (ready::find(what), pages::find(what)) {
         (Some(ready), _) => Ok(File::OpenReady(ready.name)),

@@ -17,7 +17,10 @@ use super::{
     state::{Dialog, InPlace, Pane, Side, Tool},
 };
 use crate::{
-    terminal::{TerminalId, TerminalSize},
+    terminal::{
+        TerminalId, TerminalSize,
+        screen::{PickKind, Spot},
+    },
     tutorial::runner::Answered,
 };
 
@@ -205,6 +208,20 @@ pub enum Terminal {
     Resize(TerminalId, TerminalSize),
     /// By lines; positive looks further back.
     Scroll(TerminalId, i32),
+    Pick(TerminalId, Pick),
+    /// What is selected in it.
+    Copy(TerminalId),
+}
+
+/// How text of a terminal is selected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pick {
+    /// From here.
+    From(PickKind, Spot),
+    /// To here, from wherever it began.
+    To(Spot),
+    All,
+    Nothing,
 }
 
 /// What is done with the tutorial or script that is open.

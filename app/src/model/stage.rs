@@ -5,6 +5,7 @@
 
 pub mod camera;
 pub mod hit;
+pub mod hues;
 pub mod layout;
 pub mod scene;
 pub mod sizes;

@@ -20,7 +20,10 @@ use super::{
     story::{Story, playhead::Playhead},
     walk::Tutorial,
 };
-use crate::{terminal::TerminalId, tutorial::document::Document};
+use crate::{
+    terminal::{TerminalId, TerminalSize, screen::Screen},
+    tutorial::document::Document,
+};
 
 /// More would hide the stage.
 const MOST_NOTICES: usize = 5;
@@ -80,6 +83,12 @@ pub struct State {
     pub terminals: Vec<Terminal>,
     /// The one in front.
     pub terminal: Option<TerminalId>,
+    /// No terminal had this number yet.
+    pub next_terminal: u32,
+    /// As large as the last one was shown.
+    pub terminal_size: TerminalSize,
+    /// Counts the wishes to type into the one in front: the view takes the focus when this has grown.
+    pub terminal_wants_focus: u64,
     /// The tutorial or script that is open.
     pub tutorial: Option<Tutorial>,
     /// Of the lab that runs: processes that namespaces are called after.
@@ -90,10 +99,16 @@ pub struct State {
 #[derive(Debug)]
 pub struct Terminal {
     pub id: TerminalId,
+    /// The namespace that it was opened in.
+    pub opened_in: NamespaceName,
     /// The namespace that what runs in it lives in now.
     pub at: String,
+    /// Its shell's process number, as the sandbox counts, once it stands.
+    pub shell: Option<u32>,
     /// What it exited with; `None`: its shell is alive.
     pub ended: Option<i32>,
+    pub size: TerminalSize,
+    pub screen: Screen,
 }
 
 /// Where the frames on the stage come from.
@@ -351,6 +366,9 @@ impl State {
             settings,
             terminals: Vec::new(),
             terminal: None,
+            next_terminal: 1,
+            terminal_size: TerminalSize::default(),
+            terminal_wants_focus: 0,
             tutorial: None,
             processes: BTreeMap::new(),
         }

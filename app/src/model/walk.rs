@@ -72,9 +72,13 @@ pub struct Stretch {
 pub enum Phase {
     Running,
     /// All are done since then; frames and the kernel's own changes are still on their way to us.
-    Settling { since: f64 },
+    Settling {
+        since: f64,
+    },
     /// What was seen until this story time is played.
-    Playing { until: f64 },
+    Playing {
+        until: f64,
+    },
     Over,
 }
 
@@ -88,10 +92,14 @@ pub struct Progress {
 
 impl Tutorial {
     pub fn new(path: PathBuf, document: Arc<Document>, is_ready: bool) -> Self {
+        let mut runner = Runner::new(document);
+        if let Some(path) = path.to_str().filter(|_| !is_ready) {
+            runner.set_file(path);
+        }
         Self {
             path,
             is_ready,
-            runner: Runner::new(document),
+            runner,
             terminals: BTreeMap::new(),
             pace: Pace::default(),
             stretch: None,

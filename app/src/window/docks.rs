@@ -25,6 +25,7 @@ struct Seen {
     pane: Option<Pane>,
     is_frame_chosen: bool,
     selected: usize,
+    terminal_wishes: u64,
 }
 
 const BELOW: [Pane; 6] =
@@ -53,12 +54,17 @@ impl Docks {
             pane: Some(state.pane),
             is_frame_chosen: state.chosen.is_some(),
             selected: state.selection.len(),
+            terminal_wishes: state.terminal_wants_focus,
         };
         if now == self.seen {
             return;
         }
         if now.pane != self.seen.pane {
             self.bring_to_front(state.pane);
+        }
+        // Also where it had been closed in front.
+        if now.terminal_wishes != self.seen.terminal_wishes && state.pane == Pane::Terminals {
+            self.bring_to_front(Pane::Terminals);
         }
         if now.is_frame_chosen && !self.seen.is_frame_chosen {
             self.bring_to_front(Pane::Frame);
@@ -173,7 +179,7 @@ impl egui_tiles::Behavior<Pane> for Shown<'_> {
             Pane::Ladder => "Ladder".into(),
             Pane::Frames => counted("Frames", self.state.story.moments().len()).into(),
             Pane::Commands => "Commands".into(),
-            Pane::Terminals => "Terminals".into(),
+            Pane::Terminals => counted("Terminals", self.state.terminals.len()).into(),
             Pane::Problems => counted("Problems", self.state.problems.len()).into(),
             Pane::Inspector => "Lab".into(),
             Pane::Frame => "Frame".into(),

@@ -2,6 +2,7 @@
 
 use egui::{Context, Event, Key, Modifiers};
 
+use super::views::terminals;
 use crate::model::{
     command::Command,
     keys,
@@ -10,6 +11,10 @@ use crate::model::{
 
 /// The commands of the keys that were pressed since the last frame.
 pub fn pressed(context: &Context, state: &State, out: &mut Vec<Command>) {
+    // Everything that is typed into a terminal is the terminal's.
+    if terminals::has_focus(context) {
+        return;
+    }
     let is_typing = context.egui_wants_keyboard_input();
     let events = context.input(|input| input.events.clone());
     for event in &events {

@@ -6,6 +6,7 @@ pub mod fonts;
 pub mod icon;
 mod looks;
 mod style;
+mod terminal;
 #[cfg(test)]
 mod tests;
 

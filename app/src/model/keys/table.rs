@@ -3,12 +3,12 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use emath::vec2;
-use topology::Thing;
+use topology::{NamespaceName, Thing};
 
 use super::{Binding, Group};
 use crate::model::{
     act::{Act, Item, Probe, ProbeKind, Rounds},
-    command::{Command, Draw, File, Page, Play, Select, View, Watch},
+    command::{Command, Draw, File, Page, Play, Select, Terminal, View, Watch},
     draft::proposal,
     state::{Dialog, InPlace, Live, Pane, Side, State, Tool},
     walk::Tutorial,
@@ -71,6 +71,8 @@ pub const BINDINGS: &[Binding] = &[
     bound(Group::View, "5", "Problems", |_| view(View::Show(Pane::Problems))),
     bound(Group::View, "6", "Inspector", |_| view(View::Show(Pane::Inspector))),
     bound(Group::View, "7", "Layers and bytes", |_| view(View::Show(Pane::Frame))),
+    bound(Group::View, "8", "Terminals", |_| view(View::Show(Pane::Terminals))),
+    bound(Group::View, "Shift+Escape", "Leave the terminal", |state| state.terminal.and(view(View::Stage))),
     bound(Group::View, "F7", "Show or hide the tools", |_| view(View::ToggleSide(Side::Tools))),
     bound(Group::View, "F8", "Show or hide the right side", |_| view(View::ToggleSide(Side::Inspector))),
     bound(Group::View, "F9", "Show or hide the lower panels", |_| view(View::ToggleSide(Side::Below))),
@@ -84,6 +86,7 @@ pub const BINDINGS: &[Binding] = &[
     bound(Group::Lab, "Ctrl+Shift+P", "Probe…", |state| drawing(state).and(dialog(Dialog::Probe { from: None, to: None }))),
     bound(Group::Lab, "", "Ping until stopped", |state| ping(state, ProbeKind::Ping { rounds: Rounds::UntilStopped, every: Duration::from_secs(1) })),
     bound(Group::Lab, "", "Flood ping", |state| ping(state, ProbeKind::Flood { at_most: 2_000 })),
+    bound(Group::Lab, "T", "New terminal in the selected room", |state| drawing(state).map(|()| Command::Terminal(Terminal::Open(room_in_hand(state))))),
     bound(Group::Lab, "Ctrl+.", "Stop all probes", |state| state.acts.iter().any(|done| !done.is_over).then_some(Command::StopAllActs)),
     bound(Group::Lab, "", "Forget all ARP entries", |state| running(state).map(|()| Command::Act(Act::ForgetNeighbours(BTreeSet::new())))),
     bound(Group::Lab, "", "Forget all that bridges have learned", |state| running(state).map(|()| Command::Act(Act::ForgetLearned(BTreeSet::new())))),
@@ -192,6 +195,16 @@ fn rename(state: &State) -> Option<Command> {
         Item::Cable(_) => false,
     };
     has_name.then(|| Command::View(View::InPlace(Some(InPlace::Name(only.clone())))))
+}
+
+/// The namespace that the first of the selected things belongs to, else the host.
+fn room_in_hand(state: &State) -> NamespaceName {
+    let room = |item: &Item| match item {
+        Item::Thing(Thing::Namespace(name)) => Some(name.clone()),
+        Item::Thing(Thing::Bridge(at)) | Item::Interface(at) => Some(at.namespace.clone()),
+        Item::Cable(_) => None,
+    };
+    state.selection.iter().find_map(room).unwrap_or_else(NamespaceName::host)
 }
 
 /// The innermost thing that one can let go of.

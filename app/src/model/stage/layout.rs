@@ -29,6 +29,7 @@ use self::{
 };
 
 pub(crate) use self::curve::on_piece;
+pub(super) use self::place::{is_drawn, is_house};
 pub use self::{
     curve::Curve,
     labels::{LABEL_CHARACTER, LABEL_HEIGHT},

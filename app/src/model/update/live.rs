@@ -4,7 +4,10 @@ use std::{sync::Arc, time::Duration};
 
 use topology::Lab;
 
-use super::draw::{log, log_change};
+use super::{
+    draw::{log, log_change},
+    terminal,
+};
 use crate::model::{
     act::{Act, ActId, Done, Item, Probe, ProbeKind, Rounds, Telling},
     command::Effect,
@@ -40,6 +43,7 @@ pub fn start(state: &mut State) -> Vec<Effect> {
     state.starts_after_stop = false;
     state.failed.clear();
     forget_what_was_seen(state);
+    terminal::forget(state);
     log_change(state, "Build the lab".into(), &Lab::default(), &lab);
     vec![Effect::StartLab(lab)]
 }
@@ -188,6 +192,7 @@ pub fn stopped(state: &mut State, why: Option<String>) -> Vec<Effect> {
     for done in &mut state.acts {
         done.is_over = true;
     }
+    terminal::lab_stopped(state);
     state.failed.clear();
     state.changes_asked = 0;
     let ended_by_itself = why.is_some();

@@ -25,6 +25,7 @@ pub fn news(state: &mut State, news: News) -> Vec<Effect> {
             state.pending.clear();
             state.starts_after_stop = false;
             state.live = Live::Refused { what, why, mend };
+            page::lab_refused(state);
             // A page can be read all the same, and says itself why it cannot run.
             if state.tutorial.is_none() {
                 state.dialog = Some(Dialog::Refusal);

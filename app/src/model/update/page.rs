@@ -6,12 +6,12 @@ use std::{path::PathBuf, sync::Arc};
 
 use topology::{Lab, Sight};
 
-use super::{file, live, terminal, view};
+use super::{file, live, terminal};
 use crate::{
     model::{
-        command::{Effect, File, Page, View},
+        command::{Effect, File, Page, Terminal},
         draft::Draft,
-        state::{Dialog, Live, OpenedPage, Pane, State},
+        state::{Dialog, Live, OpenedPage, State},
         walk::{Pace, Tutorial},
     },
     terminal::{TerminalId, TerminalSaid},
@@ -145,19 +145,33 @@ pub fn lab_started(state: &mut State) -> Vec<Effect> {
     drive(state)
 }
 
-/// With the lab go its terminals, and what ran in them.
+/// With the lab go its terminals, and what ran in them. What was asked of a lab that is about to start stays asked.
 pub fn lab_stopped(state: &mut State) {
     let now = state.now;
     on_tutorial(state, |tutorial| {
         tutorial.seen = None;
-        tutorial.pace = Pace::AsAsked;
-        tutorial.stretch = None;
-        tutorial.runner.stop();
+        if !tutorial.terminals.is_empty() {
+            stop_all(tutorial);
+        }
         for slot in std::mem::take(&mut tutorial.terminals).into_keys() {
             tutorial.runner.told(&slot, &TerminalSaid::Ended { status: HUNG_UP }, now);
         }
-        tutorial.queued.clear();
+        // Nobody opens terminals for a lab that is gone.
+        if tutorial.runner.is_idle() {
+            drop(tutorial.runner.wishes());
+        }
     });
+}
+
+/// There is no lab, and there will be none.
+pub fn lab_refused(state: &mut State) {
+    on_tutorial(state, stop_all);
+}
+
+fn stop_all(tutorial: &mut Tutorial) {
+    tutorial.runner.stop();
+    (tutorial.pace, tutorial.stretch) = (Pace::AsAsked, None);
+    tutorial.queued.clear();
 }
 
 /// Does what the runner wants, and what follows from how it stands.
@@ -183,12 +197,7 @@ fn carry_out(state: &mut State, wish: Wish) -> Vec<Effect> {
     let now = state.now;
     match wish {
         Wish::Open { slot, namespace } => {
-            let is_first = state.tutorial.as_ref().is_some_and(|tutorial| tutorial.terminals.is_empty());
-            let (terminal, mut effects) = terminal::open(state, namespace);
-            if is_first {
-                // What is typed is to be seen.
-                effects.extend(view::view(state, View::Show(Pane::Terminals)));
-            }
+            let (terminal, effects) = terminal::open(state, namespace);
             on_tutorial(state, |tutorial| match terminal {
                 Some(terminal) => {
                     tutorial.terminals.insert(slot, terminal);
@@ -202,14 +211,21 @@ fn carry_out(state: &mut State, wish: Wish) -> Vec<Effect> {
         }
         Wish::Type { slot, bytes } => {
             let found = state.tutorial.as_ref().and_then(|tutorial| tutorial.terminals.get(&slot)).copied();
-            let Some(terminal) = found else {
+            let is_alive = |id: &TerminalId| {
+                state.terminals.iter().any(|terminal| terminal.id == *id && terminal.ended.is_none())
+            };
+            let Some(terminal) = found.filter(is_alive) else {
                 // It was closed meanwhile.
                 let said = TerminalSaid::Ended { status: HUNG_UP };
-                on_tutorial(state, |tutorial| tutorial.runner.told(&slot, &said, now));
+                on_tutorial(state, |tutorial| {
+                    tutorial.terminals.remove(&slot);
+                    tutorial.runner.told(&slot, &said, now);
+                });
                 return Vec::new();
             };
+            // What is typed is to be seen.
             state.terminal = Some(terminal);
-            vec![Effect::Type { terminal, bytes }]
+            terminal::terminal(state, Terminal::Type(terminal, bytes))
         }
     }
 }

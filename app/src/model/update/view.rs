@@ -4,7 +4,7 @@ use emath::{Rect, Vec2};
 
 use crate::model::{
     command::{Effect, View},
-    state::{Dialog, Page, Settings, Side, State},
+    state::{Dialog, Page, Pane, Settings, Side, State},
 };
 
 /// A lab that leaves space is drawn so large for the back row.
@@ -26,11 +26,10 @@ pub fn view(state: &mut State, view: View) -> Vec<Effect> {
         View::Fit => fit(state),
         View::StageShown { size, drawn } => stage_shown(state, size, drawn),
         View::Show(pane) => {
-            state.pane = pane;
-            state.settings.pane = pane;
-            state.page = Page::Stage;
-            let side = side_of(pane);
-            state.settings.hidden.remove(&side);
+            bring(state, pane);
+            if pane == Pane::Terminals {
+                state.terminal_wants_focus += 1;
+            }
         }
         View::TogglePane(pane) => {
             let side = side_of(pane);
@@ -80,8 +79,15 @@ pub fn save(settings: &Settings) -> Effect {
     Effect::SaveSettings(text)
 }
 
-fn side_of(pane: crate::model::state::Pane) -> Side {
-    use crate::model::state::Pane;
+/// To the front; whoever calls saves the settings.
+pub fn bring(state: &mut State, pane: Pane) {
+    state.pane = pane;
+    state.settings.pane = pane;
+    state.page = Page::Stage;
+    state.settings.hidden.remove(&side_of(pane));
+}
+
+fn side_of(pane: Pane) -> Side {
     match pane {
         Pane::Inspector | Pane::Frame => Side::Inspector,
         Pane::Timeline | Pane::Ladder | Pane::Frames | Pane::Commands | Pane::Problems | Pane::Terminals => {

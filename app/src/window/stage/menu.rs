@@ -11,7 +11,7 @@ use super::{
 };
 use crate::model::{
     act::{Act, Item, Probe, ProbeKind, Rounds},
-    command::{Command, Draw, File, InterfaceChange, Select, View},
+    command::{Command, Draw, File, InterfaceChange, Select, Terminal, View},
     draft::proposal,
     stage::hit::{Hit, beneath},
     state::{Dialog, InPlace, Pane, State},
@@ -120,6 +120,7 @@ fn about_namespace(ui: &mut Ui, state: &State, from: &NamespaceName, out: &mut V
     let dialog = Dialog::Probe { from: Some(from.clone()), to: None };
     offer(ui, "TCP, UDP and more…", Some(Command::View(View::Dialog(Some(dialog)))), out);
     ui.separator();
+    offer(ui, "Terminal here", Some(Command::Terminal(Terminal::Open(from.clone()))), out);
     let forget = Act::ForgetNeighbours(BTreeSet::from([from.clone()]));
     offer(ui, "Forget ARP entries", Some(Command::Act(forget)), out);
 }

@@ -8,7 +8,7 @@ use topology::{NamespaceName, Place, Position, Thing};
 use super::{Frame, Stage, drag::Drag, ghost_of, snap::snap, spanned};
 use crate::model::{
     act::{Act, Item, Probe, ProbeKind, Rounds},
-    command::{Command, Draw, Select, View, Watch},
+    command::{Command, Draw, Select, Terminal, View, Watch},
     draft::proposal,
     stage::{
         hit::{Hit, beneath, hit},
@@ -229,8 +229,11 @@ fn clicks(
                 let select = if shift { Select::Toggle(item.clone()) } else { Select::Only(item.clone()) };
                 out.push(Command::Select(select));
                 if twice && !frame.state.is_replay() {
-                    let typed = address_at(frame, &item, at).unwrap_or(InPlace::Name(item));
-                    out.push(Command::View(View::InPlace(Some(typed))));
+                    out.push(
+                        address_at(frame, &item, at)
+                            .or_else(|| terminal_at(frame, &item, at))
+                            .unwrap_or(Command::View(View::InPlace(Some(InPlace::Name(item))))),
+                    );
                 }
             }
         }
@@ -240,7 +243,7 @@ fn clicks(
 }
 
 /// The address that is written at this point of a room.
-fn address_at(frame: &Frame<'_>, item: &Item, at: Pos2) -> Option<InPlace> {
+fn address_at(frame: &Frame<'_>, item: &Item, at: Pos2) -> Option<Command> {
     let Item::Thing(Thing::Namespace(name)) = item else { return None };
     let room = frame.scene.layout.rooms.get(name).filter(|room| room.addresses.contains(at))?;
     let mut bottom = room.addresses.top();
@@ -253,7 +256,22 @@ fn address_at(frame: &Frame<'_>, item: &Item, at: Pos2) -> Option<InPlace> {
     let lab = frame.state.lab();
     let interfaces = &lab.namespaces.get(name)?.interfaces;
     let (interface, _) = interfaces.iter().find(|(_, found)| found.addresses.contains(&was))?;
-    Some(InPlace::Address { at: Place::new(name.clone(), interface.clone()), was: Some(was) })
+    let typed = InPlace::Address { at: Place::new(name.clone(), interface.clone()), was: Some(was) };
+    Some(Command::View(View::InPlace(Some(typed))))
+}
+
+/// In a room, but on its name plate: the terminal that is there already, else a new one.
+fn terminal_at(frame: &Frame<'_>, item: &Item, at: Pos2) -> Option<Command> {
+    let Item::Thing(Thing::Namespace(name)) = item else { return None };
+    let room = frame.scene.layout.rooms.get(name)?;
+    if room.plate.contains(at) && !name.is_host() {
+        return None;
+    }
+    let mut open = frame.state.terminals.iter().filter(|terminal| terminal.ended.is_none());
+    let there = open.find(|terminal| terminal.at == name.as_str());
+    Some(Command::Terminal(
+        there.map_or_else(|| Terminal::Open(name.clone()), |terminal| Terminal::Show(terminal.id)),
+    ))
 }
 
 /// What a click with a palette tool draws.

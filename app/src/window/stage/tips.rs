@@ -87,12 +87,12 @@ fn about(item: &Item) -> Option<(String, Vec<String>, &'static str)> {
         Item::Thing(Thing::Namespace(name)) if name.is_host() => (
             "host: the sandbox's own root namespace".into(),
             vec!["ip addr".into(), "ip route".into()],
-            "Right-click: ping and more",
+            "Double-click for a terminal · right-click: ping and more",
         ),
         Item::Thing(Thing::Namespace(name)) => (
             format!("Namespace {name}"),
             vec![inside(name, "ip addr"), inside(name, "ip route")],
-            "Drag to move · Ctrl+drag onto another room to ping it · right-click for more",
+            "Double-click for a terminal, on the name to rename · Ctrl+drag onto another room to ping it · right-click for more",
         ),
         Item::Thing(Thing::Bridge(at)) => (
             format!("Bridge {}", at.interface),

@@ -43,7 +43,7 @@ pub(super) fn stand(lab: &Lab, lines: &Lines, wires: &Wires<'_>) -> Standing {
         .namespaces
         .iter()
         .filter(|(name, namespace)| is_drawn(name, namespace))
-        .partition(|(_, namespace)| bridges(namespace).next().is_some());
+        .partition(|(_, namespace)| is_house(namespace));
     let (placed, free): (Vec<_>, Vec<_>) = rooms.into_iter().partition(|(_, room)| room.position.is_some());
     for (name, namespace) in placed {
         let at = namespace.position.map_or(Pos2::ZERO, point);
@@ -62,10 +62,14 @@ pub(super) fn stand(lab: &Lab, lines: &Lines, wires: &Wires<'_>) -> Standing {
 }
 
 /// The machine itself is not drawn where it has nothing to show.
-fn is_drawn(name: &NamespaceName, namespace: &Namespace) -> bool {
+pub(in crate::model::stage) fn is_drawn(name: &NamespaceName, namespace: &Namespace) -> bool {
     let real =
         |found: &topology::Interface| found.kind != InterfaceKind::Loopback || !found.addresses.is_empty();
     !name.is_host() || namespace.interfaces.values().any(real)
+}
+
+pub(in crate::model::stage) fn is_house(namespace: &Namespace) -> bool {
+    bridges(namespace).next().is_some()
 }
 
 fn bridges(namespace: &Namespace) -> impl Iterator<Item = (&topology::InterfaceName, &topology::Interface)> {

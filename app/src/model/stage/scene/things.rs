@@ -9,12 +9,13 @@ use super::{
     ways::{Spot, Spots},
 };
 use crate::model::{
-    stage::layout::{Layout, RoomPlan},
+    stage::{
+        hues::HUES,
+        layout::{Layout, RoomPlan},
+    },
     state::State,
 };
 
-/// Colours that rooms can have, in turn.
-const HUES: usize = 6;
 /// Sightings of the last story second that are counted one by one; of more, a share of them is.
 const MOST_COUNTED: usize = 4_000;
 

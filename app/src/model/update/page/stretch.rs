@@ -142,7 +142,9 @@ pub fn go_on(state: &mut State) {
 fn point_out(state: &mut State) {
     let lab = state.lab();
     let Some(tutorial) = &state.tutorial else { return };
-    let Some(stretch) = tutorial.stretch.as_ref().filter(|_| tutorial.pace == Pace::StepByStep) else { return };
+    let Some(stretch) = tutorial.stretch.as_ref().filter(|_| tutorial.pace == Pace::StepByStep) else {
+        return;
+    };
     let last = stretch.commands.iter().max().copied().unwrap_or_default();
     let said = tutorial.changes.get(&last).map(Vec::as_slice).unwrap_or_default();
     let new: BTreeSet<Item> =

@@ -53,8 +53,13 @@ pub fn fingerprint(tutorial: &Tutorial, code: &Code, open: &BTreeSet<usize>) -> 
             Some(Standing::Ran(outcomes)) => {
                 4u8.hash(&mut hash);
                 for outcome in outcomes {
-                    let print =
-                        (outcome.status, outcome.output.len(), outcome.took.to_bits(), &outcome.at, &outcome.text);
+                    let print = (
+                        outcome.status,
+                        outcome.output.len(),
+                        outcome.took.to_bits(),
+                        &outcome.at,
+                        &outcome.text,
+                    );
                     print.hash(&mut hash);
                 }
             }
@@ -153,7 +158,9 @@ impl Card<'_> {
 
     /// Where the buttons begin.
     fn run(&mut self, right: f32) -> f32 {
-        let Some(first) = self.tutorial.document().commands.get(self.code.commands.start) else { return right };
+        let Some(first) = self.tutorial.document().commands.get(self.code.commands.start) else {
+            return right;
+        };
         if self.code.commands.is_empty() {
             return right;
         }
@@ -267,7 +274,8 @@ impl Card<'_> {
 
     /// What the block changed, and whose turn it is, below the card; gives the height with the gap above.
     fn changes(&mut self, top: f32) -> f32 {
-        let said = self.code.commands.clone().filter_map(|index| self.tutorial.changes.get(&index)).next_back();
+        let said =
+            self.code.commands.clone().filter_map(|index| self.tutorial.changes.get(&index)).next_back();
         let is_last = is_last_stretch(self.tutorial, self.code);
         let said = said.map(Vec::as_slice).unwrap_or_default();
         let height = note::show(&mut self.pen, top, self.width, self.tutorial, said, is_last);

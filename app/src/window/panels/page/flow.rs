@@ -35,8 +35,14 @@ pub struct Piece {
 #[derive(Clone, Debug)]
 pub enum Body {
     Text(Prose),
-    Heading { level: u8, text: Prose },
-    Table { head: Vec<Prose>, rows: Vec<Vec<Prose>> },
+    Heading {
+        level: u8,
+        text: Prose,
+    },
+    Table {
+        head: Vec<Prose>,
+        rows: Vec<Vec<Prose>>,
+    },
     Rule,
     Code(Code),
     /// What was done to the text so that it can be read.
@@ -46,7 +52,8 @@ pub enum Body {
 }
 
 pub fn pieces(document: &Document, theme: &'static Theme) -> Vec<Piece> {
-    let mut flow = Flow { theme, pieces: Vec::new(), indent: 0.0, rails: Vec::new(), marker: None, is_tight: false };
+    let mut flow =
+        Flow { theme, pieces: Vec::new(), indent: 0.0, rails: Vec::new(), marker: None, is_tight: false };
     if let Some(words) = &document.mended {
         flow.put(Body::Mended(words.clone()), 0.0, 12.0);
     }

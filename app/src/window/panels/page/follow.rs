@@ -50,7 +50,8 @@ impl Follow {
         self.was_seen = true;
         // Some of what comes next is to be seen as well.
         let below = if turns { 160.0 } else { 72.0 };
-        let wanted = Rect::from_min_max(rect.min - vec2(0.0, 24.0), pos2(rect.right(), rect.bottom() + below));
+        let wanted =
+            Rect::from_min_max(rect.min - vec2(0.0, 24.0), pos2(rect.right(), rect.bottom() + below));
         let wanted = wanted.with_max_y(wanted.bottom().min(wanted.top() + viewport.height()));
         if viewport.y_range().contains(wanted.top()) && wanted.bottom() <= viewport.bottom() {
             return;

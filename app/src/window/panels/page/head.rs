@@ -114,7 +114,8 @@ fn buttons(ui: &mut Ui, tutorial: &Tutorial, state: &State, out: &mut Vec<Comman
         } else if tutorial.pace == Pace::StepByStep && has_left {
             let waits = tutorial.waits();
             let words = if waits { "Next step" } else { "Playing…" };
-            let next = Push::new(words).icon(Icon::Forward).primary().key("Enter").width(112.0).enabled(waits);
+            let next =
+                Push::new(words).icon(Icon::Forward).primary().key("Enter").width(112.0).enabled(waits);
             if next.show(ui).clicked() {
                 out.push(Command::Page(Page::Next));
             }

@@ -42,7 +42,14 @@ pub fn changes(pen: &mut Pen<'_>, at: Pos2, width: f32, changes: &[Change]) -> f
 }
 
 /// The card below the block that was run last.
-pub fn show(pen: &mut Pen<'_>, top: f32, width: f32, tutorial: &Tutorial, said: &[Change], is_last: bool) -> f32 {
+pub fn show(
+    pen: &mut Pen<'_>,
+    top: f32,
+    width: f32,
+    tutorial: &Tutorial,
+    said: &[Change],
+    is_last: bool,
+) -> f32 {
     let waits = is_last && tutorial.waits() && tutorial.next_block().is_some();
     if said.is_empty() && !waits {
         return 0.0;

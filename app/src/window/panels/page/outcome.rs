@@ -34,8 +34,11 @@ pub fn aside(
     let row = pen.scaled(theme::text::SHELL_LINE);
     let side = SMALL_BUTTON - 4.0;
     if outcomes.iter().any(|outcome| !outcome.output.trim().is_empty()) {
-        let (icon, words) =
-            if open.contains(&index) { (Icon::Up, "Hide the output") } else { (Icon::Down, "Show the output") };
+        let (icon, words) = if open.contains(&index) {
+            (Icon::Up, "Hide the output")
+        } else {
+            (Icon::Down, "Show the output")
+        };
         let command = tutorial.document().commands.get(index);
         let first = command.and_then(|command| command.text.lines().next()).unwrap_or_default();
         let button = Button::new(words, Look::Icon, Action::Fold(index))
@@ -72,12 +75,13 @@ pub fn show(
     let standing = tutorial.runner.standings().get(index);
     let command = tutorial.document().commands.get(index);
     let held_back = command.and_then(|command| command.held_back);
-    if let (Some(why), Some(Standing::NotRun)) = (held_back, standing)
+    if let (Some(why), Some(Standing::NotRun | Standing::LeftOut)) = (held_back, standing)
         && !tutorial.queued.contains(&index)
     {
-        y += not_run(pen, index, pos2(at.x, y), width, walk::held_back(why), command.map(|c| c.text.as_str()));
+        y +=
+            not_run(pen, index, pos2(at.x, y), width, walk::held_back(why), command.map(|c| c.text.as_str()));
     }
-    if standing == Some(&Standing::LeftOut) {
+    if standing == Some(&Standing::LeftOut) && held_back.is_none() {
         y += remark(pen, pos2(at.x, y), width, "left out");
     }
     if let Some(Standing::Ran(outcomes)) = standing {
@@ -174,8 +178,8 @@ fn printed(
     }
     if 0 < skipped {
         let words = format!("Show all {} lines", lines.len() + skipped);
-        let button =
-            Button::new(words, Look::Quiet, Action::Fold(index)).name(format!("Show all of error {}", index + 1));
+        let button = Button::new(words, Look::Quiet, Action::Fold(index))
+            .name(format!("Show all of error {}", index + 1));
         y += pen.button(pos2(left - 8.0, y), SMALL_BUTTON, button).height() + 2.0;
     }
     let rect = Rect::from_min_max(pos2(at.x, top), pos2(at.x + width, y + 5.0));

@@ -1,8 +1,8 @@
 //! What a page is painted of, with its places: laid out once, painted while it is in sight.
 
 use egui::{
-    Color32, CursorIcon, Id, Key, OpenUrl, Pos2, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder,
-    WidgetInfo,
+    Color32, CursorIcon, Id, Key, OpenUrl, Pos2, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui,
+    UiBuilder, WidgetInfo,
     text::{CCursor, LayoutJob},
     text_selection::LabelSelectionState,
 };

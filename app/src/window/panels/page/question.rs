@@ -49,7 +49,8 @@ pub fn show(pen: &mut Pen<'_>, at: Pos2, width: f32, question: &Question) -> f32
             choices.iter().map(choice).chain([skip]).collect()
         }
         Question::Placeholder { name, proposal, .. } => {
-            let rect = Rect::from_min_size(pos2(left, y), vec2(inner.min(pen.scaled(180.0)), pen.scaled(28.0)));
+            let rect =
+                Rect::from_min_size(pos2(left, y), vec2(inner.min(pen.scaled(180.0)), pen.scaled(28.0)));
             let proposal = proposal.clone().unwrap_or_default();
             pen.laid.parts.push(Part::Field { rect, placeholder: name.clone(), proposal });
             y = rect.bottom() + 10.0;

@@ -171,7 +171,8 @@ impl Sheet {
             if viewport.bottom() < place.top {
                 break;
             }
-            let (Some(piece), Some(laid), Some(theme)) = (self.pieces.get(index), &place.laid, self.theme) else {
+            let (Some(piece), Some(laid), Some(theme)) = (self.pieces.get(index), &place.laid, self.theme)
+            else {
                 continue;
             };
             let indent = piece.indent * theme.text_scale;
@@ -190,7 +191,8 @@ impl Sheet {
 
     /// The bars of quotes, through the gaps between what is quoted.
     fn rails(&self, ui: &Ui, index: usize, origin: egui::Pos2) {
-        let (Some(piece), Some(place), Some(theme)) = (self.pieces.get(index), self.laid.get(index), self.theme)
+        let (Some(piece), Some(place), Some(theme)) =
+            (self.pieces.get(index), self.laid.get(index), self.theme)
         else {
             return;
         };
