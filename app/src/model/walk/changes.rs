@@ -28,15 +28,20 @@ pub fn changes(before: &Lab, after: &Lab) -> Vec<Change> {
     let before = before.settled();
     let steps = plan(&before, after).steps;
     let moved = moved(&steps);
-    let is_news = |step: &&Step| !is_no_news(step, &before, after) && !belongs_to_moved(step, &moved);
+    let is_news = |step: &&Step| !is_no_news(step, &before, after, &moved) && !belongs_to_moved(step, &moved);
     let mut said: Vec<Change> = moved.iter().map(|(from, to)| moving(from, to)).collect();
     said.extend(steps.iter().filter(is_news).map(told));
     said
 }
 
 /// A plan takes down and builds up again what leans on something else that changes; people need not hear of it.
-fn is_no_news(step: &Step, before: &Lab, after: &Lab) -> bool {
-    let at = |lab: &Lab, place: &Place| lab.interface(place).cloned();
+fn is_no_news(step: &Step, before: &Lab, after: &Lab, moved: &[(Place, Place)]) -> bool {
+    let at = |lab: &Lab, place: &Place| {
+        // What moved was elsewhere before.
+        let from = moved.iter().find(|(_, to)| to == place).map(|(from, _)| from);
+        let is_before = std::ptr::eq(lab, before);
+        lab.interface(from.filter(|_| is_before).unwrap_or(place)).cloned()
+    };
     let routes = |lab: &Lab, name, route: &Route| {
         lab.namespaces.get(name).is_some_and(|namespace| namespace.routes.contains(route))
     };

