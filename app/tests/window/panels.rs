@@ -7,3 +7,4 @@ mod file_dialog;
 mod home;
 mod inspector;
 mod notices;
+mod page;
