@@ -38,13 +38,13 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
                 ui.add_space(32.0);
                 head(ui, state, out);
                 ui.add_space(10.0);
-                section::heading(ui, "Ready labs");
-                ui.add_space(8.0);
-                cards::show(ui, out);
-                ui.add_space(10.0);
                 section::heading(ui, "Learn by typing");
                 ui.add_space(8.0);
                 lessons::show(ui, out);
+                ui.add_space(10.0);
+                section::heading(ui, "Ready labs");
+                ui.add_space(8.0);
+                cards::show(ui, out);
                 recent(ui, state, out);
                 ui.add_space(40.0);
             });

@@ -16,7 +16,7 @@ use crate::{
 
 const GAP: f32 = 16.0;
 const NARROWEST: f32 = 250.0;
-const HEIGHT: f32 = 104.0;
+const HEIGHT: f32 = 96.0;
 
 /// What a card stands for.
 enum Lesson {

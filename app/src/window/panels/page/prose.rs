@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use egui::{
-    Color32, Stroke,
+    Align, Color32, Stroke,
     text::{LayoutJob, TextFormat},
 };
 
@@ -58,6 +58,8 @@ pub fn prose(inlines: &[Inline], theme: &Theme, face: Face) -> Prose {
     let mut made = Prose::default();
     for inline in inlines {
         let plain = face.format(theme);
+        // What is drawn behind or below letters keeps to them, and not to the row that they stand in.
+        let marked = TextFormat { line_height: None, valign: Align::Center, ..plain.clone() };
         match inline {
             Inline::Text { text, strong, emphasis, struck } => {
                 let strikethrough = if *struck { Stroke::new(1.0, face.ink) } else { Stroke::NONE };
@@ -71,12 +73,12 @@ pub fn prose(inlines: &[Inline], theme: &Theme, face: Face) -> Prose {
                     theme.mono(face.size - 1.0)
                 };
                 let background = theme.raise;
-                made.add(text, TextFormat { font_id, background, expand_bg: 2.0, ..plain });
+                made.add(text, TextFormat { font_id, background, expand_bg: 1.5, ..marked });
             }
             Inline::Link { text, to } => {
                 let from = made.chars();
                 let underline = Stroke::new(1.0, theme.accent.gamma_multiply(0.4));
-                made.add(text, TextFormat { color: theme.accent, underline, ..plain });
+                made.add(text, TextFormat { color: theme.accent, underline, ..marked });
                 let chars = from..made.chars();
                 if !to.is_empty() && !chars.is_empty() {
                     made.links.push(Link { words: text.clone(), chars, to: to.clone() });
@@ -86,7 +88,7 @@ pub fn prose(inlines: &[Inline], theme: &Theme, face: Face) -> Prose {
                 let shown = if alt.is_empty() { from } else { alt };
                 let words = format!("picture: {shown}");
                 let background = theme.raise;
-                made.add(&words, TextFormat { color: theme.mute, italics: true, background, ..plain });
+                made.add(&words, TextFormat { color: theme.mute, italics: true, background, ..marked });
             }
             Inline::Break => made.add("\n", plain),
         }
