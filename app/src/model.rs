@@ -12,6 +12,8 @@ pub mod frame_list;
 pub mod keys;
 pub mod lanes;
 pub mod narration;
+pub mod renames;
+pub mod sights;
 pub mod stage;
 pub mod state;
 pub mod story;

@@ -29,6 +29,8 @@ pub struct Gathered {
     pub labs: Vec<(WireNs, Arc<Lab>)>,
     pub captions: Vec<(WireNs, String)>,
     pub forgotten: Vec<(WireNs, Forgotten)>,
+    /// A tap said that frames came before it.
+    pub has_missed: bool,
 }
 
 impl Gathered {
@@ -38,19 +40,20 @@ impl Gathered {
             Event::Lab { t, lab } => self.labs.push((*t, Arc::clone(lab))),
             Event::Caption { t, text } => self.captions.push((*t, text.clone())),
             Event::Forgot { t, what } => self.forgotten.push((*t, what.clone())),
-            Event::Frame(_) | Event::Lost { .. } | Event::Missed { .. } => {}
+            Event::Missed { .. } => self.has_missed = true,
+            Event::Frame(_) | Event::Lost { .. } => {}
         }
     }
 
     #[cfg(feature = "engine")]
     pub fn is_empty(&self) -> bool {
-        let Self { has_new_taps, labs, captions, forgotten } = self;
-        !has_new_taps && labs.is_empty() && captions.is_empty() && forgotten.is_empty()
+        let Self { has_new_taps, labs, captions, forgotten, has_missed } = self;
+        !has_new_taps && !has_missed && labs.is_empty() && captions.is_empty() && forgotten.is_empty()
     }
 
     /// A batch with all that was gathered, and the journeys that are finished.
     pub fn batch(&mut self, journeys: &mut Journeys) -> Batch {
-        let Self { has_new_taps, labs, captions, forgotten } = std::mem::take(self);
+        let Self { has_new_taps, labs, captions, forgotten, has_missed } = std::mem::take(self);
         Batch {
             taps: has_new_taps.then(|| journeys.taps().to_vec()),
             labs,
@@ -58,6 +61,7 @@ impl Gathered {
             forgotten,
             journeys: journeys.take_finished(),
             totals: journeys.totals(),
+            missed: has_missed.then(|| journeys.missed()),
             not_shown: 0,
             end: None,
         }

@@ -5,6 +5,8 @@
 
 mod ids;
 mod mounts;
+mod one_id;
+mod own_files;
 mod refusal;
 
 use std::os::fd::{AsFd, OwnedFd, RawFd};
@@ -77,12 +79,13 @@ fn leave_the_outside() -> Result<SandboxReport, Refusal> {
     match unshare(ALL_BUT_USER | CloneFlags::CLONE_NEWUSER) {
         Ok(()) => {
             let id_range = before.map(helper).map_err(|error| refusal::map_failed(&error))?;
+            stand_where_one_stood();
             let mut report = SandboxReport { user_namespace: true, id_range, shortfalls: Vec::new() };
-            if !id_range {
-                report.shortfalls.push(
-                    "only one user id exists inside, so that tools that change user, like tcpdump, fail there"
-                        .into(),
-                );
+            if !id_range && let Err(error) = one_id::pretend_to_change_user() {
+                report.shortfalls.push(format!(
+                    "only one user id exists inside, so that tools that change user, like tcpdump, fail there; \
+                     nor can they be helped: {error}"
+                ));
             }
             Ok(report)
         }
@@ -94,6 +97,15 @@ fn leave_the_outside() -> Result<SandboxReport, Refusal> {
             Ok(SandboxReport { user_namespace: false, id_range: true, shortfalls: vec![shortfall] })
         }
         Err(error) => Err(refusal::unshare_failed(error, false)),
+    }
+}
+
+/// The current directory may lie under another mount by now.
+fn stand_where_one_stood() {
+    let here = std::env::current_dir().unwrap_or_default();
+    if std::env::set_current_dir(here).is_err() {
+        // It cannot be entered inside, and nobody should stand in it either.
+        let _nowhere = std::env::set_current_dir("/");
     }
 }
 

@@ -7,7 +7,9 @@ pub mod arrange;
 mod clipboard;
 mod connect;
 mod edit;
+mod growth;
 mod history;
+pub mod hues;
 pub mod naming;
 pub mod proposal;
 mod remove;
@@ -21,9 +23,9 @@ use std::{
     sync::Arc,
 };
 
-use topology::{Lab, file};
+use topology::{Lab, adopt, file};
 
-use self::{clipboard::Clipboard, history::History};
+use self::{clipboard::Clipboard, growth::Growth, history::History, hues::Hues};
 use super::{act::Item, command::Draw};
 
 /// The drawing.
@@ -32,6 +34,8 @@ pub struct Draft {
     lab: Arc<Lab>,
     history: History,
     clipboard: Clipboard,
+    growth: Growth,
+    hues: Hues,
     pub path: Option<PathBuf>,
     /// The text it was opened from or saved as, so that a save keeps comments.
     text: Option<String>,
@@ -100,6 +104,9 @@ impl Draft {
             let gesture = if let Draw::Move { gesture, .. } = draw { Some(*gesture) } else { None };
             self.history.remember(self.lab.clone(), &edited.words, gesture);
             self.lab = Arc::new(lab);
+            if puts_something(draw) {
+                self.growth.is_by_hand();
+            }
         }
         Ok(edited)
     }
@@ -148,9 +155,9 @@ impl Draft {
         self.saved = Some(self.lab.clone());
     }
 
-    /// The text to be written into this file; [`Draft::saved_into`] when that is done. Meanwhile one may draw on.
+    /// The text to be written into this file, in which namespaces of processes have names of their own; [`Draft::saved_into`] when that is done. Meanwhile one may draw on.
     pub fn save_into(&mut self, path: PathBuf) -> String {
-        let text = self.save_text();
+        let text = self.text_of(&adopt::with_names_of_their_own(&self.lab).0);
         self.saving = Some(Saving { path, text: text.clone(), lab: self.lab.clone() });
         text
     }
@@ -176,8 +183,25 @@ impl Draft {
         self.saved = None;
     }
 
+    fn text_of(&self, lab: &Lab) -> String {
+        self.text.as_ref().map_or_else(|| file::write(lab), |old| file::rewrite(old, lab))
+    }
+
     /// The lab file: over the text that it came from, so that its comments stay.
     pub fn save_text(&self) -> String {
-        self.text.as_ref().map_or_else(|| file::write(&self.lab), |old| file::rewrite(old, &self.lab))
+        self.text_of(&self.lab)
+    }
+}
+
+/// Whether the person chose a place by it.
+fn puts_something(draw: &Draw) -> bool {
+    match draw {
+        Draw::Move { .. } | Draw::Paste { .. } | Draw::Duplicate => true,
+        Draw::AddNamespace { .. } | Draw::AddRouter { .. } | Draw::AddBridge { .. } => true,
+        Draw::Connect { .. } | Draw::Remove(_) | Draw::Cut | Draw::Copy | Draw::Arrange | Draw::Lab(_) => {
+            false
+        }
+        Draw::RenameNamespace { .. } | Draw::RenameInterface { .. } | Draw::Up { .. } => false,
+        Draw::Interface { .. } | Draw::Namespace { .. } | Draw::Bridge { .. } => false,
     }
 }

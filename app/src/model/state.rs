@@ -15,7 +15,8 @@ use topology::{Lab, NamespaceName, Place, Process, Thing, check::Problem};
 use super::{
     act::{Act, Done, Item},
     command::FolderEntry,
-    draft::Draft,
+    draft::{Draft, hues::Hues},
+    sights::Sights,
     stage::camera::Camera,
     story::{Story, playhead::Playhead},
     walk::Tutorial,
@@ -93,6 +94,8 @@ pub struct State {
     pub tutorial: Option<Tutorial>,
     /// Of the lab that runs: processes that namespaces are called after.
     pub processes: BTreeMap<NamespaceName, Process>,
+    /// Of the lab that runs: looks that wait, and what is being typed.
+    pub sights: Sights,
 }
 
 /// A terminal and what it shows.
@@ -371,6 +374,7 @@ impl State {
             terminal_wants_focus: 0,
             tutorial: None,
             processes: BTreeMap::new(),
+            sights: Sights::default(),
         }
     }
 
@@ -382,6 +386,14 @@ impl State {
                 let at = self.story.pace().wire_at(self.playhead.at());
                 self.story.lab_at(at).unwrap_or_default()
             }
+        }
+    }
+
+    /// Colours for what is shown as rooms.
+    pub fn hues<'a>(&self, rooms: impl Iterator<Item = &'a NamespaceName>) -> Hues {
+        match self.source {
+            Source::Draft => self.draft.hues(rooms),
+            Source::Recording { .. } => Draft::default().hues(rooms),
         }
     }
 

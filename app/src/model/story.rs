@@ -20,7 +20,7 @@ pub mod playhead;
 pub(crate) mod tests;
 
 use std::{
-    collections::{BTreeSet, VecDeque},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     sync::Arc,
 };
 
@@ -29,7 +29,7 @@ use capture::{
     journeys::Totals,
     tables::{Forgotten, Tables},
 };
-use topology::Lab;
+use topology::{Lab, Place};
 
 use self::{
     blocks::{MomentBlock, ToldBlock},
@@ -54,6 +54,8 @@ pub struct Batch {
     /// New journeys, and known ones that went on; the same number takes the place of the one before.
     pub journeys: Vec<Journey>,
     pub totals: Totals,
+    /// Frames that crossed interfaces before their taps were there, where that has changed.
+    pub missed: Option<BTreeMap<Place, u64>>,
     /// Frames not taken in, because too much happened at once.
     pub not_shown: u64,
     /// Nothing more will come; or why no more could be read.
@@ -121,6 +123,7 @@ pub struct Story {
     labs: Vec<(WireNs, Arc<Lab>)>,
     captions: Vec<(WireNs, String)>,
     totals: Totals,
+    missed: BTreeMap<Place, u64>,
     end: Option<Result<(), String>>,
     not_shown: u64,
     /// Raised with every batch.
@@ -267,6 +270,11 @@ impl Story {
 
     pub fn totals(&self) -> Totals {
         self.totals
+    }
+
+    /// How many frames crossed an interface before its tap was there, where any did.
+    pub fn missed(&self) -> &BTreeMap<Place, u64> {
+        &self.missed
     }
 
     /// Frames that were seen but are no longer, or never were, in the story.

@@ -23,6 +23,8 @@ const READING_BUDGET: Duration = Duration::from_millis(20);
 const SLOW_FRAME: Duration = Duration::from_millis(25);
 /// A frame that took longer than this was drawn by a machine that needs a rest.
 const FAST_ENOUGH: Duration = Duration::from_millis(10);
+/// While looks at the kernel wait for the answer to a change to settle.
+const SETTLING: Duration = Duration::from_millis(50);
 /// While only outcomes fade or acts are under way.
 const CALM_FRAME: Duration = Duration::from_millis(200);
 
@@ -203,6 +205,11 @@ impl App {
             }
         } else if let Some(wakes) = self.page_wakes() {
             context.request_repaint_after(wakes);
+            if self.state.sights.is_waiting() {
+                context.request_repaint_after(SETTLING);
+            }
+        } else if self.state.sights.is_waiting() {
+            context.request_repaint_after(SETTLING);
         } else if self.state.notices.iter().any(|notice| !notice.is_bad) || !self.state.acts.is_empty() {
             context.request_repaint_after(CALM_FRAME);
         }

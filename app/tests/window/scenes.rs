@@ -125,6 +125,7 @@ pub fn everything_at_once() -> Scene {
         center: pos2(x, y),
         about: Some(Item::Thing(Thing::Namespace(name("ns1")))),
         is_error,
+        is_note: false,
         text: String::new(),
         hint: String::new(),
     };
@@ -203,6 +204,7 @@ fn room(layout: &mut Layout, text: &str, at: Pos2, hue: usize) -> Room {
         rect,
         is_house: false,
         forwards: false,
+        process: None,
         hue,
         state: AS_DRAWN,
         addresses: Vec::new(),
@@ -251,7 +253,7 @@ fn cable(one: &str, other: &str, curve: Curve) -> CableLine {
 }
 
 fn plug(at: &str, socket: Pos2, outward: Vec2, label: Pos2, label_side: i8) -> Plug {
-    let socket = Socket { at: socket, outward, label, label_side, is_labelled: true };
+    let socket = Socket { at: socket, outward, label, label_side, is_labelled: true, kind: None };
     Plug { at: place(at), socket, is_up: true, is_broken: false, is_selected: false }
 }
 

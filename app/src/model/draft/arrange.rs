@@ -2,11 +2,12 @@
 //!
 //! From the inside out: [`house`] gives the bridges of a namespace their places among each other, [`around`] puts its
 //! rooms around it, [`columns`] what is cabled together beside each other, and [`shelves`] what is not. [`missing`] finds
-//! places beside what stands already. How large things are is asked of the stage's own layout, see [`measure`].
+//! places beside what stands already, and [`grow`] those of a lab that is being typed. How large things are is asked of the stage's own layout, see [`measure`].
 
 mod around;
 mod columns;
 mod group;
+mod grow;
 mod house;
 mod measure;
 mod missing;
@@ -20,6 +21,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use emath::{Rect, pos2};
 use topology::{Lab, NamespaceName, Thing};
 
+pub use self::grow::grow;
 use self::{group::Group, measure::Measured};
 
 /// Positions are multiples of this, in canvas points.

@@ -36,6 +36,22 @@ impl History {
         self.before.push_back(Entry { lab, words: words.into() });
     }
 
+    /// The newest edit went on, and is called so now.
+    pub fn go_on(&mut self, words: &str) {
+        self.after.clear();
+        if let Some(entry) = self.before.back_mut() {
+            entry.words = words.into();
+        }
+    }
+
+    pub fn forget_newest_before(&mut self) {
+        self.before.pop_back();
+    }
+
+    pub fn forget_newest_after(&mut self) {
+        self.after.pop();
+    }
+
     pub fn undo(&mut self, now: Arc<Lab>) -> Option<(Arc<Lab>, String)> {
         let Entry { lab, words } = self.before.pop_back()?;
         self.gesture = None;

@@ -47,8 +47,12 @@ fn numbered_namespace(lab: &Lab, series: &str) -> NamespaceName {
 
 /// A name like `wish` that no namespace has: `red`, then `red-2`, …
 pub fn like_namespace(lab: &Lab, wish: &NamespaceName) -> NamespaceName {
-    if !lab.namespaces.contains_key(wish) && !wish.is_host() {
+    if !lab.namespaces.contains_key(wish) && !wish.is_host() && wish.process().is_none() {
         return wish.clone();
+    }
+    // No other process is meant.
+    if wish.process().is_some() {
+        return namespace(lab);
     }
     if let Some(series) = series_of(wish.as_str()) {
         return numbered_namespace(lab, series);

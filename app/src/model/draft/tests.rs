@@ -3,6 +3,7 @@
 mod clipboard;
 mod connecting;
 mod edits;
+mod growing;
 mod laws;
 mod names;
 mod proposals;

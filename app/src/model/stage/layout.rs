@@ -10,6 +10,7 @@ mod place;
 mod room;
 mod route;
 mod switch;
+mod tangles;
 #[cfg(test)]
 pub(crate) mod tests;
 mod untangle;
@@ -18,7 +19,7 @@ mod wires;
 use std::collections::{BTreeMap, BTreeSet};
 
 use emath::{Pos2, Rect, Vec2, pos2, vec2};
-use topology::{Cable, Lab, NamespaceName, Place};
+use topology::{Cable, InterfaceKind, Lab, NamespaceName, Place};
 
 use self::{
     cables::{Gate, Obstacles},
@@ -32,7 +33,7 @@ pub(crate) use self::curve::on_piece;
 pub(super) use self::place::{is_drawn, is_house};
 pub use self::{
     curve::Curve,
-    labels::{LABEL_CHARACTER, LABEL_HEIGHT},
+    labels::{LABEL_CHARACTER, LABEL_HEIGHT, label_rect},
     lines::{Lines, MOST_LEARNED, MOST_NEIGHBOURS, MOST_ROUTES},
     room::{LARGE_LINE, PLATE_HEIGHT, ROOM_PAD, SMALL_LINE, TABLE_ROW, TABLE_TITLE},
     wires::Owner,
@@ -94,6 +95,8 @@ pub struct Socket {
     pub label_side: i8,
     /// False where there is no place for the name that is not taken.
     pub is_labelled: bool,
+    /// What it is, where it is no cable's end: a small word behind the name.
+    pub kind: Option<&'static str>,
 }
 
 /// A veth end: what it belongs to, and its cable.
@@ -128,10 +131,16 @@ impl Layout {
         let mut unnamed = Vec::new();
         for (cable, pair) in cables.iter().zip(&gates) {
             for (i, at) in cable.ends().iter().enumerate() {
-                unnamed.push(Unnamed { at: at.clone(), gate: pair[i], aim: Some(pair[1 - i].at) });
+                unnamed.push(Unnamed {
+                    at: at.clone(),
+                    gate: pair[i],
+                    aim: Some(pair[1 - i].at),
+                    kind: None,
+                });
             }
         }
         unnamed.extend(loose_ends(lab, &standing, &wires, &unnamed));
+        unnamed.iter_mut().for_each(|socket| socket.kind = kind_of(lab, &socket.at));
         let sockets = labels::name(unnamed, &obstacles.solid, &curves);
         let mut layout = Self {
             rooms: standing.rooms,
@@ -244,6 +253,14 @@ fn cable_ends<'a>(standing: &Standing, wires: &Wires<'a>) -> (Vec<&'a Cable>, Ve
     both.unzip()
 }
 
+/// The word for a plain interface.
+fn kind_of(lab: &Lab, at: &Place) -> Option<&'static str> {
+    match lab.interface(at)?.kind {
+        InterfaceKind::Other(kind) => Some(kind.as_str()),
+        InterfaceKind::Loopback | InterfaceKind::VethEnd | InterfaceKind::Bridge(_) => None,
+    }
+}
+
 fn peer_center(standing: &Standing, wires: &Wires<'_>, at: &Place) -> Option<Pos2> {
     let peer = wires.peer(at)?;
     match wires.owner(peer) {
@@ -265,7 +282,12 @@ fn loose_ends(lab: &Lab, standing: &Standing, wires: &Wires<'_>, plugged: &[Unna
     for plan in standing.switches.values() {
         for (rect, at) in &plan.ports {
             if let Some(at) = at.as_ref().filter(|at| !known.contains(at)) {
-                loose.push(Unnamed { at: at.clone(), gate: port_gate(*rect, plan, None), aim: None });
+                loose.push(Unnamed {
+                    at: at.clone(),
+                    gate: port_gate(*rect, plan, None),
+                    aim: None,
+                    kind: None,
+                });
             }
         }
     }
@@ -289,6 +311,7 @@ fn loose_ends(lab: &Lab, standing: &Standing, wires: &Wires<'_>, plugged: &[Unna
                 at,
                 gate: Gate { at: point, outward: edge.outward(), own: None },
                 aim: None,
+                kind: None,
             });
         }
     }

@@ -3,7 +3,7 @@
 mod crowd;
 mod describe;
 mod frames;
-mod marks;
+pub mod marks;
 mod outcomes;
 mod remarks;
 mod standings;
@@ -58,6 +58,8 @@ pub struct Room {
     pub rect: Rect,
     pub is_house: bool,
     pub forwards: bool,
+    /// The command of the process that it is called after.
+    pub process: Option<String>,
     /// Index into the theme's room colours.
     pub hue: usize,
     pub state: ItemState,
@@ -130,7 +132,7 @@ pub struct Plug {
     pub at: Place,
     pub socket: Socket,
     pub is_up: bool,
-    /// Its peer is missing.
+    /// It is a cable's end, and its peer is missing.
     pub is_broken: bool,
     pub is_selected: bool,
 }
@@ -179,6 +181,8 @@ pub struct Mark {
     pub center: Pos2,
     pub about: Option<Item>,
     pub is_error: bool,
+    /// Good to know, and nothing to mend.
+    pub is_note: bool,
     pub text: String,
     pub hint: String,
 }
@@ -258,7 +262,7 @@ pub(crate) fn compose(state: &State, layout: Arc<Layout>, seen: &Seen<'_>) -> Sc
     let standings = Standings::of(state);
     let mut spots = Spots::of(&layout, seen.taps);
     let mut scene = Scene {
-        rooms: things::rooms(&layout, &standings, seen),
+        rooms: things::rooms(state, &layout, &standings, seen),
         switches: things::switches(state, &layout, &standings, seen),
         cables: things::cables(&layout, &standings, seen, &mut spots),
         plugs: things::plugs(&layout, &standings),

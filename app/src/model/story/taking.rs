@@ -14,7 +14,7 @@ impl Story {
     /// Takes in what a source told. Story times before [`Changed::from_story`] stay as they are; who has to stay
     /// at an instant asks for its [`super::pace::Pace::anchor`] before and finds it after.
     pub fn take(&mut self, batch: Batch) -> Changed {
-        let Batch { taps, labs, captions, journeys, totals, not_shown, forgotten, end } = batch;
+        let Batch { taps, labs, captions, journeys, totals, missed, not_shown, forgotten, end } = batch;
         if let Some(taps) = taps {
             self.taps = taps;
         }
@@ -30,6 +30,9 @@ impl Story {
             .into_iter()
             .for_each(|caption| put_in_order(&mut self.captions, caption, |one, other| one == other));
         self.totals = totals;
+        if let Some(missed) = missed {
+            self.missed = missed;
+        }
         self.not_shown = self.not_shown.saturating_add(not_shown);
         if end.is_some() {
             self.end = end;

@@ -4,10 +4,11 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use topology::{Lab, Position, Thing, check::check, plan::plan};
 
-use super::file;
+use super::{beyond, file};
 use crate::model::{
     act::Item,
     command::{Draw, Effect, Select},
+    sights::Back,
     state::{InPlace, Live, Logged, State},
 };
 
@@ -22,6 +23,16 @@ pub fn draw(state: &mut State, edit: Draw) -> Vec<Effect> {
     }
     if state.is_replay() {
         state.notify("This is a recording. To change its lab, choose Lab ▸ Draw on with this lab", false);
+        return Vec::new();
+    }
+    if let Draw::RenameNamespace { from, .. } = &edit
+        && let Some(process) = state.processes.get(from)
+    {
+        let words = format!(
+            "{from} is called after its process. In a terminal, ip netns attach NAME {}",
+            process.pid
+        );
+        state.notify(format!("{words} gives it a name"), true);
         return Vec::new();
     }
     let before = state.draft.lab().clone();
@@ -45,7 +56,11 @@ pub fn undo(state: &mut State) -> Vec<Effect> {
     }
     let before = state.draft.lab().clone();
     match state.draft.undo() {
-        Some(words) => changed(state, &before, format!("Undo: {words}")),
+        Some(words) => {
+            let effects = changed(state, &before, format!("Undo: {words}"));
+            went_back(state, &effects, Back::Undo);
+            effects
+        }
         None => Vec::new(),
     }
 }
@@ -56,13 +71,27 @@ pub fn redo(state: &mut State) -> Vec<Effect> {
     }
     let before = state.draft.lab().clone();
     match state.draft.redo() {
-        Some(words) => changed(state, &before, format!("Redo: {words}")),
+        Some(words) => {
+            let effects = changed(state, &before, format!("Redo: {words}"));
+            went_back(state, &effects, Back::Redo);
+            effects
+        }
         None => Vec::new(),
+    }
+}
+
+fn went_back(state: &mut State, effects: &[Effect], back: Back) {
+    if effects.iter().any(|effect| matches!(effect, Effect::ChangeLab(_))) {
+        state.sights.taking_back = Some(back);
     }
 }
 
 /// The lab is another than `before`.
 fn changed(state: &mut State, before: &Arc<Lab>, words: String) -> Vec<Effect> {
+    beyond::keep_what_only_processes_can_end(state, before);
+    if matches!(state.live, Live::Off | Live::Refused { .. }) {
+        beyond::name_rooms_of_processes(state);
+    }
     let lab = state.draft.lab().clone();
     if lab == *before {
         return Vec::new();
@@ -82,13 +111,14 @@ fn changed(state: &mut State, before: &Arc<Lab>, words: String) -> Vec<Effect> {
     if let Live::On { changing, .. } = &mut state.live {
         *changing = true;
         state.changes_asked += 1;
+        state.sights.taking_back = None;
         effects.push(Effect::ChangeLab(lab));
     }
     effects
 }
 
 /// Whether nothing but positions differ, without settling the labs, which would be slow while dragging.
-fn is_same_network(one: &Lab, other: &Lab) -> bool {
+pub fn is_same_network(one: &Lab, other: &Lab) -> bool {
     fn unplaced(lab: &Lab) -> Lab {
         let mut lab = lab.clone();
         for namespace in lab.namespaces.values_mut() {

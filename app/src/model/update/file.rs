@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use topology::{Lab, file, ready, script::script};
+use topology::{Lab, adopt, file, ready, script::script};
 
 use super::{draw::look_for_problems, live, page, view};
 use crate::model::{
@@ -59,7 +59,8 @@ fn do_it(state: &mut State, wish: File) -> Vec<Effect> {
         File::Save => save(state),
         File::SaveLabAs(path) => save_lab(state, path),
         File::SaveScriptAs(path) => {
-            let text = script(&state.lab());
+            say_new_names(state);
+            let text = script(&adopt::with_names_of_their_own(&state.lab()).0);
             vec![Effect::SaveText { path, text, what: Saved::Script }]
         }
         File::SaveRecordingAs { path, span } => {
@@ -184,8 +185,21 @@ fn save(state: &mut State) -> Vec<Effect> {
 
 fn save_lab(state: &mut State, path: PathBuf) -> Vec<Effect> {
     state.dialog = None;
+    say_new_names(state);
     let text = state.draft.save_into(path.clone());
     vec![Effect::SaveText { path, text, what: Saved::Lab }]
+}
+
+/// Namespaces of processes are saved under names that can be made again.
+fn say_new_names(state: &mut State) {
+    let (_, became) = adopt::with_names_of_their_own(&state.lab());
+    if !became.is_empty() {
+        let names: Vec<String> = became.iter().map(|(from, to)| format!("{from} as {to}")).collect();
+        state.notify(
+            format!("Namespaces of processes are saved under names of their own: {}", names.join(", ")),
+            false,
+        );
+    }
 }
 
 /// It stands in its file. What was asked for before comes next.

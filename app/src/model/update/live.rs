@@ -5,14 +5,16 @@ use std::{sync::Arc, time::Duration};
 use topology::Lab;
 
 use super::{
+    beyond,
     draw::{log, log_change},
-    terminal,
+    sight, terminal,
 };
 use crate::model::{
     act::{Act, ActId, Done, Item, Probe, ProbeKind, Rounds, Telling},
     command::Effect,
     differences::differences,
     draft::proposal,
+    sights::Back,
     state::{Dialog, Live, Logged, State},
     story::{Keep, Story},
 };
@@ -37,7 +39,10 @@ pub fn run(state: &mut State) -> Vec<Effect> {
 
 /// Builds the lab that is drawn, with a story that begins anew.
 pub fn start(state: &mut State) -> Vec<Effect> {
+    let mut effects = beyond::name_rooms_of_processes(state);
     let lab = state.draft.lab().clone();
+    state.sights.forget();
+    state.processes.clear();
     state.live = Live::Starting;
     state.changes_asked = 0;
     state.starts_after_stop = false;
@@ -45,7 +50,8 @@ pub fn start(state: &mut State) -> Vec<Effect> {
     forget_what_was_seen(state);
     terminal::forget(state);
     log_change(state, "Build the lab".into(), &Lab::default(), &lab);
-    vec![Effect::StartLab(lab)]
+    effects.push(Effect::StartLab(lab));
+    effects
 }
 
 pub fn forget_what_was_seen(state: &mut State) {
@@ -208,7 +214,13 @@ pub fn stopped(state: &mut State, why: Option<String>) -> Vec<Effect> {
     }
     state.live = Live::Off;
     super::page::lab_stopped(state);
-    if std::mem::take(&mut state.starts_after_stop) { start(state) } else { Vec::new() }
+    state.sights.forget();
+    state.processes.clear();
+    let mut effects = beyond::name_rooms_of_processes(state);
+    if std::mem::take(&mut state.starts_after_stop) {
+        effects.extend(start(state));
+    }
+    effects
 }
 
 /// The kernel has it so now: what it has otherwise than it is drawn is said on the things themselves.
@@ -220,22 +232,33 @@ pub fn set_observed(state: &mut State, observed: Arc<Lab>, taps: usize) {
 /// A change was carried out; it may be an older one than the newest that was asked for.
 pub fn changed(state: &mut State, observed: Arc<Lab>, taps: usize) -> Vec<Effect> {
     let has_older = 1 < std::mem::take(&mut state.changes_asked);
-    set_observed(state, observed, taps);
+    let before = if let Live::On { observed, .. } = &state.live { observed.clone() } else { Arc::default() };
+    set_observed(state, Arc::clone(&observed), taps);
+    state.sights.answered(state.now);
     let lab = state.draft.lab().clone();
-    if let Live::On { observed, changing, .. } = &mut state.live
-        && has_older
-        && observed.bare() != lab.bare()
-    {
-        *changing = true;
+    if has_older && observed.bare() != lab.bare() {
+        if let Live::On { changing, .. } = &mut state.live {
+            *changing = true;
+        }
         state.failed.clear();
         state.changes_asked = 1;
         return vec![Effect::ChangeLab(lab)];
     }
-    Vec::new()
+    state.sights.taking_back = None;
+    sight::typed_meanwhile(state, &before, &observed)
 }
 
-pub fn change_failed(state: &mut State, about: Option<Item>, why: String) {
+pub fn change_failed(state: &mut State, about: Option<Item>, why: String) -> Vec<Effect> {
     state.changes_asked = 0;
+    state.sights.answered(state.now);
+    if let Some(back) = state.sights.taking_back.take() {
+        if let Some(logged) = state.log.last_mut() {
+            logged.trouble = Some(why.clone());
+        }
+        let what = if back == Back::Undo { "taken back" } else { "done again" };
+        state.notify(format!("That cannot be {what}: {why}. What the kernel has is drawn"), true);
+        return sight::could_not_go_back(state, back);
+    }
     if let Live::On { observed, changing, .. } = &mut state.live {
         *changing = false;
         state.failed = differences(state.draft.lab(), observed);
@@ -247,4 +270,5 @@ pub fn change_failed(state: &mut State, about: Option<Item>, why: String) {
     if let Some(item) = about {
         state.failed.insert(item, why);
     }
+    Vec::new()
 }

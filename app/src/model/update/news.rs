@@ -38,7 +38,7 @@ pub fn news(state: &mut State, news: News) -> Vec<Effect> {
         }
         News::ChangeFailed { about, why } => {
             if state.is_running() {
-                live::change_failed(state, about, why);
+                return live::change_failed(state, about, why);
             }
         }
         News::Stopped { why } => return live::stopped(state, why),
@@ -93,6 +93,7 @@ fn started(state: &mut State, observed: Arc<Lab>, taps: usize, remarks: Vec<Stri
         return Vec::new();
     }
     live::set_observed(state, observed, taps);
+    state.sights.answered(state.now);
     for remark in remarks {
         state.notify(remark, false);
     }

@@ -6,6 +6,7 @@ mod looking;
 mod ordering;
 mod pages;
 mod playing;
+mod sights;
 
 use std::sync::Arc;
 
@@ -14,7 +15,7 @@ use topology::{Lab, Position, ready};
 use super::*;
 use crate::model::{
     command::{Draw, File, News, Play},
-    state::{Dialog, Live},
+    state::{Dialog, Live, Logged},
 };
 
 fn opened() -> (State, Vec<Effect>) {

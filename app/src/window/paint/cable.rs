@@ -9,7 +9,10 @@ use super::{
     words::{Face, Words},
 };
 use crate::model::{
-    stage::scene::{CableLine, Plug},
+    stage::{
+        layout::{LABEL_CHARACTER, label_rect},
+        scene::{CableLine, Plug},
+    },
     state::Standing,
 };
 
@@ -175,8 +178,18 @@ fn name(brush: &mut Brush<'_>, plug: &Plug) {
         (false, true) => theme.text,
         (false, false) => theme.mute,
     };
-    let text = plug.at.interface.as_str();
-    brush.write(plug.socket.label, anchor, Words::new(text, Face::Mono, text::CODE, color));
+    let name = plug.at.interface.as_str();
+    let Some(kind) = plug.socket.kind else {
+        brush.write(plug.socket.label, anchor, Words::new(name, Face::Mono, text::CODE, color));
+        return;
+    };
+    // The small word is always behind the name.
+    let area = label_rect(&plug.at, &plug.socket);
+    let taken =
+        brush.write(area.left_center(), Align2::LEFT_CENTER, Words::new(name, Face::Mono, text::CODE, color));
+    let width = taken.map_or(0.0, |taken| taken.width() / brush.zoom);
+    let beside = area.left_center() + vec2(width + LABEL_CHARACTER * 0.8, 0.0);
+    brush.write(beside, Align2::LEFT_CENTER, Words::new(kind, Face::Plain, text::SMALL, theme.faint));
 }
 
 #[cfg(test)]

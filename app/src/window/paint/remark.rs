@@ -113,7 +113,7 @@ pub(super) fn outcomes(brush: &mut Brush<'_>, outcomes: &[Outcome]) {
     }
 }
 
-/// A triangle (a doubt) or a disc (an error) on what it is about; its words are the tooltip's.
+/// A triangle (a doubt), a disc (an error) or a quiet sign (good to know) on what it is about; its words are the tooltip's.
 pub(super) fn marks(brush: &mut Brush<'_>, marks: &[Mark]) {
     let theme = brush.theme;
     for mark in marks {
@@ -121,8 +121,11 @@ pub(super) fn marks(brush: &mut Brush<'_>, marks: &[Mark]) {
             continue;
         }
         let size = brush.length(20.0, 12.0).min(28.0);
-        let (sign, color) =
-            if mark.is_error { (icon::ERROR, theme.drop) } else { (icon::WARNING, theme.warn) };
+        let (sign, color) = match (mark.is_error, mark.is_note) {
+            (true, _) => (icon::ERROR, theme.drop),
+            (false, true) => (icon::INFO, theme.mute),
+            (false, false) => (icon::WARNING, theme.warn),
+        };
         let center = brush.at(mark.center);
         let Some(galley) = brush.layout_scaled(Words::new(sign, Face::Icon, size, color), 1.0) else {
             continue;

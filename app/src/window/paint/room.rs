@@ -36,7 +36,7 @@ pub(super) fn house(brush: &mut Brush<'_>, room: &Room, plan: Option<&RoomPlan>)
             let width = room.rect.width() - 36.0;
             let name = Words::new(room.name.as_str(), Face::Semibold, text::TITLE, theme.text).within(width);
             let taken = brush.write(at, Align2::LEFT_CENTER, name);
-            let what = if room.name.as_str() == "host" { "the machine itself" } else { "namespace" };
+            let what = what(room);
             if let Some(taken) = taken {
                 let left = room.rect.width() - 36.0 - taken.width() / brush.zoom - 8.0;
                 let beside = at + vec2(taken.width() / brush.zoom + 7.0, 0.5);
@@ -82,16 +82,26 @@ fn plate(brush: &mut Brush<'_>, room: &Room, plan: Option<&RoomPlan>, card: Rect
     let color = if is_wanted { fill.lerp_to_gamma(line, 0.35) } else { line };
     brush.top(Rect::from_min_max(card.min, pos2(card.right(), bottom)).shrink(0.5), corner, color);
     let ink = if is_wanted { theme.text } else { theme.on_pill };
-    let what = if room.forwards { "router" } else { "namespace" };
     let middle = plate.center().y;
     let right = pos2(plate.right() - PAD, middle);
     let mut width = plate.width() - 2.0 * PAD;
-    let kind = Words::new(what, Face::Plain, text::SMALL, ink);
+    // A long command leaves room for the name.
+    let kind = Words::new(what(room), Face::Plain, text::SMALL, ink).within(width * 0.5);
     if let Some(taken) = brush.write(right, Align2::RIGHT_CENTER, kind) {
         width -= taken.width() / brush.zoom + 8.0;
     }
     let name = Words::new(room.name.as_str(), Face::Semibold, text::TITLE, ink).within(width);
     brush.write(pos2(plate.left() + PAD, middle), Align2::LEFT_CENTER, name);
+}
+
+/// Beside its name.
+fn what(room: &Room) -> &str {
+    match &room.process {
+        Some(command) => command,
+        None if room.name.is_host() => "the machine itself",
+        None if room.forwards && !room.is_house => "router",
+        None => "namespace",
+    }
 }
 
 fn contents(brush: &mut Brush<'_>, room: &Room, plan: Option<&RoomPlan>) {

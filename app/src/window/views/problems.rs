@@ -11,6 +11,7 @@ use crate::{
     model::{
         act::Item,
         command::{Command, Select},
+        stage::scene::marks::{MISSED_HINT, missed_words},
         state::State,
     },
     window::theme::{self, icon},
@@ -43,6 +44,12 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
                     let item = item_of(&problem.about);
                     line(ui, sign, &problem.about.to_string(), &problem.message, &problem.hint, || {
                         out.extend(item.clone().map(|item| Command::Select(Select::Only(item))));
+                    });
+                }
+                for (at, frames) in state.story.missed().iter().filter(|(_, frames)| 0 < **frames) {
+                    let sign = (icon::INFO, theme.mute);
+                    line(ui, sign, &at.to_string(), &missed_words(*frames), MISSED_HINT, || {
+                        out.push(Command::Select(Select::Only(Item::Interface(at.clone()))));
                     });
                 }
                 if state.problems.is_empty() && state.failed.is_empty() {

@@ -136,6 +136,15 @@ impl<'a> Measured<'a> {
     }
 }
 
+/// Which things are joined by a cable; each pair once.
+pub(super) fn joined_things(lab: &Lab) -> BTreeSet<(Thing, Thing)> {
+    let mut joined = BTreeSet::new();
+    for (one, others) in joints(&Shape::of(lab)) {
+        joined.extend(others.into_iter().filter(|other| one < *other).map(|other| (one.clone(), other)));
+    }
+    joined
+}
+
 fn joints(shape: &Shape) -> BTreeMap<Thing, BTreeSet<Thing>> {
     let graph = shape.graph();
     let mut joints: BTreeMap<Thing, BTreeSet<Thing>> = BTreeMap::new();

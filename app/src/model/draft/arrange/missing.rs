@@ -15,6 +15,9 @@ use super::{
 /// The least between what is placed now and what stood before, and what a house may grow up to.
 const LEAST_GAP: f32 = 48.0;
 const TIGHT_GAP: f32 = 16.0;
+/// How much wider than high rooms that nothing joins may get, and what is not wide yet.
+const WIDE: f32 = 1.8;
+const LEAST_WIDTH: f32 = 2000.0;
 /// So many of the nearest things give lines to align with.
 const NEAREST: usize = 16;
 
@@ -217,11 +220,35 @@ impl<'a> Site<'a> {
         found.unwrap_or(pos2(bounds.right() + CABLE_GAP, bounds.top()))
     }
 
-    /// To the right of everything.
+    /// To the right of everything, until that gets wide: then the first place that is free in the rows below.
     fn place_apart(&mut self, mut group: Group) {
         let bounds = self.taken.values().fold(Rect::NOTHING, |bounds, rect| bounds.union(*rect));
-        group.move_to(on_grid(pos2(bounds.right() + CABLE_GAP, bounds.top())));
+        let size = group.rect.size();
+        let area: f32 = self.taken.values().map(|rect| (rect.width() + GAP) * (rect.height() + GAP)).sum();
+        let widest = (area * WIDE).sqrt().max(LEAST_WIDTH);
+        let beside = pos2(bounds.right() + CABLE_GAP, bounds.top());
+        let at = match beside.x + size.x - bounds.left() <= widest {
+            true => beside,
+            false => self.free_in_rows(bounds, size, widest),
+        };
+        group.move_to(on_grid(at));
         self.put(group);
+    }
+
+    /// Row by row from the upper left; what stands gives the lines.
+    fn free_in_rows(&self, bounds: Rect, size: Vec2, widest: f32) -> Pos2 {
+        let mut ys: Vec<f32> =
+            self.taken.values().flat_map(|rect| [rect.top(), rect.bottom() + GAP]).collect();
+        let mut xs: Vec<f32> = self.taken.values().map(|rect| rect.right() + GAP).collect();
+        xs.push(bounds.left());
+        xs.retain(|x| x + size.x - bounds.left() <= widest.max(size.x));
+        for all in [&mut xs, &mut ys] {
+            all.sort_by(f32::total_cmp);
+            all.dedup();
+        }
+        let spots = ys.into_iter().flat_map(|y| xs.iter().map(move |x| on_grid(pos2(*x, y))));
+        let is_free = |at: &Pos2| self.is_free_at(Rect::from_min_size(*at, size), GAP - GRID);
+        spots.into_iter().find(is_free).unwrap_or(pos2(bounds.left(), bounds.bottom() + GAP))
     }
 
     fn put(&mut self, group: Group) {

@@ -124,7 +124,14 @@ fn rows_are_found_by_their_number_where_there_are_any() {
 fn frames_are_on_top_of_marks_and_these_of_all_else() {
     let mut scene = scene();
     let center = scene.rooms[1].rect.center();
-    let mark = Mark { center, about: None, is_error: true, text: "wrong".into(), hint: String::new() };
+    let mark = Mark {
+        center,
+        about: None,
+        is_error: true,
+        is_note: false,
+        text: "wrong".into(),
+        hint: String::new(),
+    };
     scene.marks = vec![mark];
     assert_eq!(hit(&scene, center, 2.0), Some(Hit::Mark(0)));
     scene.pills = vec![pill(center, "who has 10.10.0.2?"), pill(center, "")];

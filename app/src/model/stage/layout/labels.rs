@@ -24,11 +24,14 @@ pub(super) struct Unnamed {
     pub(super) gate: Gate,
     /// Where its cable goes.
     pub(super) aim: Option<Pos2>,
+    /// See [`Socket::kind`].
+    pub(super) kind: Option<&'static str>,
 }
 
 /// What the name of this interface covers when written at its socket's label.
-pub(crate) fn label_rect(at: &Place, socket: &Socket) -> Rect {
-    let width = at.interface.as_str().chars().count() as f32 * LABEL_CHARACTER;
+pub fn label_rect(at: &Place, socket: &Socket) -> Rect {
+    let kind = socket.kind.map_or(0, |kind| kind.chars().count() + 1);
+    let width = (at.interface.as_str().chars().count() + kind) as f32 * LABEL_CHARACTER;
     let left = match socket.label_side {
         side if side < 0 => socket.label.x - width,
         0 => socket.label.x - width / 2.0,
@@ -92,7 +95,9 @@ fn is_free(taken: &Near, at: &Place, candidate: &Socket) -> bool {
 /// Best first: beside the socket, away from where the cable goes, then further out.
 fn candidates(socket: &Unnamed) -> Vec<Socket> {
     let Gate { at, outward, own } = socket.gate;
-    let made = |label: Pos2, label_side: i8| Socket { at, outward, label, label_side, is_labelled: true };
+    let kind = socket.kind;
+    let made =
+        |label: Pos2, label_side: i8| Socket { at, outward, label, label_side, is_labelled: true, kind };
     let aim = socket.aim.unwrap_or(at) - at;
     let mut all = Vec::with_capacity(4 * LEVELS);
     for level in 0..LEVELS {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use topology::{Cable, InterfaceKind, Lab, NamespaceName, Place};
+use topology::{Cable, Interface, InterfaceKind, Lab, NamespaceName, Place};
 
 /// What a cable's end belongs to on the canvas.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -69,10 +69,12 @@ impl<'a> Wires<'a> {
     }
 }
 
-/// The veth ends of a namespace that are no ports: they have sockets on its edge. Ends without a peer count as well.
+/// What has a socket on its namespace's edge: cables' ends that are no ports, also those without a peer, and plain
+/// interfaces.
 pub(super) fn ends<'a>(lab: &'a Lab, wires: &'a Wires<'_>) -> impl Iterator<Item = Place> + 'a {
-    let veths = lab.interfaces().filter(|(_, found)| found.kind == InterfaceKind::VethEnd).map(|(at, _)| at);
+    let is_shown = |found: &Interface| matches!(found.kind, InterfaceKind::VethEnd | InterfaceKind::Other(_));
+    let sockets = lab.interfaces().filter(|(_, found)| is_shown(found)).map(|(at, _)| at);
     let plugged = wires.peers.keys().map(|end| (*end).clone());
-    let all: std::collections::BTreeSet<Place> = veths.chain(plugged).collect();
+    let all: std::collections::BTreeSet<Place> = sockets.chain(plugged).collect();
     all.into_iter().filter(|at| !wires.bridge_of.contains_key(at))
 }

@@ -48,7 +48,11 @@ impl Scene {
             )?;
         }
         for mark in &self.marks {
-            let what = if mark.is_error { "error" } else { "warning" };
+            let what = match (mark.is_error, mark.is_note) {
+                (true, _) => "error",
+                (false, true) => "note",
+                (false, false) => "warning",
+            };
             writeln!(out, "mark {what} “{}” at {}", mark.text, point(mark.center))?;
         }
         for outcome in &self.outcomes {
@@ -71,7 +75,9 @@ impl Scene {
         for room in &self.rooms {
             let what = if room.is_house { "house" } else { "room" };
             let forwards = if room.forwards { " forwards" } else { "" };
-            writeln!(out, "{what} {} {}{}{forwards}", room.name, area(room.rect), state(room.state))?;
+            let process = room.process.as_ref().map(|it| format!(" process “{it}”")).unwrap_or_default();
+            let (place, standing) = (area(room.rect), state(room.state));
+            writeln!(out, "{what} {} {place}{standing}{forwards}{process}", room.name)?;
             for (line, _) in &room.addresses {
                 writeln!(out, "  {line}")?;
             }
@@ -100,7 +106,9 @@ impl Scene {
         }
         for plug in &self.plugs {
             let broken = if plug.is_broken { " broken" } else { "" };
-            writeln!(out, "plug {} at {}{broken}", plug.at, point(plug.socket.at))?;
+            let kind = plug.socket.kind.map(|kind| format!(" {kind}")).unwrap_or_default();
+            let down = if plug.is_up { "" } else { " down" };
+            writeln!(out, "plug {} at {}{kind}{broken}{down}", plug.at, point(plug.socket.at))?;
         }
         Ok(())
     }

@@ -19,26 +19,51 @@ const BESIDE: f32 = 18.0;
 /// What the check found (notes aside, they are in the list of problems), and what the kernel refused.
 pub(super) fn marks(state: &State, layout: &Layout) -> Vec<Mark> {
     let mut marks: Vec<Mark> = Vec::new();
-    let mut put = |center: Pos2, about: Option<Item>, is_error: bool, text: &str, hint: &str| {
+    let mut put = |center: Pos2, about: Option<Item>, level: Level, text: &str, hint: &str| {
         let mut center = center;
         // At most as many as there are marks: each step leaves one of them behind.
         while marks.iter().any(|other| other.center.distance(center) < BESIDE - 1.0) {
             center.x -= BESIDE;
         }
-        marks.push(Mark { center, about, is_error, text: text.into(), hint: hint.into() });
+        let (is_error, is_note) = (level == Level::Error, level == Level::Note);
+        marks.push(Mark { center, about, is_error, is_note, text: text.into(), hint: hint.into() });
     };
     for (item, why) in &state.failed {
         if let Some(at) = place_of(layout, item) {
-            put(at, Some(item.clone()), true, why, "");
+            put(at, Some(item.clone()), Level::Error, why, "");
         }
     }
     for problem in state.problems.iter().filter(|problem| problem.severity != Severity::Note) {
         if let Some((at, item)) = about(layout, &problem.about) {
             let is_error = problem.severity == Severity::Error;
-            put(at, item, is_error, &problem.message, &problem.hint);
+            let level = if is_error { Level::Error } else { Level::Warning };
+            put(at, item, level, &problem.message, &problem.hint);
+        }
+    }
+    for (at, frames) in state.story.missed() {
+        if let Some((center, item)) = on_interface(layout, at).filter(|_| 0 < *frames) {
+            put(center, item, Level::Note, &missed_words(*frames), MISSED_HINT);
         }
     }
     marks
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Level {
+    Error,
+    Warning,
+    Note,
+}
+
+pub const MISSED_HINT: &str =
+    "They crossed the interface when nobody listened there yet, so they are not shown";
+
+/// What is said of frames that came before an interface's tap.
+pub fn missed_words(frames: u64) -> String {
+    match frames {
+        1 => "1 frame before the tap".into(),
+        _ => format!("{frames} frames before the tap"),
+    }
 }
 
 fn about(layout: &Layout, about: &About) -> Option<(Pos2, Option<Item>)> {

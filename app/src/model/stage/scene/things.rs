@@ -19,30 +19,34 @@ use crate::model::{
 /// Sightings of the last story second that are counted one by one; of more, a share of them is.
 const MOST_COUNTED: usize = 4_000;
 
-pub(super) fn rooms(layout: &Layout, standings: &Standings<'_>, seen: &Seen<'_>) -> Vec<Room> {
+pub(super) fn rooms(state: &State, layout: &Layout, standings: &Standings<'_>, seen: &Seen<'_>) -> Vec<Room> {
     // Houses first: everything else is painted on top of them.
     let (houses, rooms): (Vec<_>, Vec<_>) = layout.rooms.iter().partition(|(_, plan)| plan.is_house);
-    let mut hue = 0;
     let clock = tables::Clock { at: seen.at, story_at: seen.story_at };
-    let mut shown = |(name, plan): (&topology::NamespaceName, &RoomPlan)| {
+    let rooms_in_order = rooms.iter().map(|(name, _)| *name).filter(|name| !name.is_host());
+    let hues = state.hues(rooms_in_order);
+    let shown = |(name, plan): (&topology::NamespaceName, &RoomPlan)| {
         let has_tables = seen.is_near && plan.addresses.is_positive();
         let known = if has_tables { seen.tables.neighbours(name, seen.wire) } else { Vec::new() };
-        if !plan.is_house {
-            hue += 1;
-        }
         Room {
             name: name.clone(),
             rect: plan.rect,
             is_house: plan.is_house,
             forwards: plan.forwards,
-            hue: if plan.is_house { 0 } else { (hue - 1) % HUES },
+            hue: match (plan.is_house, name.is_host()) {
+                (true, _) => 0,
+                // The machine itself is not one among the others.
+                (false, true) => HUES - 1,
+                (false, false) => hues.of(name) % HUES,
+            },
+            process: state.processes.get(name).map(|process| process.command.clone()),
             state: standings.namespace(name),
             addresses: if has_tables { plan.address_lines.clone() } else { Vec::new() },
             neighbours: if has_tables { tables::neighbours(plan, &known, clock) } else { Table::default() },
             routes: if has_tables { tables::routes(plan) } else { Table::default() },
         }
     };
-    houses.into_iter().chain(rooms).map(&mut shown).collect()
+    houses.into_iter().chain(rooms).map(shown).collect()
 }
 
 pub(super) fn switches(
@@ -130,7 +134,7 @@ pub(super) fn plugs(layout: &Layout, standings: &Standings<'_>) -> Vec<Plug> {
         at: at.clone(),
         socket: end.socket,
         is_up: end.is_up,
-        is_broken: end.wire.is_none(),
+        is_broken: end.wire.is_none() && end.socket.kind.is_none(),
         is_selected: standings.is_selected(at),
     });
     plugs.collect()

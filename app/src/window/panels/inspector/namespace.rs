@@ -31,7 +31,13 @@ pub fn show(ui: &mut Ui, subject: &Subject<'_>, name: &NamespaceName, out: &mut 
     let kind = if name.is_host() { "the machine itself" } else { "namespace" };
     head::show(ui, subject, name.as_str(), kind, Some(&item));
     problems::show(ui, subject, Some(&item), out);
-    if !name.is_host() {
+    let process = subject.state.processes.get(name).filter(|_| !subject.state.is_replay());
+    if let Some(process) = process {
+        row::value(ui, "process", &format!("{} · {}", process.pid, process.command));
+        ui.label(lettering::muted("Its namespace is called after it, and lives as long.", ui)).on_hover_text(
+            format!("For a name of its own, in a terminal: ip netns attach NAME {}", process.pid),
+        );
+    } else if !name.is_host() {
         row::control(ui, "name", |ui| {
             let entry = Entry::new(Id::unique(("name of namespace", name)), "Name");
             let read = |text: &str| reading::namespace_name(text, &subject.lab, name);
