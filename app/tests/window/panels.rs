@@ -8,3 +8,4 @@ mod home;
 mod inspector;
 mod notices;
 mod page;
+mod terminals;

@@ -1,17 +1,26 @@
-//! Which of the rooms' colours a namespace has.
+//! Which of the rooms' colours a namespace has, for whoever shows it beside the stage.
 
-use topology::Lab;
+use topology::NamespaceName;
 
 use super::layout::{is_drawn, is_house};
+use crate::model::state::State;
 
 /// Colours that rooms can have, in turn.
 pub const HUES: usize = 6;
+/// The machine itself is not one among the others.
+pub const OF_HOST: usize = HUES - 1;
 
-/// By its place among the rooms on the stage; `None`: it is a house, or not drawn at all.
-pub fn hue_of(lab: &Lab, namespace: &str) -> Option<usize> {
-    let rooms = lab.namespaces.iter().filter(|(name, room)| is_drawn(name, room) && !is_house(room));
-    let place = rooms.map(|(name, _)| name).position(|name| name.as_str() == namespace)?;
-    Some(place % HUES)
+/// The same as on the stage; `None`: it is a house, or not drawn at all.
+pub fn hue_of(state: &State, namespace: &str) -> Option<usize> {
+    let lab = state.lab();
+    let drawn = lab.namespaces.iter().filter(|(name, room)| is_drawn(name, room) && !is_house(room));
+    let rooms: Vec<&NamespaceName> = drawn.map(|(name, _)| name).collect();
+    let found = rooms.iter().find(|name| name.as_str() == namespace)?;
+    if found.is_host() {
+        return Some(OF_HOST);
+    }
+    let hues = state.hues(rooms.iter().copied().filter(|name| !name.is_host()));
+    Some(hues.of(found) % HUES)
 }
 
 #[cfg(test)]
@@ -27,7 +36,6 @@ mod tests {
             layout::{Layout, Lines},
             scene::scene,
         },
-        state::State,
     };
 
     #[test]
@@ -37,7 +45,7 @@ mod tests {
             state.draft = Draft::new(ready.lab());
             let layout = Arc::new(Layout::of(&state.lab(), &Lines::of(&state)));
             for room in scene(&state, layout).rooms.iter().filter(|room| !room.is_house) {
-                assert_eq!(hue_of(&state.lab(), room.name.as_str()), Some(room.hue), "{}", room.name);
+                assert_eq!(hue_of(&state, room.name.as_str()), Some(room.hue), "{}", room.name);
             }
         }
     }

@@ -6,6 +6,7 @@ mod looking;
 mod ordering;
 mod pages;
 mod playing;
+mod terminals;
 mod sights;
 
 use std::sync::Arc;

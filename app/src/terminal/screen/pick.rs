@@ -61,7 +61,10 @@ impl Screen {
     pub fn pick_all(&mut self) {
         self.revision += 1;
         let first = Point::new(self.term.topmost_line(), Column(0));
-        let last = Point::new(self.term.bottommost_line(), self.term.last_column());
+        // What is blank at the end was never written.
+        let lines = (first.line.0..=self.term.bottommost_line().0).rev().map(Line);
+        let last = lines.into_iter().find(|line| !self.line_text(*line).is_empty()).unwrap_or(first.line);
+        let last = Point::new(last, self.term.last_column());
         let mut selection = Selection::new(SelectionType::Simple, first, Side::Left);
         selection.update(last, Side::Right);
         self.term.selection = Some(selection);

@@ -15,11 +15,9 @@ const LIGHT: [u32; 16] = [
 ];
 /// Of the cube that follows, along each edge.
 const CUBE: [u8; 6] = [0, 95, 135, 175, 215, 255];
-/// Contrast that text has on the paper, as everywhere in the window; and on a fill, which a program has chosen to go
-/// with it.
-const ON_PAPER: f32 = 4.5;
-const ON_PAPER_OF_PROJECTOR: f32 = 5.5;
-const ON_FILL: f32 = 3.0;
+/// Contrast that text has, as everywhere in the window.
+const CONTRAST: f32 = 4.5;
+const CONTRAST_OF_PROJECTOR: f32 = 5.5;
 const STEPS: u8 = 16;
 
 impl Theme {
@@ -60,11 +58,8 @@ impl Theme {
 
     /// The shade of `ink` that is next to it and can be read on this fill.
     pub fn legible(&self, ink: Color32, fill: Color32) -> Color32 {
-        let least = match fill == self.paper() {
-            true if self.is_projector => ON_PAPER_OF_PROJECTOR,
-            true => ON_PAPER,
-            false => ON_FILL,
-        };
+        let is_for_projector = self.is_projector && fill == self.paper();
+        let least = if is_for_projector { CONTRAST_OF_PROJECTOR } else { CONTRAST };
         if least <= contrast(ink, fill) {
             return ink;
         }
@@ -128,7 +123,7 @@ mod tests {
         for theme in looks() {
             for (ink, fill) in (0..16).flat_map(|ink| (0..16).map(move |fill| (ink, fill))) {
                 let (ink, fill) = (theme.indexed(ink), theme.indexed(fill));
-                assert!(3.0 <= contrast(theme.legible(ink, fill), fill), "{ink:?} on {fill:?}");
+                assert!(4.5 <= contrast(theme.legible(ink, fill), fill), "{ink:?} on {fill:?}");
             }
         }
     }

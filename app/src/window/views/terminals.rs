@@ -21,6 +21,7 @@ use crate::model::{
 };
 
 pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
+    ui.spacing_mut().item_spacing.y = 0.0;
     tabs::show(ui, state, out);
     let front = state.terminals.iter().find(|terminal| Some(terminal.id) == state.terminal);
     match front {

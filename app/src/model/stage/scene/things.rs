@@ -10,7 +10,7 @@ use super::{
 };
 use crate::model::{
     stage::{
-        hues::HUES,
+        hues::{self, HUES},
         layout::{Layout, RoomPlan},
     },
     state::State,
@@ -24,7 +24,7 @@ pub(super) fn rooms(state: &State, layout: &Layout, standings: &Standings<'_>, s
     let (houses, rooms): (Vec<_>, Vec<_>) = layout.rooms.iter().partition(|(_, plan)| plan.is_house);
     let clock = tables::Clock { at: seen.at, story_at: seen.story_at };
     let rooms_in_order = rooms.iter().map(|(name, _)| *name).filter(|name| !name.is_host());
-    let hues = state.hues(rooms_in_order);
+    let shades = state.hues(rooms_in_order);
     let shown = |(name, plan): (&topology::NamespaceName, &RoomPlan)| {
         let has_tables = seen.is_near && plan.addresses.is_positive();
         let known = if has_tables { seen.tables.neighbours(name, seen.wire) } else { Vec::new() };
@@ -36,8 +36,8 @@ pub(super) fn rooms(state: &State, layout: &Layout, standings: &Standings<'_>, s
             hue: match (plan.is_house, name.is_host()) {
                 (true, _) => 0,
                 // The machine itself is not one among the others.
-                (false, true) => HUES - 1,
-                (false, false) => hues.of(name) % HUES,
+                (false, true) => hues::OF_HOST,
+                (false, false) => shades.of(name) % HUES,
             },
             process: state.processes.get(name).map(|process| process.command.clone()),
             state: standings.namespace(name),

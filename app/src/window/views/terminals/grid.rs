@@ -74,7 +74,7 @@ fn tell_input_method(ui: &Ui, terminal: &Terminal, paper: &Paper) {
 }
 
 fn menu(ui: &mut Ui, terminal: &Terminal, out: &mut Vec<Command>) {
-    let mut offer = |ui: &mut Ui, words: &str, key: &str, can: bool| {
+    let offer = |ui: &mut Ui, words: &str, key: &str, can: bool| {
         let clicked = ui.add_enabled(can, egui::Button::new(words).shortcut_text(key)).clicked();
         if clicked {
             ui.close();

@@ -1,6 +1,6 @@
 //! What the pointer does on a terminal: selects, scrolls, opens links, pastes.
 
-use egui::{CursorIcon, Id, Key, OpenUrl, PointerButton, Pos2, Response, Ui};
+use egui::{CursorIcon, Id, Key, OpenUrl, PointerButton, Response, Ui};
 
 use super::{id, paper::Paper, typing};
 use crate::{
@@ -69,8 +69,18 @@ fn select(
         pick(Pick::From(PickKind::Characters, paper.spot(origin.unwrap_or(at), rows)));
     }
     if response.dragged_by(PointerButton::Primary) || response.drag_stopped_by(PointerButton::Primary) {
-        pick(Pick::To(spot));
-        scroll_along(ui, terminal, paper, at, response, out);
+        // Who drags beyond an edge wants to select what is there.
+        let lines = i32::from(at.y < paper.rect.top()) - i32::from(paper.rect.bottom() < at.y);
+        if lines != 0 && response.dragged() {
+            ui.ctx().request_repaint();
+        }
+        let has_moved = ui.input(|input| input.pointer.delta() != egui::Vec2::ZERO);
+        if has_moved || lines != 0 {
+            pick(Pick::To(spot));
+        }
+        if lines != 0 {
+            out.push(Command::Terminal(Wish::Scroll(terminal.id, lines)));
+        }
     } else if response.triple_clicked_by(PointerButton::Primary) {
         pick(Pick::From(PickKind::Lines, spot));
     } else if response.double_clicked_by(PointerButton::Primary) {
@@ -81,26 +91,6 @@ fn select(
             None if held.shift => pick(Pick::To(spot)),
             None => pick(Pick::Nothing),
         }
-    }
-}
-
-/// Who drags beyond an edge wants to select what is there.
-fn scroll_along(
-    ui: &Ui,
-    terminal: &Terminal,
-    paper: &Paper,
-    at: Pos2,
-    response: &Response,
-    out: &mut Vec<Command>,
-) {
-    let lines = match () {
-        () if at.y < paper.rect.top() => 1,
-        () if paper.rect.bottom() < at.y => -1,
-        () => return,
-    };
-    out.push(Command::Terminal(Wish::Scroll(terminal.id, lines)));
-    if response.dragged() {
-        ui.ctx().request_repaint();
     }
 }
 

@@ -109,7 +109,7 @@ fn cross(ui: &Ui, terminal: TerminalId, name: &str, rect: Rect) -> Response {
 
 /// The same colour as on the stage.
 fn colour_of(theme: &Theme, state: &State, at: &str) -> egui::Color32 {
-    hue_of(&state.lab(), at).map_or(theme.bridge_line, |hue| theme.room(hue).1)
+    hue_of(state, at).map_or(theme.bridge_line, |hue| theme.room(hue).1)
 }
 
 fn about(ui: &mut Ui, terminal: &Terminal) {

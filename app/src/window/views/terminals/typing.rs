@@ -11,8 +11,8 @@ use crate::{
     terminal::screen::Screen,
 };
 
-/// Passes within which what was asked of the clipboard comes; nothing comes of an empty one.
-const CLIPBOARD_ANSWERS: u64 = 3;
+/// Seconds within which what was asked of the clipboard comes; nothing comes of an empty one.
+const CLIPBOARD_ANSWERS: f64 = 0.5;
 /// What goes around a paste, for programs that want to know (`CSI ? 2004 h`).
 const PASTE: (&str, &str) = ("\x1b[200~", "\x1b[201~");
 
@@ -84,15 +84,16 @@ fn of_window(key: Key, held: Modifiers, terminal: &Terminal) -> Option<Own> {
 
 /// The clipboard's text comes as a paste in one of the next passes.
 pub fn ask_clipboard(ui: &Ui) {
-    let pass = ui.ctx().cumulative_pass_nr();
-    ui.data_mut(|data| data.insert_temp(asked_id(), pass));
+    let now = ui.input(|input| input.time);
+    ui.data_mut(|data| data.insert_temp(asked_id(), now));
     ui.ctx().send_viewport_cmd(ViewportCommand::RequestPaste);
     ui.ctx().request_repaint();
 }
 
 fn was_asked(ui: &Ui) -> bool {
-    let asked = ui.data_mut(|data| data.remove_temp::<u64>(asked_id()));
-    asked.is_some_and(|asked| ui.ctx().cumulative_pass_nr() <= asked + CLIPBOARD_ANSWERS)
+    let now = ui.input(|input| input.time);
+    let asked = ui.data_mut(|data| data.remove_temp::<f64>(asked_id()));
+    asked.is_some_and(|asked| now <= asked + CLIPBOARD_ANSWERS)
 }
 
 fn asked_id() -> Id {
