@@ -22,6 +22,7 @@ mod process;
 pub mod protocol;
 pub(crate) mod sandbox;
 mod server;
+mod terminal;
 pub mod wire;
 
 use std::{

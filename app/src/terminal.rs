@@ -15,6 +15,16 @@ pub struct TerminalSize {
     pub rows: u16,
 }
 
+impl TerminalSize {
+    /// In columns and in rows.
+    pub const LARGEST: u16 = 1000;
+
+    /// Whether a terminal can have this size.
+    pub fn is_fit(self) -> bool {
+        [self.columns, self.rows].iter().all(|length| (1..=Self::LARGEST).contains(length))
+    }
+}
+
 impl Default for TerminalSize {
     fn default() -> Self {
         Self { columns: 100, rows: 24 }

@@ -13,7 +13,9 @@
 //! reader of about blocks × timeout. [`Options`] spreads a budget over all rings, and the timeout grows as the
 //! rings shrink. What the kernel could not keep is counted by it, and said.
 
+mod carried;
 mod control;
+mod growing;
 mod held;
 mod one_way;
 mod open;
@@ -23,7 +25,7 @@ mod ring;
 use std::{
     io,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         mpsc::{Receiver, sync_channel},
     },
     thread::JoinHandle,
@@ -32,7 +34,8 @@ use std::{
 use topology::{Place, kernel::NamespaceFd};
 
 use crate::{Event, Tap, TapId};
-use control::{Control, Order, Status};
+use control::{Announced, Control, Order, Status};
+pub use growing::{Refused, Wanted};
 use open::Opened;
 use ring::Ring;
 
@@ -71,6 +74,8 @@ pub struct Taps {
     status: Arc<Mutex<Status>>,
     /// Those whose interface was down.
     asleep: Mutex<Vec<(Tap, NamespaceFd)>>,
+    options: Options,
+    /// Of the rings that were opened first.
     settings: ring::Settings,
     reader: Option<JoinHandle<Vec<Ring>>>,
 }
@@ -106,6 +111,7 @@ impl Taps {
             control,
             status,
             asleep: Mutex::new(opened.asleep.clone()),
+            options,
             settings,
             reader: Some(reader),
         };
@@ -127,7 +133,7 @@ impl Taps {
         let mut asleep = self.asleep.lock().unwrap_or_else(PoisonError::into_inner);
         let opened = open::open(asleep.clone(), self.settings)?;
         asleep.clone_from(&opened.asleep);
-        let woken = opened.awake.iter().map(|tap| tap.id).collect();
+        let woken = opened.awake.iter().map(|open| open.tap.id).collect();
         self.take_over(opened);
         Ok(woken)
     }
@@ -140,12 +146,12 @@ impl Taps {
 
     /// The taps whose interface was deleted, or failed; in the order of that. They are closed.
     pub fn gone(&self) -> Vec<Gone> {
-        self.status.lock().unwrap_or_else(PoisonError::into_inner).gone.clone()
+        self.status().gone.clone()
     }
 
     /// How many frames the kernel could not keep, over all taps, as of the last look (every 100 ms under traffic).
     pub fn lost(&self) -> u64 {
-        self.status.lock().unwrap_or_else(PoisonError::into_inner).lost.values().sum()
+        self.status().lost.values().sum()
     }
 
     /// Returns when the sink has got every frame that was seen before this call.
@@ -162,16 +168,26 @@ impl Taps {
     }
 
     fn take_over(&self, opened: Opened) {
-        let (done, wait) = sync_channel(1);
-        self.order(Order::Add { taps: opened.awake, rings: opened.rings, done }, &wait);
+        let (mut taps, mut rings) = (Vec::new(), Vec::new());
+        for open in opened.awake {
+            taps.push(Announced { tap: open.tap, before: open.before, missed: 0, since: open.since });
+            rings.extend(open.rings);
+        }
+        self.hand_over(taps, rings);
     }
 
-    /// Gives an order and waits until it is carried out, or the reader is gone because the sink panicked.
-    fn order(&self, order: Order, wait: &Receiver<()>) {
-        if self.control.give(order) {
-            // An error means that the reader ended, and there is nothing left to wait for.
-            let _ended = wait.recv();
-        }
+    fn hand_over(&self, taps: Vec<Announced>, rings: Vec<Ring>) {
+        let (done, wait) = sync_channel(1);
+        self.order(Order::Add { taps, rings, done }, &wait);
+    }
+
+    /// Gives an order and waits until it is carried out; `None` if the reader is gone because the sink panicked.
+    fn order<T>(&self, order: Order, wait: &Receiver<T>) -> Option<T> {
+        if self.control.give(order) { wait.recv().ok() } else { None }
+    }
+
+    fn status(&self) -> MutexGuard<'_, Status> {
+        self.status.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn end(&mut self) {

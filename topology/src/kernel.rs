@@ -33,6 +33,7 @@ mod pulling;
 mod refusal;
 mod room;
 mod route;
+mod stand_in;
 mod sysctl;
 mod touches;
 

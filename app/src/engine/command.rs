@@ -65,7 +65,7 @@ fn start(command: &str, own_sys: bool) -> io::Result<Child> {
 
 /// As `ip netns exec` does: in a mount namespace of its own, `/sys` shows the namespace's interfaces.
 /// Without it commands work too, so that failing is no reason to stop.
-fn show_own_interfaces_in_sys() -> io::Result<()> {
+pub fn show_own_interfaces_in_sys() -> io::Result<()> {
     const NO_PATH: Option<&std::ffi::CStr> = None;
     if unshare(CloneFlags::CLONE_NEWNS).is_ok()
         && mount(NO_PATH, c"/", NO_PATH, MsFlags::MS_SLAVE | MsFlags::MS_REC, NO_PATH).is_ok()

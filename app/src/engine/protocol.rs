@@ -29,6 +29,9 @@ pub const LONGEST_LIMIT: Duration = Duration::from_secs(24 * 60 * 60);
 /// The most octets that fit into an IPv4 datagram besides its header and that of UDP or ICMP.
 pub const LARGEST_PAYLOAD: usize = 65_507;
 
+/// The most octets that may be typed at once.
+pub const LONGEST_TYPED: usize = 64 << 10;
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Request {
     /// Chosen by the caller; the answer carries it back.
@@ -360,6 +363,12 @@ impl Wish {
                 Ok(())
             }
             Self::Features | Self::Stop | Self::Follow => Ok(()),
+            Self::OpenTerminal { size, .. } | Self::ResizeTerminal { size, .. } if !size.is_fit() => {
+                unfit("a terminal has between 1 and 1000 columns and rows")
+            }
+            Self::Type { bytes, .. } if LONGEST_TYPED < bytes.len() => {
+                unfit("no more than 65536 octets are typed at once")
+            }
             Self::OpenTerminal { .. } | Self::Type { .. } | Self::ResizeTerminal { .. } => Ok(()),
             Self::CloseTerminal(_) | Self::Took { .. } => Ok(()),
         }

@@ -5,6 +5,7 @@
 
 mod ids;
 mod mounts;
+mod own_files;
 mod refusal;
 
 use std::os::fd::{AsFd, OwnedFd, RawFd};
@@ -77,6 +78,7 @@ fn leave_the_outside() -> Result<SandboxReport, Refusal> {
     match unshare(ALL_BUT_USER | CloneFlags::CLONE_NEWUSER) {
         Ok(()) => {
             let id_range = before.map(helper).map_err(|error| refusal::map_failed(&error))?;
+            stand_where_one_stood();
             let mut report = SandboxReport { user_namespace: true, id_range, shortfalls: Vec::new() };
             if !id_range {
                 report.shortfalls.push(
@@ -94,6 +96,15 @@ fn leave_the_outside() -> Result<SandboxReport, Refusal> {
             Ok(SandboxReport { user_namespace: false, id_range: true, shortfalls: vec![shortfall] })
         }
         Err(error) => Err(refusal::unshare_failed(error, false)),
+    }
+}
+
+/// The current directory may lie under another mount by now.
+fn stand_where_one_stood() {
+    let here = std::env::current_dir().unwrap_or_default();
+    if std::env::set_current_dir(here).is_err() {
+        // It cannot be entered inside, and nobody should stand in it either.
+        let _nowhere = std::env::set_current_dir("/");
     }
 }
 

@@ -8,7 +8,10 @@ use std::{
     collections::BTreeMap,
     os::unix::net::UnixStream,
     process::ExitCode,
-    sync::mpsc::{self, Receiver, RecvTimeoutError, Sender},
+    sync::{
+        Arc,
+        mpsc::{self, Receiver, RecvTimeoutError, Sender},
+    },
     time::{Duration, Instant},
 };
 
@@ -29,6 +32,7 @@ use super::{
     now::wire_now,
     paper, prober,
     protocol::{Answer, EngineError, PingTrain, Refusal, Request, Said, SandboxReport, VERSION, Wish},
+    terminal::Terminals,
     wire,
 };
 
@@ -95,6 +99,7 @@ struct Server {
     settling: BTreeMap<u32, (Instant, Instant)>,
     /// The trains of pings that are under way, by the number of their request.
     trains: BTreeMap<u32, prober::Brake>,
+    terminals: Terminals,
 }
 
 impl Server {
@@ -131,7 +136,11 @@ impl Server {
             .spawn(move || read_requests(socket, &to_wake))
             .map_err(failed)?;
         let (listening, settling, trains) = (Listening::default(), BTreeMap::new(), BTreeMap::new());
-        Ok((Self { outbox, desk, wake, listening, pending: 0, settling, trains }, writer))
+        let terminals = Terminals::new({
+            let outbox = outbox.clone();
+            Arc::new(move |terminal, said| outbox.say(Said::Terminal { terminal, said }))
+        });
+        Ok((Self { outbox, desk, wake, listening, pending: 0, settling, trains, terminals }, writer))
     }
 
     fn run(mut self, wakes: &Receiver<Wake>) {
@@ -240,12 +249,15 @@ impl Server {
             Wish::Features => {
                 self.errand_in(id, NamespaceName::host(), |_| Ok(Answer::Features(features::probe())))
             }
-            Wish::Follow
-            | Wish::OpenTerminal { .. }
+            Wish::Follow => self.answer(id, Err(EngineError::Unfit("STAND-IN".into()))),
+            Wish::OpenTerminal { .. }
             | Wish::Type { .. }
             | Wish::ResizeTerminal { .. }
             | Wish::CloseTerminal(_)
-            | Wish::Took { .. } => self.answer(id, Err(EngineError::Unfit("STAND-IN".into()))),
+            | Wish::Took { .. } => {
+                let answer = self.terminals.take(wish).map(|()| Answer::Done);
+                self.answer(id, answer);
+            }
             Wish::Stop => {}
         }
     }

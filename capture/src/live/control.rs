@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    io,
+    fmt, io,
     os::fd::{AsFd, BorrowedFd},
     sync::{
         Arc,
@@ -13,15 +13,29 @@ use std::{
 use nix::sys::eventfd::{EfdFlags, EventFd};
 
 use super::{Gone, ring::Ring};
-use crate::{Tap, TapId};
+use crate::{Tap, TapId, WireNs};
 
 /// Says that an order was carried out.
 pub(super) type Done = SyncSender<()>;
 
 pub(super) enum Order {
-    Add { taps: Vec<Tap>, rings: Vec<Ring>, done: Done },
+    Add { taps: Vec<Announced>, rings: Vec<Ring>, done: Done },
+    GoOn { tap: TapId, as_tap: Tap, since: WireNs, done: SyncSender<bool> },
+    Remove { tap: TapId, done: SyncSender<Option<u64>> },
     Flush(Done),
     Close,
+}
+
+/// A tap that listens, before it is read.
+#[derive(Debug)]
+pub(super) struct Announced {
+    pub tap: Tap,
+    /// How many frames its interface had carried that its rings did not get.
+    pub before: u64,
+    /// How many of them are to be told as missing.
+    pub missed: u64,
+    /// Since when it listens.
+    pub since: WireNs,
 }
 
 /// Gives orders to the reader.
@@ -57,6 +71,31 @@ impl Control {
 pub(super) struct Status {
     pub lost: BTreeMap<TapId, u64>,
     pub gone: Vec<Gone>,
+    pub bell: Bell,
+    /// Octets of all rings.
+    pub octets: usize,
+}
+
+/// Whom to call when a tap is gone.
+#[derive(Clone, Default)]
+pub(super) struct Bell(Option<Arc<dyn Fn() + Send + Sync>>);
+
+impl Bell {
+    pub fn new(ring: impl Fn() + Send + Sync + 'static) -> Self {
+        Self(Some(Arc::new(ring)))
+    }
+
+    pub fn ring(&self) {
+        if let Some(ring) = &self.0 {
+            ring();
+        }
+    }
+}
+
+impl fmt::Debug for Bell {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Bell")
+    }
 }
 
 impl Orders {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{Frame, WireNs};
+use crate::{Frame, TapId, WireNs};
 
 /// A clock that is this far behind a frame was set back.
 const SET_BACK: i64 = 1_000_000_000;
@@ -22,6 +22,12 @@ impl Held {
 
     pub fn len(&self) -> usize {
         self.frames.len()
+    }
+
+    /// The tap's frames from `since` on are another's.
+    pub fn rename(&mut self, tap: TapId, to: TapId, since: WireNs) {
+        let later = self.frames.iter_mut().filter(|frame| frame.tap == tap && since <= frame.t);
+        later.for_each(|frame| frame.tap = to);
     }
 
     /// Takes out, in order of time, what is not later than `until`.
@@ -64,7 +70,7 @@ pub(super) fn nanoseconds(duration: Duration) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Direction, TapId};
+    use crate::Direction;
 
     fn frame(t: i64) -> Frame {
         Frame { tap: TapId(0), t: WireNs(t), direction: Direction::In, bytes: [].into(), original_len: 0 }

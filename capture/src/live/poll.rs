@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeMap,
     io,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -14,11 +14,11 @@ use nix::{
 
 use super::{
     Gone,
-    control::{Done, Order, Orders, Status},
+    control::{Announced, Done, Order, Orders, Status},
     held::{Held, nanoseconds},
     ring::{Ring, Settings, now},
 };
-use crate::{Event, WireNs};
+use crate::{Event, Tap, TapId, WireNs};
 
 /// How often the kernel is asked for losses, under traffic.
 const LOOK_FOR_LOSSES: Duration = Duration::from_millis(100);
@@ -34,6 +34,9 @@ const MOST_HELD: usize = 1 << 20;
 
 /// How often a ring that reported an error is looked at again: an interface first goes down, then away.
 const LOOKS: u8 = 10;
+
+/// Frames that were stamped longer ago than this have been read.
+const LONGEST_MEMORY: Duration = Duration::from_secs(10);
 
 /// Epoll's number for the bell; rings have smaller ones.
 const BELL: u64 = u64::MAX;
@@ -51,6 +54,8 @@ pub(super) struct Reader {
     held: Held,
     /// When to ask for losses next; `None` while nothing happens.
     next_look: Option<Instant>,
+    /// How many frames each tap's interface has carried, without those in rings that are open.
+    carried: BTreeMap<TapId, u64>,
     /// Who waits for everything up to a time.
     flushes: Vec<(Instant, Done)>,
     /// When to end.
@@ -84,6 +89,7 @@ impl Reader {
             rings: Vec::new(),
             held: Held::default(),
             next_look: None,
+            carried: BTreeMap::new(),
             flushes: Vec::new(),
             closing: None,
         })
@@ -164,29 +170,92 @@ impl Reader {
 
     /// Closes a ring that fails: its interface is gone.
     fn give_up(&mut self, number: usize, message: String) {
-        let Some(watched) = self.rings.get_mut(number).and_then(Option::take) else { return };
-        let tap = watched.ring.tap();
-        let mut status = self.status.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(tap) = self.let_go(number) else { return };
+        let mut status = self.status();
         if status.gone.iter().all(|gone| gone.tap != tap) {
             status.gone.push(Gone { tap, message });
         }
+        let bell = status.bell.clone();
+        drop(status);
+        bell.ring();
+    }
+
+    /// Closes a ring; gives its tap, if there was one.
+    fn let_go(&mut self, number: usize) -> Option<TapId> {
+        let mut watched = self.rings.get_mut(number).and_then(Option::take)?;
+        let tap = watched.ring.tap();
+        // It fails for a ring that could not be added.
+        let _was_added = self.epoll.delete(&watched.ring);
+        let received = watched.ring.received().unwrap_or(0);
+        *self.carried.entry(tap).or_default() += u64::from(received);
+        let octets = watched.ring.settings().octets();
+        let mut status = self.status();
+        status.octets = status.octets.saturating_sub(octets);
         drop(status);
         // On a thread of its own, since closing waits and nothing would be read meanwhile.
         // It is not waited for: there is nothing to tell at its end.
         let _started = std::thread::Builder::new().name("tap".into()).spawn(move || drop(watched));
+        Some(tap)
+    }
+
+    fn rings_of(&self, tap: TapId) -> Vec<usize> {
+        let is_its =
+            |watched: &Option<Watched>| watched.as_ref().is_some_and(|watched| watched.ring.tap() == tap);
+        let numbered = self.rings.iter().enumerate();
+        numbered.filter(|(_, watched)| is_its(watched)).map(|(number, _)| number).collect()
+    }
+
+    fn go_on_as(&mut self, tap: TapId, as_tap: Tap, since: WireNs) -> bool {
+        let rings = self.rings_of(tap);
+        if rings.is_empty() {
+            return false;
+        }
+        let to = as_tap.id;
+        let long_read = WireNs(now().0.saturating_sub(nanoseconds(LONGEST_MEMORY)));
+        for number in rings {
+            if let Some(Some(watched)) = self.rings.get_mut(number) {
+                watched.ring.forget_names_before(long_read);
+                watched.ring.goes_on_as(to, since);
+            }
+        }
+        self.held.rename(tap, to, since);
+        if let Some(carried) = self.carried.remove(&tap) {
+            self.carried.insert(to, carried);
+        }
+        (self.sink)(vec![Event::Tap(as_tap)]);
+        true
+    }
+
+    /// Closes a tap; gives how many frames its interface has carried.
+    fn remove(&mut self, tap: TapId) -> Option<u64> {
+        for number in self.rings_of(tap) {
+            let mut turns = 0..MOST_TURNS;
+            while !self.read(number) && turns.next().is_some() {}
+            self.let_go(number);
+        }
+        self.status().gone.retain(|gone| gone.tap != tap);
+        self.carried.remove(&tap)
+    }
+
+    fn status(&self) -> MutexGuard<'_, Status> {
+        self.status.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn take_orders(&mut self) {
         let orders: Vec<Order> = self.orders.take().collect();
         for order in orders {
             match order {
+                // When `done` cannot be sent, nobody waits any more.
                 Order::Add { taps, rings, done } => {
-                    if !taps.is_empty() {
-                        (self.sink)(taps.into_iter().map(Event::Tap).collect());
-                    }
+                    self.announce(taps);
                     rings.into_iter().for_each(|ring| self.watch(ring));
-                    // Nobody waits any more if this fails.
                     let _waiting = done.send(());
+                }
+                Order::GoOn { tap, as_tap, since, done } => {
+                    let _waiting = done.send(self.go_on_as(tap, as_tap, since));
+                }
+                Order::Remove { tap, done } => {
+                    let _waiting = done.send(self.remove(tap));
                 }
                 Order::Flush(done) => self.flushes.push((Instant::now() + self.until_visible, done)),
                 Order::Close => self.closing = Some(Instant::now() + self.until_visible),
@@ -194,11 +263,34 @@ impl Reader {
         }
     }
 
+    fn announce(&mut self, taps: Vec<Announced>) {
+        let mut events = Vec::new();
+        for Announced { tap, before, missed, since } in taps {
+            let id = tap.id;
+            self.carried.insert(id, before);
+            events.push(Event::Tap(tap));
+            if 0 < missed {
+                events.push(Event::Missed { t: since, tap: id, frames: missed });
+            }
+        }
+        if !events.is_empty() {
+            (self.sink)(events);
+        }
+    }
+
     fn watch(&mut self, ring: Ring) {
-        let number = self.rings.len();
+        self.until_visible = self.until_visible.max(ring.settings().until_visible());
+        let octets = ring.settings().octets();
+        self.status().octets += octets;
+        // Numbers of rings that are closed are used again, so that what is gone does not add up.
+        let free = self.rings.iter().position(Option::is_none);
+        let number = free.unwrap_or_else(|| {
+            self.rings.push(None);
+            self.rings.len() - 1
+        });
         let event = EpollEvent::new(EpollFlags::EPOLLIN, number as u64);
         let added = self.epoll.add(&ring, event);
-        self.rings.push(Some(Watched { ring, lost: 0, is_busy: false, looks_left: 0 }));
+        self.rings[number] = Some(Watched { ring, lost: 0, is_busy: false, looks_left: 0 });
         if let Err(error) = added {
             self.give_up(number, format!("it cannot be waited for: {error}"));
         }

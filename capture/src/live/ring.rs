@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use pcap::{Active, Capture, Precision};
+use pcap::{Active, Capture, Linktype, Precision};
 
 use super::{Options, one_way};
 use crate::{Direction, Frame, TapId, WireNs};
@@ -19,6 +19,9 @@ const FEWEST_BLOCKS: usize = 2;
 /// The pause of the reader that a ring should outlast where memory allows; milliseconds.
 const PAUSE: usize = 100;
 
+/// Taps that come one by one get each the share of one of so many.
+const SPARED_FOR: usize = 8;
+
 /// Beyond this, one would see the delay; milliseconds.
 const LONGEST_TIMEOUT: usize = 20;
 
@@ -34,8 +37,18 @@ pub(super) struct Settings {
 
 impl Options {
     pub(super) fn settings(&self, taps: usize) -> Settings {
-        let rings = taps.max(1) * 2;
-        let blocks = (self.memory / rings / BLOCK).clamp(FEWEST_BLOCKS, MOST_BLOCKS);
+        self.rings_of(self.memory / (taps.max(1) * 2))
+    }
+
+    /// For so many more taps, when the rings of those that are open take `used` octets. Nobody knows how many will
+    /// come after them, so most of what is left stays.
+    pub(super) fn settings_for_more(&self, taps: usize, used: usize) -> Settings {
+        let left = self.memory.saturating_sub(used);
+        self.rings_of(left / (taps.max(SPARED_FOR) * 2))
+    }
+
+    fn rings_of(&self, octets: usize) -> Settings {
+        let blocks = (octets / BLOCK).clamp(FEWEST_BLOCKS, MOST_BLOCKS);
         let timeout = PAUSE.div_ceil(blocks).min(LONGEST_TIMEOUT);
         let small = |number: usize| i32::try_from(number).expect("bounded by the constants above");
         Settings {
@@ -47,6 +60,11 @@ impl Options {
 }
 
 impl Settings {
+    /// Octets of one ring.
+    pub fn octets(self) -> usize {
+        usize::try_from(self.buffer).unwrap_or(0)
+    }
+
     /// After this time a frame that was stamped can be read. Kernels before 6.18 count a ring's timeout in ticks of
     /// up to 10 ms.
     pub fn until_visible(self) -> Duration {
@@ -57,7 +75,10 @@ impl Settings {
 pub(super) struct Ring {
     capture: Capture<Active>,
     tap: TapId,
+    /// What was stamped before a time belongs to the tap of an earlier name; oldest first.
+    formerly: Vec<(WireNs, TapId)>,
     direction: Direction,
+    settings: Settings,
 }
 
 impl Ring {
@@ -85,24 +106,55 @@ impl Ring {
             Direction::In | Direction::Unknown => pcap::Direction::In,
         })?;
         one_way::attach(&capture, direction, settings.snap_length.unsigned_abs())?;
-        Ok(Self { capture, tap, direction })
+        if capture.get_datalink() != Linktype::ETHERNET {
+            return Err(pcap::Error::PcapError("it carries no Ethernet frames".into()));
+        }
+        Ok(Self { capture, tap, formerly: Vec::new(), direction, settings })
     }
 
     pub fn tap(&self) -> TapId {
         self.tap
     }
 
+    pub fn settings(&self) -> Settings {
+        self.settings
+    }
+
+    /// It belongs to this tap, from the beginning.
+    pub fn is_of(&mut self, tap: TapId) {
+        self.tap = tap;
+    }
+
+    /// What is stamped at `since` or later belongs to this tap.
+    pub fn goes_on_as(&mut self, tap: TapId, since: WireNs) {
+        self.formerly.push((since, self.tap));
+        self.tap = tap;
+    }
+
+    /// What is stamped before `t` has been read: earlier names are needed no more.
+    pub fn forget_names_before(&mut self, t: WireNs) {
+        self.formerly.retain(|(until, _)| t < *until);
+    }
+
     /// Takes at most `most` frames out; returns how many there were.
     pub fn read(&mut self, most: usize, frames: &mut Vec<Frame>) -> Result<usize, pcap::Error> {
-        let Self { tap, direction, .. } = *self;
-        self.capture.dispatch(Some(most), |packet| {
+        let Self { capture, tap, formerly, direction, .. } = self;
+        let (tap, direction) = (*tap, *direction);
+        capture.dispatch(Some(most), |packet| {
             // With nanosecond precision tv_usec holds nanoseconds (pcap_set_tstamp_precision(3PCAP)).
             let ts = packet.header.ts;
             #[expect(clippy::useless_conversion, reason = "the fields have other widths on 32-bit machines")]
             let t = WireNs(i64::from(ts.tv_sec) * 1_000_000_000 + i64::from(ts.tv_usec));
+            let earlier = formerly.iter().find(|(until, _)| t < *until);
+            let tap = earlier.map_or(tap, |(_, earlier)| *earlier);
             let original_len = packet.header.len;
             frames.push(Frame { tap, t, direction, bytes: packet.data.into(), original_len });
         })
+    }
+
+    /// How many frames came to it since it was opened, modulo 2^32; those that the kernel could not keep as well.
+    pub fn received(&mut self) -> Result<u32, pcap::Error> {
+        self.capture.stats().map(|stats| stats.received)
     }
 
     /// How many frames the kernel could not keep since the ring was opened, modulo 2^32.
@@ -139,6 +191,12 @@ mod tests {
         let in_all = |taps: usize| settings(taps).buffer as usize * 2 * taps;
         assert_eq!((settings(5).buffer, settings(5).timeout), (4 << 20, 7));
         assert_eq!((settings(201).buffer, settings(201).timeout), (512 << 10, 20));
+        let mut used = 0;
+        for taps in 0..400 {
+            used += Options::default().settings_for_more(1, used).octets() * 2;
+            let beyond = (taps + 1) << 20;
+            assert!(used <= Options::default().memory.max(200 << 20) + beyond, "{taps} taps one by one");
+        }
         for taps in 0..=240 {
             assert!(in_all(taps) <= Options::default().memory, "{taps} taps");
         }

@@ -1,10 +1,12 @@
 //! Which user and group ids exist inside (user_namespaces(7)).
 //!
-//! * root: all ids that exist outside, each as itself;
+//! * root: a range that nobody has outside. Were root inside also root outside, whatever belongs to root there could
+//!   be changed from here: its files, the kernel's settings, the whole machine by `/proc/sysrq-trigger`;
 //! * others, where `newuidmap` and a range in `/etc/subuid` exist: root is the user, 1 and up the range;
 //! * else: root is the user, and nobody else exists.
 //!
-//! A range can only be written from outside, so a helper process stays there until that is done.
+//! A range can only be written from outside, so a helper process stays there until that is done. For root it also
+//! brings in what root works with, see [`super::own_files`].
 
 use std::{
     fs, io,
@@ -15,8 +17,12 @@ use std::{
 use nix::{
     fcntl::OFlag,
     sys::wait::{WaitStatus, waitpid},
-    unistd::{ForkResult, Gid, Pid, Uid, User, fork, getpid, pipe2, read, write},
+    unistd::{
+        ForkResult, Gid, Pid, Uid, User, fork, getpid, pipe2, read, setgroups, setresgid, setresuid, write,
+    },
 };
+
+use super::own_files::OwnFiles;
 
 const USERS: &str = "/proc/self/uid_map";
 const GROUPS: &str = "/proc/self/gid_map";
@@ -26,6 +32,39 @@ const GROUPS: &str = "/proc/self/gid_map";
 pub struct IdRange {
     pub first: u32,
     pub count: u32,
+}
+
+/// What root's range is, where all ids exist: nobody has them, and nobody hands them out (systemd's table of ids
+/// says so too).
+const NOBODYS: IdRange = IdRange { first: 2_000_000_000, count: 65_536 };
+
+/// A range for root, by `/proc/self/uid_map` and `gid_map`: where there are few ids, in a container, the upper half
+/// of them.
+fn nobodys_range(users: &str, groups: &str) -> Option<IdRange> {
+    let (users, groups) = (extents(users), extents(groups));
+    let exists = |range: &IdRange| {
+        let holds = |extent: &IdRange| {
+            let end = |range: &IdRange| u64::from(range.first) + u64::from(range.count);
+            extent.first <= range.first && end(range) <= end(extent)
+        };
+        users.iter().any(holds) && groups.iter().any(holds)
+    };
+    let upper_half = |extent: &IdRange| {
+        let count = (extent.count / 2).min(NOBODYS.count);
+        IdRange { first: extent.first + (extent.count - count), count }
+    };
+    let largest = users.iter().max_by_key(|extent| extent.count).map(upper_half);
+    [Some(NOBODYS), largest].into_iter().flatten().find(|range| 1000 <= range.count && exists(range))
+}
+
+/// The ids that exist in a namespace with this map.
+fn extents(map: &str) -> Vec<IdRange> {
+    let line = |line: &str| {
+        let mut fields = line.split_whitespace().map(|field| field.parse().ok());
+        let (first, _outside, count) = (fields.next()??, fields.next()??, fields.next()??);
+        Some(IdRange { first, count })
+    };
+    map.lines().filter_map(line).collect()
 }
 
 /// The first range that a file like `/etc/subuid` gives to a user, by name or by number.
@@ -49,8 +88,8 @@ pub struct MapsBefore {
 
 /// How a range is written.
 enum Plan {
-    /// The two files' contents.
-    Whole { users: String, groups: String },
+    /// Root is somebody else inside; its own files are brought in.
+    Away { range: IdRange, files: OwnFiles },
     /// By the set-uid tools.
     Subordinate { users: IdRange, groups: IdRange },
 }
@@ -58,13 +97,16 @@ enum Plan {
 impl MapsBefore {
     pub fn read() -> Self {
         let (user, group) = (nix::unistd::geteuid(), nix::unistd::getegid());
-        let plan = if user.is_root() { whole() } else { subordinate(user) };
+        let plan = if user.is_root() { away() } else { subordinate(user) };
         Self { user, group, plan }
     }
 
     /// Maps the ids of this process, which has unshared by now. Answers whether it became a range.
     pub fn map(&self, helper: Option<MapHelper>) -> io::Result<bool> {
         if helper.is_some_and(MapHelper::run) {
+            if matches!(self.plan, Some(Plan::Away { .. })) {
+                become_root_inside()?;
+            }
             return Ok(true);
         }
         // The helper may have got through with one of the two.
@@ -83,17 +125,19 @@ fn is_empty(map: &str) -> io::Result<bool> {
     Ok(fs::read_to_string(map)?.trim().is_empty())
 }
 
-fn whole() -> Option<Plan> {
-    let each_as_itself = |map: &str| -> Option<String> {
-        let text = fs::read_to_string(map).ok()?;
-        let line = |line: &str| {
-            let mut fields = line.split_whitespace();
-            let (inside, _outside, count) = (fields.next()?, fields.next()?, fields.next()?);
-            Some(format!("{inside} {inside} {count}\n"))
-        };
-        text.lines().map(line).collect()
-    };
-    Some(Plan::Whole { users: each_as_itself(USERS)?, groups: each_as_itself(GROUPS)? })
+fn away() -> Option<Plan> {
+    let range = nobodys_range(&fs::read_to_string(USERS).ok()?, &fs::read_to_string(GROUPS).ok()?)?;
+    Some(Plan::Away { range, files: OwnFiles::of_caller() })
+}
+
+/// Until then this process is still root outside, and nobody inside.
+fn become_root_inside() -> io::Result<()> {
+    setgroups(&[])?;
+    let (user, group) = (Uid::from_raw(0), Gid::from_raw(0));
+    setresgid(group, group, group)?;
+    setresuid(user, user, user)?;
+    // Who changes user loses what it has in /proc, which the sandbox needs. What is in here may look at the engine.
+    Ok(nix::sys::prctl::set_dumpable(true)?)
 }
 
 fn subordinate(user: Uid) -> Option<Plan> {
@@ -139,9 +183,12 @@ impl MapHelper {
 impl Plan {
     fn write(&self, process: Pid, before: &MapsBefore) -> io::Result<()> {
         match self {
-            Self::Whole { users, groups } => {
-                fs::write(format!("/proc/{process}/uid_map"), users)?;
-                fs::write(format!("/proc/{process}/gid_map"), groups)
+            Self::Away { range, files } => {
+                let map = format!("0 {} {}\n", range.first, range.count);
+                fs::write(format!("/proc/{process}/uid_map"), &map)?;
+                fs::write(format!("/proc/{process}/gid_map"), &map)?;
+                files.bring_into(process);
+                Ok(())
             }
             Self::Subordinate { users, groups } => {
                 run_tool("newuidmap", process, before.user.as_raw(), *users)?;
@@ -162,6 +209,18 @@ fn run_tool(tool: &str, process: Pid, own: u32, range: IdRange) -> io::Result<()
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn root_becomes_somebody_that_exists_and_that_nobody_is() {
+        let all = "         0          0 4294967295\n";
+        assert_eq!(nobodys_range(all, all), Some(NOBODYS));
+        let container = "0 1000 1\n1 100000 65535\n";
+        assert_eq!(nobodys_range(container, container), Some(IdRange { first: 32_769, count: 32_767 }));
+        let only_root = "0 1000 1\n";
+        assert_eq!(nobodys_range(only_root, only_root), None);
+        assert_eq!(nobodys_range(container, only_root), None);
+        assert_eq!(nobodys_range("nonsense\n", all), None);
+    }
 
     #[test]
     fn ranges_are_found_by_name_and_by_number() {
