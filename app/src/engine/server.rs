@@ -3,6 +3,7 @@
 mod desk;
 mod listening;
 mod outbox;
+mod site;
 
 use std::{
     collections::BTreeMap,
@@ -17,20 +18,15 @@ use std::{
 
 use capture::{Event, tables::Forgotten};
 use topology::{
-    Ground, Lab, NamespaceName,
-    kernel::{self, Kernel, NamespaceFd},
-    plan::plan,
+    NamespaceName,
+    kernel::{self, NamespaceFd},
 };
 
-use self::{
-    desk::KernelDesk,
-    listening::{Listening, Opened},
-    outbox::Outbox,
-};
+use self::{desk::KernelDesk, listening::Listening, outbox::Outbox};
 use super::{
     command, features,
     now::wire_now,
-    paper, prober,
+    prober,
     protocol::{Answer, EngineError, PingTrain, Refusal, Request, Said, SandboxReport, VERSION, Wish},
     terminal::Terminals,
     wire,
@@ -46,17 +42,7 @@ const LAST_CHANCE: Duration = Duration::from_secs(3);
 /// Everything that can happen to the engine.
 enum Wake {
     Request(Request),
-    /// The lab was changed, or stayed as it was.
-    Built {
-        id: u32,
-        result: Result<Lab, EngineError>,
-    },
-    /// New taps listen.
-    Listening {
-        id: u32,
-        result: Result<Opened, EngineError>,
-    },
-    /// An errand that changes nothing here has ended.
+    /// Something that was asked for is done.
     Done {
         id: u32,
         answer: Result<Answer, EngineError>,
@@ -115,15 +101,15 @@ impl Server {
             return Err(ExitCode::FAILURE);
         }
         let (outbox, writer) = Outbox::open(socket.try_clone().map_err(failed)?).map_err(failed)?;
-        let desk = KernelDesk::open().map_err(|error| {
+        let desk = KernelDesk::open(&outbox).map_err(|error| {
             let what = "the sandbox stands, but the kernel cannot be spoken to".into();
             let mend = "run hopscope doctor for more".into();
             outbox.say(Said::Refused(Refusal { what, why: error.to_string(), mend }));
             outbox.end();
             ExitCode::from(3)
         });
-        let desk = match desk {
-            Ok(desk) => desk,
+        let (desk, listening) = match desk {
+            Ok(opened) => opened,
             Err(code) => {
                 let _written = writer.join();
                 return Err(code);
@@ -135,7 +121,7 @@ impl Server {
             .name("requests".into())
             .spawn(move || read_requests(socket, &to_wake))
             .map_err(failed)?;
-        let (listening, settling, trains) = (Listening::default(), BTreeMap::new(), BTreeMap::new());
+        let (settling, trains) = (BTreeMap::new(), BTreeMap::new());
         let terminals = Terminals::new({
             let outbox = outbox.clone();
             Arc::new(move |terminal, said| outbox.say(Said::Terminal { terminal, said }))
@@ -151,30 +137,18 @@ impl Server {
             };
             match next {
                 Ok(Wake::Request(Request { id, wish: Wish::Stop })) => {
-                    std::mem::take(&mut self.listening).close();
+                    self.listening.close();
                     self.answer(id, Ok(Answer::Stopped));
                     break;
                 }
                 Ok(Wake::Request(request)) => self.take(request),
-                Ok(Wake::Built { id, result }) => {
-                    let answer = result.map(|lab| {
-                        self.listening.forget_what_is_gone_from(&lab);
-                        self.outbox.tell(vec![Event::Lab { t: wire_now(), lab: lab.clone().into() }]);
-                        Answer::Lab(Box::new(lab))
-                    });
-                    self.answer(id, answer);
-                }
-                Ok(Wake::Listening { id, result }) => {
-                    let taps = result.map(|opened| Answer::Taps(self.listening.add(opened)));
-                    self.answer(id, taps);
-                }
                 Ok(Wake::Done { id, answer }) => {
                     self.trains.remove(&id);
                     self.answer(id, answer);
                 }
                 Err(RecvTimeoutError::Timeout) => {}
                 Ok(Wake::PeerGone) | Err(RecvTimeoutError::Disconnected) => {
-                    std::mem::take(&mut self.listening).close();
+                    self.listening.close();
                     break;
                 }
             }
@@ -211,20 +185,19 @@ impl Server {
             return self.answer(id, Err(error));
         }
         let wake = self.wake.clone();
+        let done = move |answer| send(&wake, Wake::Done { id, answer });
         match wish {
-            Wish::Build(wanted) => self.desk.hand_in(move |kernel| {
-                send(&wake, Wake::Built { id, result: build(kernel, &wanted) });
+            Wish::Build(wanted) => self.desk.hand_in(move |site| {
+                done(site.build(*wanted).map(|lab| Answer::Lab(Box::new(lab))));
             }),
-            Wish::CarryOut(plan) => self.desk.hand_in(move |kernel| {
-                let done = kernel.carry_out(&plan).map_err(EngineError::Plan);
-                let result = done.and_then(|()| observe(kernel));
-                send(&wake, Wake::Built { id, result });
+            Wish::CarryOut(plan) => self.desk.hand_in(move |site| {
+                done(site.carry_out(&plan).map(|lab| Answer::Lab(Box::new(lab))));
             }),
-            Wish::Listen => {
-                let (opening, outbox) = (self.listening.opening(), self.outbox.clone());
-                self.desk.hand_in(move |kernel| {
-                    send(&wake, Wake::Listening { id, result: opening.open(kernel, &outbox) });
-                });
+            Wish::Listen => self.desk.hand_in(move |site| {
+                site.listen(Box::new(move |taps| done(taps.map(Answer::Taps))));
+            }),
+            Wish::Follow => {
+                self.desk.hand_in(move |site| done(site.follow().map(|()| Answer::Done)));
             }
             Wish::Probe(probe) => self
                 .errand_in(id, probe.from.clone(), move |fd| prober::probe(fd, &probe).map(Answer::Outcome)),
@@ -249,7 +222,6 @@ impl Server {
             Wish::Features => {
                 self.errand_in(id, NamespaceName::host(), |_| Ok(Answer::Features(features::probe())))
             }
-            Wish::Follow => self.answer(id, Err(EngineError::Unfit("STAND-IN".into()))),
             Wish::OpenTerminal { .. }
             | Wish::Type { .. }
             | Wish::ResizeTerminal { .. }
@@ -321,16 +293,6 @@ fn read_requests(socket: UnixStream, wake: &Sender<Wake>) {
     send(wake, Wake::PeerGone);
     std::thread::sleep(LAST_CHANCE);
     std::process::exit(1);
-}
-
-fn observe(kernel: &mut Kernel) -> Result<Lab, EngineError> {
-    kernel.observe().map_err(|error| EngineError::Observe(error.to_string()))
-}
-
-fn build(kernel: &mut Kernel, wanted: &Lab) -> Result<Lab, EngineError> {
-    let observed = observe(kernel)?;
-    kernel.carry_out(&plan(&observed, wanted)).map_err(EngineError::Plan)?;
-    Ok(paper::onto(observe(kernel)?, wanted))
 }
 
 fn namespace_of(what: &Forgotten) -> &NamespaceName {
