@@ -74,7 +74,8 @@ impl Terminals {
         if MOST_TERMINALS <= self.open.len() {
             return failed("64 terminals are open already: close one of them first");
         }
-        let cannot = |error: std::io::Error| EngineError::Terminal(format!("no terminal can be had: {error}"));
+        let cannot =
+            |error: std::io::Error| EngineError::Terminal(format!("no terminal can be had: {error}"));
         let line = Arc::new(Line::new().map_err(cannot)?);
         let (ours, tell) = (Arc::clone(&line), Arc::clone(&self.tell));
         let attend = move || {
@@ -114,7 +115,8 @@ impl Terminals {
 fn begin(namespace: &NamespaceName, size: TerminalSize) -> Result<shell::Shell, String> {
     let fd = kernel::namespace_named(namespace)
         .ok_or_else(|| EngineError::NoSuchNamespace(namespace.clone()).to_string())?;
-    shell::start(&fd, namespace.is_host(), size).map_err(|error| format!("no shell could be started: {error}"))
+    shell::start(&fd, namespace.is_host(), size)
+        .map_err(|error| format!("no shell could be started: {error}"))
 }
 
 fn failed<T>(why: &str) -> Result<T, EngineError> {

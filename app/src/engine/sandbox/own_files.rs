@@ -19,7 +19,8 @@ use nix::{
 
 /// The machine's own: never brought in, also where somebody lives or works there.
 const OF_THE_MACHINE: [&str; 13] = [
-    "/bin", "/boot", "/dev", "/etc", "/lib", "/lib32", "/lib64", "/proc", "/run", "/sbin", "/sys", "/usr", "/var",
+    "/bin", "/boot", "/dev", "/etc", "/lib", "/lib32", "/lib64", "/proc", "/run", "/sbin", "/sys", "/usr",
+    "/var",
 ];
 
 /// Directories that are brought in.

@@ -25,7 +25,10 @@ const BRCTL: &str = include_str!("kit/brctl");
 /// Lays it out once, in this process' own mount namespace.
 pub fn lay_out() -> io::Result<()> {
     static LAID_OUT: OnceLock<Result<(), String>> = OnceLock::new();
-    LAID_OUT.get_or_init(|| lay_out_now().map_err(|error| error.to_string())).clone().map_err(io::Error::other)
+    LAID_OUT
+        .get_or_init(|| lay_out_now().map_err(|error| error.to_string()))
+        .clone()
+        .map_err(io::Error::other)
 }
 
 fn lay_out_now() -> io::Result<()> {
@@ -50,7 +53,8 @@ pub fn own_home() -> PathBuf {
 
 fn write(name: &str, text: &str, mode: u32) -> io::Result<()> {
     let mut options = fs::OpenOptions::new();
-    let mut file = options.write(true).create(true).truncate(true).mode(mode).open(Path::new(HOME).join(name))?;
+    let mut file =
+        options.write(true).create(true).truncate(true).mode(mode).open(Path::new(HOME).join(name))?;
     file.write_all(text.as_bytes())
 }
 
@@ -83,7 +87,8 @@ fn bind(from: &Path, to: &Path) -> nix::Result<()> {
 pub fn path() -> OsString {
     let users = std::env::var_os("PATH").unwrap_or_default();
     let users = std::env::split_paths(&users).filter(|place| place.is_absolute());
-    let ours = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"].map(PathBuf::from);
+    let ours =
+        ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"].map(PathBuf::from);
     let mut places: Vec<PathBuf> = Vec::new();
     for place in users.chain(ours) {
         if !places.contains(&place) {

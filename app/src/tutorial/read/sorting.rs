@@ -63,7 +63,8 @@ fn commands_of(code: &RawCode, sort: Sort, known: &Known) -> Option<Sorted> {
         return None;
     }
     let strictly = unprompted::sort(code, false, known);
-    let is_all_typed = !strictly.typed.is_empty() && strictly.lines.iter().all(|line| line.kind != LineKind::Output);
+    let is_all_typed =
+        !strictly.typed.is_empty() && strictly.lines.iter().all(|line| line.kind != LineKind::Output);
     if is_introduced_as_output(&code.said) && !is_all_typed {
         return None;
     }
@@ -82,10 +83,47 @@ fn nothing_typed(code: &RawCode) -> Sorted {
 }
 
 const OUTPUT: &[&str] = &[
-    "output", "you'll see", "you will see", "you should see", "you see", "you'll get", "you will get", "you should get", "should print",
-    "should show", "should look", "should display", "should return", "will print", "will show", "will look", "will display", "will return",
-    "prints:", "shows:", "displays:", "returns:", "gives:", "reports:", "answers:", "says:", "looks like", "look like", "something like", "similar to",
-    "result:", "results:", "we see", "we get", "we'll see", "response:", "it prints", "it shows", "is printed", "should say", "will say",
+    "output",
+    "you'll see",
+    "you will see",
+    "you should see",
+    "you see",
+    "you'll get",
+    "you will get",
+    "you should get",
+    "should print",
+    "should show",
+    "should look",
+    "should display",
+    "should return",
+    "will print",
+    "will show",
+    "will look",
+    "will display",
+    "will return",
+    "prints:",
+    "shows:",
+    "displays:",
+    "returns:",
+    "gives:",
+    "reports:",
+    "answers:",
+    "says:",
+    "looks like",
+    "look like",
+    "something like",
+    "similar to",
+    "result:",
+    "results:",
+    "we see",
+    "we get",
+    "we'll see",
+    "response:",
+    "it prints",
+    "it shows",
+    "is printed",
+    "should say",
+    "will say",
 ];
 
 /// "You'll see:", "Sample output": what follows was printed.

@@ -76,8 +76,10 @@ fn front_matter(lines: &[&str], title: &mut Option<String>) -> usize {
     if !inside.first().is_some_and(is_pair) {
         return 0;
     }
-    let said = inside.iter().find_map(|line| line.strip_prefix("title")?.trim_start().strip_prefix([':', '=']));
-    *title = said.map(|said| said.trim().trim_matches(['"', '\'']).to_owned()).filter(|said| !said.is_empty());
+    let said =
+        inside.iter().find_map(|line| line.strip_prefix("title")?.trim_start().strip_prefix([':', '=']));
+    *title =
+        said.map(|said| said.trim().trim_matches(['"', '\'']).to_owned()).filter(|said| !said.is_empty());
     end + 2
 }
 

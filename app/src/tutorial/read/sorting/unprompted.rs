@@ -11,7 +11,8 @@ use crate::tutorial::{
 
 /// `is_shell`: the block says that it is shell code, so that unknown programs are believed.
 pub fn sort(code: &RawCode, is_shell: bool, known: &Known) -> Sorted {
-    let mut walk = Walk { code, is_shell, known, sorted: Sorted::default(), last: LineKind::Blank, comment: None };
+    let mut walk =
+        Walk { code, is_shell, known, sorted: Sorted::default(), last: LineKind::Blank, comment: None };
     let mut patience = Patience::new(&code.lines);
     let indent = common_indent(&code.lines);
     let mut at = 0;
@@ -87,7 +88,8 @@ impl Walk<'_> {
         let words: Vec<&str> = line.split_whitespace().collect();
         let Some(first) = words.first() else { return false };
         let name = first.trim_end_matches(';');
-        let announced = self.last == LineKind::Comment && self.comment.as_deref().is_some_and(announces_output);
+        let announced =
+            self.last == LineKind::Comment && self.comment.as_deref().is_some_and(announces_output);
         if programs::is_known(name) {
             let is_alone = words.len() == 1;
             return if self.is_shell && !announced {
@@ -99,7 +101,10 @@ impl Walk<'_> {
         if announced {
             return false;
         }
-        is_assignment(first) || is_definition(&words) || self.known.functions.contains(name) || self.is_believed(&words)
+        is_assignment(first)
+            || is_definition(&words)
+            || self.known.functions.contains(name)
+            || self.is_believed(&words)
     }
 
     /// A program that is not known, in a block that says that it is shell code.
@@ -107,7 +112,8 @@ impl Walk<'_> {
         let name = words[0];
         let is_name = name.starts_with(|c: char| c.is_ascii_lowercase() || c == '$' || c == '~')
             && name.chars().all(|c| c.is_ascii_alphanumeric() || "._-+$~/{}".contains(c));
-        if !self.is_shell || !is_name || self.known.namespaces.contains(name) || programs::is_sentence(words) {
+        if !self.is_shell || !is_name || self.known.namespaces.contains(name) || programs::is_sentence(words)
+        {
             return programs::is_misspelt(words);
         }
         let has_option = words[1..].iter().any(|word| word.starts_with('-') && 1 < word.len());
@@ -117,7 +123,13 @@ impl Walk<'_> {
     }
 
     /// The command that begins in line `at`, and how many lines it takes; `None`: it never ends.
-    fn read(&self, at: usize, indent: usize, first: &str, patience: &mut Patience) -> Option<(Statement, usize)> {
+    fn read(
+        &self,
+        at: usize,
+        indent: usize,
+        first: &str,
+        patience: &mut Patience,
+    ) -> Option<(Statement, usize)> {
         let mut statement = Statement::begin(first);
         let mut lost = 0;
         for (index, (_, line)) in self.code.lines.iter().enumerate().skip(at + 1) {
@@ -148,7 +160,8 @@ fn is_assignment(word: &str) -> bool {
 
 /// `name() {`, `name () {`
 fn is_definition(words: &[&str]) -> bool {
-    let is_name = |name: &str| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "_-".contains(c));
+    let is_name =
+        |name: &str| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "_-".contains(c));
     match words {
         [first, ..] if first.contains("()") => first.split("()").next().is_some_and(is_name),
         [first, second, ..] => is_name(first) && second.starts_with("()"),
