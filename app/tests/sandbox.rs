@@ -4,13 +4,18 @@
 mod sandbox {
     pub mod labs;
     pub mod leftovers;
+    pub mod session;
     pub mod users;
 
     mod commands;
     mod deaths;
     #[cfg(feature = "window")]
     mod desk;
+    #[cfg(feature = "window")]
+    mod desk_terminals;
     mod probes;
     mod protocol;
+    mod shells;
     mod starting;
+    mod terminals;
 }

@@ -7,6 +7,7 @@ mod kept;
 mod lab;
 mod store;
 mod taping;
+mod terminals;
 mod words;
 
 use std::{
@@ -24,6 +25,7 @@ use self::{
     acts::Acts,
     lab::{LabKeeper, Now, Order},
     store::Store,
+    terminals::{Terminals, Wish},
 };
 use super::{Surroundings, post::Post, threads::Threads};
 use crate::{
@@ -31,7 +33,7 @@ use crate::{
         act::{Act, ActId},
         command::News,
     },
-    terminal::{TerminalId, TerminalSaid, TerminalSize},
+    terminal::{TerminalId, TerminalSize},
 };
 
 /// The desk's side of running labs. Nothing here waits.
@@ -39,6 +41,7 @@ pub struct Live {
     orders: Sender<Order>,
     now: Now,
     acts: Acts,
+    terminals: Terminals,
     store: Store,
     surroundings: Surroundings,
     threads: Threads,
@@ -63,8 +66,9 @@ impl Live {
         };
         threads.start("lab", || keeper.run());
         let acts = Acts::new(post.clone());
+        let terminals = Terminals::open(now.clone(), post, threads);
         let (surroundings, threads, post) = (surroundings.clone(), threads.clone(), post.clone());
-        Self { orders, now, acts, store, surroundings, threads, post }
+        Self { orders, now, acts, terminals, store, surroundings, threads, post }
     }
 
     pub fn start(&self, lab: Arc<Lab>) {
@@ -92,16 +96,21 @@ impl Live {
         self.acts.stop(id);
     }
 
-    pub fn open_terminal(&self, terminal: TerminalId, _namespace: NamespaceName, _size: TerminalSize) {
-        let said = TerminalSaid::Failed { why: "STAND-IN".into() };
-        self.post.tell(News::Terminal { terminal, said });
+    pub fn open_terminal(&self, terminal: TerminalId, namespace: NamespaceName, size: TerminalSize) {
+        self.terminals.wish(Wish::Open { terminal, namespace, size });
     }
 
-    pub fn type_into(&self, _terminal: TerminalId, _bytes: Vec<u8>) {}
+    pub fn type_into(&self, terminal: TerminalId, bytes: Vec<u8>) {
+        self.terminals.wish(Wish::Type { terminal, bytes });
+    }
 
-    pub fn resize_terminal(&self, _terminal: TerminalId, _size: TerminalSize) {}
+    pub fn resize_terminal(&self, terminal: TerminalId, size: TerminalSize) {
+        self.terminals.wish(Wish::Resize { terminal, size });
+    }
 
-    pub fn close_terminal(&self, _terminal: TerminalId) {}
+    pub fn close_terminal(&self, terminal: TerminalId) {
+        self.terminals.wish(Wish::Close(terminal));
+    }
 
     pub fn start_recording(&self) {
         let (store, folder) = (self.store.clone(), self.surroundings.recordings.clone());
@@ -131,6 +140,7 @@ impl Live {
     /// Begins the end; it has come when the threads have ended.
     pub fn end(&self) {
         self.acts.stop_all();
+        self.terminals.wish(Wish::Quit);
         let _ended_already = self.orders.send(Order::Quit);
         self.hurry();
     }

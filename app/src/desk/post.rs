@@ -5,13 +5,16 @@
 
 use std::{
     collections::{BTreeMap, VecDeque},
-    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError},
     time::{Duration, Instant},
 };
 
 use capture::{Journey, JourneyId};
 
-use crate::model::{command::News, story::Batch};
+use crate::{
+    model::{command::News, story::Batch},
+    terminal::{TerminalId, TerminalSaid},
+};
 
 /// Sightings that may wait to be taken; with their bytes some hundred megabytes at worst.
 const MOST_WAITING: usize = 400_000;
@@ -31,6 +34,8 @@ struct Shared {
     /// Something was taken, or sources changed.
     room: Condvar,
     wake: Box<dyn Fn() + Send + Sync>,
+    /// Hears of terminals' output that the window has taken, in octets.
+    took: OnceLock<Box<dyn Fn(TerminalId, usize) + Send + Sync>>,
 }
 
 #[derive(Default)]
@@ -68,7 +73,15 @@ pub struct Source {
 impl Post {
     pub fn new(wake: impl Fn() + Send + Sync + 'static) -> Self {
         let wake = Box::new(wake);
-        Self { shared: Arc::new(Shared { tray: Mutex::default(), room: Condvar::new(), wake }) }
+        let (tray, room, took) = (Mutex::default(), Condvar::new(), OnceLock::new());
+        Self { shared: Arc::new(Shared { tray, room, wake, took }) }
+    }
+
+    /// From now on `took` hears how much of terminals' output was taken: the engine sends no more than a certain
+    /// amount before, so that it is bounded here too. The first to ask is the one who hears.
+    #[cfg(feature = "engine")]
+    pub fn tell_what_was_taken(&self, took: impl Fn(TerminalId, usize) + Send + Sync + 'static) {
+        let _somebody_hears = self.shared.took.set(Box::new(took));
     }
 
     /// How an act stands takes the place of how it stood, if that was not taken yet.
@@ -111,7 +124,17 @@ impl Post {
         if is_more {
             (self.shared.wake)();
         }
+        self.acknowledge(&taken);
         taken
+    }
+
+    fn acknowledge(&self, taken: &[News]) {
+        let Some(took) = self.shared.took.get() else { return };
+        for news in taken {
+            if let News::Terminal { terminal, said: TerminalSaid::Output(bytes) } = news {
+                took(*terminal, bytes.len());
+            }
+        }
     }
 
     /// A new source, and the current one.

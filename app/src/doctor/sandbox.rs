@@ -59,12 +59,12 @@ fn id_range() -> Finding {
     let what = "range of user ids";
     let user = nix::unistd::geteuid();
     if user.is_root() {
-        return Finding::good(what, "root has all");
+        return Finding::good(what, "root takes one that nobody has");
     }
     let name =
         nix::unistd::User::from_uid(user).ok().flatten().map_or_else(|| user.to_string(), |user| user.name);
     let range = |file| range_for(&fs::read_to_string(file).ok()?, Some(&name), user.as_raw());
-    let costs = "tools in the lab that change user fail, such as tcpdump (tcpdump -Z root does not help)";
+    let costs = "tools in the lab that change user, such as tcpdump, stay root of the lab instead";
     match (tools::find("newuidmap"), range("/etc/subuid"), range("/etc/subgid")) {
         (Some(_), Some(users), Some(_)) => {
             Finding::good(what, format!("{} more from {} on", users.count, users.first))

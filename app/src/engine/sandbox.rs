@@ -5,6 +5,7 @@
 
 mod ids;
 mod mounts;
+mod one_id;
 mod own_files;
 mod refusal;
 
@@ -80,11 +81,11 @@ fn leave_the_outside() -> Result<SandboxReport, Refusal> {
             let id_range = before.map(helper).map_err(|error| refusal::map_failed(&error))?;
             stand_where_one_stood();
             let mut report = SandboxReport { user_namespace: true, id_range, shortfalls: Vec::new() };
-            if !id_range {
-                report.shortfalls.push(
-                    "only one user id exists inside, so that tools that change user, like tcpdump, fail there"
-                        .into(),
-                );
+            if !id_range && let Err(error) = one_id::pretend_to_change_user() {
+                report.shortfalls.push(format!(
+                    "only one user id exists inside, so that tools that change user, like tcpdump, fail there; \
+                     nor can they be helped: {error}"
+                ));
             }
             Ok(report)
         }

@@ -95,7 +95,7 @@ impl Terminals {
     fn type_into(&self, terminal: TerminalId, bytes: &[u8]) -> Result<(), EngineError> {
         match self.line(terminal)?.type_into(bytes) {
             true => Ok(()),
-            false => failed("what runs in this terminal does not read what is typed"),
+            false => Err(EngineError::Unfit("what runs in this terminal does not read what is typed".into())),
         }
     }
 

@@ -12,7 +12,7 @@ use std::{
 
 use topology::{Lab, Place, Step, plan::plan};
 
-use super::{about, feed, store::Store, words};
+use super::{about, feed, store::Store, terminals, words};
 use crate::{
     desk::{Surroundings, post::Post},
     engine::{
@@ -75,6 +75,7 @@ pub struct LabKeeper {
 pub struct Up {
     engine: Engine,
     feed: JoinHandle<()>,
+    asides: JoinHandle<()>,
     observed: Arc<Lab>,
 }
 
@@ -127,6 +128,10 @@ impl LabKeeper {
             Ok(started) => started,
             Err(error) => return self.post.tell(words::refusal(error)),
         };
+        let asides = match self.start_asides(&mut engine) {
+            Ok(started) => started,
+            Err(error) => return self.post.tell(words::refusal(error)),
+        };
         let asker = engine.asker();
         // From here on it can be told to stop, also in the middle of its first building.
         let running = |lab| Some(Running { asker: asker.clone(), lab, source });
@@ -137,12 +142,12 @@ impl LabKeeper {
                 let observed = Arc::new(observed);
                 self.now.set(running(Arc::clone(&observed)));
                 let taps = taps(&observed).len();
-                self.up = Some(Up { engine, feed, observed: Arc::clone(&observed) });
+                self.up = Some(Up { engine, feed, asides, observed: Arc::clone(&observed) });
                 let remarks = remarks.into_iter().chain(trouble).collect();
                 self.post.tell(News::Started { observed, taps, remarks });
             }
             Err(error) => {
-                self.up = Some(Up { engine, feed, observed: Arc::default() });
+                self.up = Some(Up { engine, feed, asides, observed: Arc::default() });
                 let is_gone = matches!(error, EngineError::Gone(_));
                 let why = if is_gone { self.how_it_ended() } else { error.to_string() };
                 self.end();
@@ -172,6 +177,15 @@ impl LabKeeper {
         };
         let feed = thread::Builder::new().name("feed".into()).spawn(run);
         feed.map(|feed| (feed, source_number)).map_err(|error| silent(&error.to_string()))
+    }
+
+    fn start_asides(&self, engine: &mut Engine) -> Result<JoinHandle<()>, StartError> {
+        let silent = |why: &str| StartError::Silent(why.to_owned());
+        let asides = engine.take_asides().ok_or_else(|| silent("somebody else hears what it says"))?;
+        let post = self.post.clone();
+        let run = move || terminals::pass_on(&asides, &post);
+        let asides = thread::Builder::new().name("asides".into()).spawn(run);
+        asides.map_err(|error| silent(&error.to_string()))
     }
 
     fn change(&mut self, wanted: &Lab) {
@@ -208,12 +222,13 @@ impl LabKeeper {
 
     /// Ends what runs, in order; returns when everything that was seen has been told.
     fn end(&mut self) {
-        let Some(Up { engine, feed, .. }) = self.up.take() else { return };
+        let Some(Up { engine, feed, asides, .. }) = self.up.take() else { return };
         self.now.set(None);
         // An engine that is gone already has ended too.
         let _gone = engine.stop();
         // It ends with the engine's events; a panic in it was printed.
         let _ended = feed.join();
+        let _ended = asides.join();
     }
 
     /// The engine ended by itself.

@@ -64,7 +64,9 @@ impl Attendant {
     /// Attends it to its end, and gives what is to be told last.
     pub fn run(mut self) -> TerminalSaid {
         self.say(TerminalSaid::Opened { shell: self.shell.process.id() });
-        self.look(true);
+        self.at = whereabouts::of(shell_of(&self.shell.process));
+        self.at_name = self.at.and_then(whereabouts::name).unwrap_or_default();
+        self.say(TerminalSaid::At(self.at_name.clone()));
         if let Some(remark) = self.shell.remark {
             self.say(TerminalSaid::Output(remark.into()));
         }
@@ -168,8 +170,8 @@ impl Attendant {
 
     /// Tells where the foreground stands, if that is news. A namespace may also get a name while one stands in it.
     fn look(&mut self, also_for_new_name: bool) {
+        // Between two that run in front there may be none.
         let at = whereabouts::of_foreground(&self.shell.master);
-        let at = at.or_else(|| whereabouts::of(shell_of(&self.shell.process)));
         if at.is_none() || (at == self.at && !also_for_new_name) {
             return;
         }

@@ -31,7 +31,8 @@ pub fn of_foreground(master: impl AsFd) -> Option<Identity> {
     of(group).or_else(|| processes().filter(|&process| group_of(process) == Some(group)).find_map(of))
 }
 
-/// Its name, `host`, or `pid N` after the first process that lives there; `None` when nobody does any more.
+/// Its name, `host`, or `pid N` after the first process that lives there; `None` when nobody does any more, or only
+/// who is about to let somebody in.
 pub fn name(identity: Identity) -> Option<String> {
     if at(Path::new("/proc/self/ns/net")) == Some(identity) {
         return Some("host".into());
@@ -43,8 +44,7 @@ pub fn name(identity: Identity) -> Option<String> {
     }
     let mut inhabitants: Vec<Pid> = processes().filter(|&process| of(process) == Some(identity)).collect();
     inhabitants.sort_unstable();
-    let first = inhabitants.iter().find(|&&process| !is_doorkeeper(process)).or(inhabitants.first());
-    first.map(|process| format!("pid {process}"))
+    inhabitants.into_iter().find(|&process| !is_doorkeeper(process)).map(|process| format!("pid {process}"))
 }
 
 fn at(path: &Path) -> Option<Identity> {
