@@ -106,8 +106,10 @@ impl Journeys {
 
     pub fn push(&mut self, event: Event) {
         let due = match event {
-            // What stands before the first frame holds for it, whenever it was written down.
+            // The first lab holds for frames before it too, whenever it was written down; each later one from its
+            // own time on, since frames come later than labs.
             Event::Lab { lab, .. } if !self.begun => {
+                self.begun = true;
                 self.set_lab(lab);
                 return;
             }

@@ -2,6 +2,8 @@
 //! As root, since namespaces are made.
 #![cfg(feature = "live")]
 
+#[path = "live/following.rs"]
+mod following;
 mod rooms;
 
 use std::{

@@ -221,23 +221,65 @@ proptest! {
     }
 }
 
+/// What version 2 brought.
+fn sample_of_version_2() -> Vec<Event> {
+    let t = WireNs(1_700_000_000_123_456_799);
+    let missed = Event::Missed { t, tap: TapId(1), frames: 3 };
+    sample().into_iter().chain([missed]).collect()
+}
+
+fn is_golden(file: &[u8], wanted: &[Event]) {
+    // As text, so that a change of the types in memory cannot hide a change of what is read.
+    let text: String = read(file).iter().map(|event| format!("{event:?}\n")).collect();
+    let wanted: String = wanted.iter().map(|event| format!("{event:?}\n")).collect();
+    assert_eq!(text, wanted);
+}
+
 #[test]
 fn the_golden_file_of_version_1_opens_for_ever() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/v1.pcapng");
+    is_golden(include_bytes!("golden/v1.pcapng"), &sample());
+}
+
+#[test]
+fn the_golden_file_of_version_2_opens_for_ever() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/v2.pcapng");
     if std::env::var_os("HOPSCOPE_WRITE_GOLDEN").is_some() {
-        std::fs::write(path, write(&sample())).unwrap();
+        std::fs::write(path, write(&sample_of_version_2())).unwrap();
     }
-    let found = read(&std::fs::read(path).expect("the golden file is part of the source"));
-    // As text, so that a change of the types in memory cannot hide a change of what is read.
-    let text: String = found.iter().map(|event| format!("{event:?}\n")).collect();
-    let wanted: String = sample().iter().map(|event| format!("{event:?}\n")).collect();
-    assert_eq!(text, wanted);
+    is_golden(&std::fs::read(path).expect("the golden file is part of the source"), &sample_of_version_2());
+}
+
+#[test]
+fn what_was_missed_is_in_the_recording_at_its_own_interface() {
+    let missed = |tap, frames| Event::Missed { t: WireNs(5), tap: TapId(tap), frames };
+    let events = [tap(0, "ns1/veth-ns1"), tap(1, "host/br0"), missed(1, 3), missed(0, 1), missed(1, 2)];
+    let file = write(&events);
+    assert_eq!(read(&file), events);
+    // The contract of version 2.
+    let note = br#"[{"missed":{"t":5,"frames":3}}]"#;
+    assert!(file.windows(note.len()).any(|found| found == note));
+}
+
+/// An interface that is made anew, or gets its old name back, has another tap; a file knows interfaces by name.
+#[test]
+fn a_later_tap_at_the_same_place_is_the_same_interface_to_who_reads() {
+    let out = Direction::Out;
+    let events = [
+        tap(0, "a/b"),
+        tap(1, "a/c"),
+        frame(0, 1, out, b"first"),
+        tap(2, "a/b"),
+        frame(2, 2, out, b"second"),
+    ];
+    let read = read(&write(&events));
+    let wanted = [tap(0, "a/b"), tap(1, "a/c"), frame(0, 1, out, b"first"), frame(0, 2, out, b"second")];
+    assert_eq!(read, wanted);
 }
 
 #[test]
 fn a_note_of_a_later_version_says_so_and_costs_no_frame() {
     let mut file = write(&sample());
-    let mark = b"hopscope-recording 1";
+    let mark = b"hopscope-recording 2";
     let marks: Vec<usize> =
         file.windows(mark.len()).enumerate().filter(|(_, w)| w == mark).map(|(at, _)| at).collect();
     marks.iter().for_each(|at| file[at + mark.len() - 1] = b'9');
@@ -246,7 +288,7 @@ fn a_note_of_a_later_version_says_so_and_costs_no_frame() {
     assert!(
         errors
             .iter()
-            .all(|error| matches!(error.fault, Fault::Newer { found: 9, newest: 1 }) && !error.is_last())
+            .all(|error| matches!(error.fault, Fault::Newer { found: 9, newest: 2 }) && !error.is_last())
     );
     assert_eq!(events.iter().filter(|event| matches!(event, Event::Frame(_))).count(), 3);
 }

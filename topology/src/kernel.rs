@@ -2,7 +2,10 @@
 //!
 //! - [`room`]: namespaces, and the sockets opened inside them
 //! - [`execute`] and [`carry`]: one step, and a whole plan fast, while [`maker`] makes its namespaces
+//! - [`rooms`] and [`processes`]: which namespaces there are
 //! - [`observe`]: the kernel's state as a [`crate::Lab`]
+//! - [`look`]: the same while it is followed: [`watch`] and [`ear`] hear of changes, [`identity`] tells what is the
+//!   same under another name
 //! - [`forwarding`]: waiting until bridges forward
 //! - [`forget`]: taking out what stacks and bridges have learned
 //!
@@ -15,12 +18,15 @@ mod ask;
 mod bridge;
 mod cables;
 mod carry;
+mod ear;
 mod execute;
 mod firewall;
 mod forget;
 mod forwarding;
 mod gather;
+mod identity;
 mod link;
+mod look;
 mod maker;
 mod making;
 mod neighbour;
@@ -29,24 +35,31 @@ mod observe;
 mod offload;
 mod other_kind;
 mod peers;
+mod processes;
 mod pulling;
 mod refusal;
 mod room;
+mod rooms;
 mod route;
 mod stand_in;
 mod sysctl;
 mod touches;
+mod watch;
 
-use std::{collections::BTreeMap, io, sync::Arc, thread, time::Instant};
+use std::{collections::BTreeMap, io, path::Path, sync::Arc, thread, time::Instant};
 
 use tokio::runtime::{Builder, Runtime};
 
 use crate::{Ground, Lab, NamespaceName, ObserveError, Place, Plan, PlanFailure, Step, StepError};
 
 pub use forget::{forget_learned, forget_neighbours, namespace_named};
+use identity::Standing;
+use peers::Met;
+use processes::{Namers, Processes};
 use refusal::Attempt;
 use room::Room;
 pub use room::{NamespaceFd, in_namespace};
+use watch::Watch;
 
 /// The first number given to an interface: above what the kernel gives by itself to what people make
 /// by hand, so that numbers stay unique over the whole lab.
@@ -62,6 +75,14 @@ const FIRST_INDEX: u32 = 101;
 pub struct Kernel {
     rooms: BTreeMap<NamespaceName, Room>,
     next_index: u32,
+    /// Where namespaces of processes are looked for, if they are.
+    processes: Option<Processes>,
+    namers: Namers,
+    met: Met,
+    watch: Option<Watch>,
+    room_for_news: Option<usize>,
+    /// As of the last look.
+    standing: Option<Standing>,
     /// Runs the netlink connections while a call waits; `None` only while being dropped.
     runtime: Option<Arc<Runtime>>,
 }
@@ -74,14 +95,37 @@ impl Kernel {
         let runtime = Builder::new_current_thread().enable_io().enable_time().build().map_err(failed)?;
         let host = NamespaceFd::of_this_thread().and_then(|fd| Room::open(&runtime, fd)).map_err(failed)?;
         let rooms = BTreeMap::from([(NamespaceName::host(), host)]);
-        Ok(Self { rooms, next_index: FIRST_INDEX, runtime: Some(Arc::new(runtime)) })
+        Ok(Self {
+            rooms,
+            next_index: FIRST_INDEX,
+            processes: None,
+            namers: Namers::new(),
+            met: Met::new(),
+            watch: None,
+            room_for_news: None,
+            standing: None,
+            runtime: Some(Arc::new(runtime)),
+        })
+    }
+
+    /// Namespaces without a name that processes hold are shown too, as `pid 4711`. For where all processes are of the
+    /// sandbox: in a PID namespace of its own, with a /proc of its own.
+    pub fn seeing_processes(self) -> io::Result<Self> {
+        self.seeing_processes_in("/proc")
+    }
+
+    /// As [`seeing_processes`](Self::seeing_processes), with those of another mounted proc file system.
+    pub fn seeing_processes_in(mut self, folder: impl AsRef<Path>) -> io::Result<Self> {
+        let host = self.rooms[&NamespaceName::host()].identity;
+        self.processes = Some(Processes::in_folder(folder.as_ref(), host));
+        Ok(self)
     }
 
     /// The namespace of that name, kept alive by the answer; `None` if there is none.
     pub fn namespace(&self, name: &NamespaceName) -> Option<NamespaceFd> {
         match self.rooms.get(name) {
-            Some(room) if name.is_host() || is_current(name, room) => Some(room.fd.clone()),
-            _ => making::open(name),
+            Some(room) if name.is_host() || self.is_current(name, room) => Some(room.fd.clone()),
+            _ => self.open(name),
         }
     }
 
@@ -100,16 +144,19 @@ impl Kernel {
 
     /// Forgets what may have changed behind our back since the last call.
     fn look_again(&mut self) {
-        self.rooms.retain(|name, room| {
-            room.indexes.clear();
-            name.is_host() || is_current(name, room)
-        });
+        let rooms = std::mem::take(&mut self.rooms);
+        let current = rooms.into_iter().filter(|(name, room)| name.is_host() || self.is_current(name, room));
+        self.rooms = current.collect();
+        self.rooms.values_mut().for_each(|room| room.indexes.clear());
+        if let Some(watch) = &self.watch {
+            watch.keep_only(|identity| self.rooms.values().any(|room| room.identity == identity));
+        }
     }
-}
 
-/// Whether the name still stands for that namespace.
-fn is_current(name: &NamespaceName, room: &Room) -> bool {
-    making::open(name).and_then(|fd| fd.identity().ok()) == Some(room.identity)
+    /// Whether the name still stands for that namespace.
+    fn is_current(&self, name: &NamespaceName, room: &Room) -> bool {
+        self.open(name).and_then(|fd| fd.identity().ok()) == Some(room.identity)
+    }
 }
 
 impl Ground for Kernel {
@@ -159,6 +206,7 @@ impl Ground for Kernel {
 
 impl Drop for Kernel {
     fn drop(&mut self) {
+        self.watch = None;
         self.rooms.clear();
         // A plain drop of a runtime panics inside another one; this never blocks.
         if let Some(runtime) = self.runtime.take().and_then(Arc::into_inner) {

@@ -86,9 +86,13 @@ impl OtherKind {
         matches!(self, Self::Dummy | Self::Ifb | Self::Bond | Self::Wireguard)
     }
 
-    /// Whether one that is made has a MAC address.
-    pub(crate) fn is_made_with_mac(self) -> bool {
-        matches!(self, Self::Dummy | Self::Ifb | Self::Bond)
+    /// Whether such an interface has a MAC address; `None`: some have.
+    pub(crate) fn has_mac(self) -> Option<bool> {
+        match self {
+            Self::Tun | Self::Wireguard => Some(false),
+            Self::Tunnel | Self::LooseCable | Self::Unknown => None,
+            _ => Some(true),
+        }
     }
 }
 

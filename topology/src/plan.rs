@@ -26,7 +26,8 @@ pub fn plan(observed: &Lab, wanted: &Lab) -> Plan {
             found.into_iter().for_each(|found| found.kind = InterfaceKind::Other(OtherKind::LooseCable));
         }
     }
-    let wanted = wanted.settled();
+    let mut wanted = wanted.settled();
+    keep_their_macs(&now, &mut wanted);
     let floor = floor::floor(&now, &wanted);
     let is_drawn = now.namespaces.values().any(|namespace| {
         let bridges = namespace.interfaces.values().filter_map(|found| found.position);
@@ -50,6 +51,21 @@ fn loose_ends(observed: &Lab) -> Vec<Place> {
     let cabled: BTreeSet<&Place> = observed.cables.iter().flat_map(Cable::ends).collect();
     let ends = observed.interfaces().filter(|(_, found)| is_end(found)).map(|(at, _)| at);
     ends.filter(|at| !cabled.contains(at)).collect()
+}
+
+/// Where a lab does not say whether an interface has a MAC address at all, it is as the observed one says.
+fn keep_their_macs(now: &Lab, wanted: &mut Lab) {
+    for (name, namespace) in &mut wanted.namespaces {
+        let Some(there) = now.namespaces.get(name) else { continue };
+        for (interface, found) in &mut namespace.interfaces {
+            let was = there.interfaces.get(interface).filter(|was| was.kind == found.kind).map(|was| was.mac);
+            if let (InterfaceKind::Other(_), Some(mac)) = (found.kind, was)
+                && mac.is_some() != found.mac.is_some()
+            {
+                found.mac = mac;
+            }
+        }
+    }
 }
 
 fn is_end(found: &Interface) -> bool {

@@ -123,11 +123,13 @@ fn settle_interfaces(name: &NamespaceName, namespace: &mut Namespace) {
                 found.mac = Some(found.mac.filter(usable).unwrap_or_else(derived));
                 *settings = settled_bridge(*settings);
             }
-            InterfaceKind::Other(kind) if kind.is_made_with_mac() => {
-                found.mac = Some(found.mac.filter(usable).unwrap_or_else(derived));
+            InterfaceKind::Other(kind) => {
+                found.mac = match kind.has_mac() {
+                    Some(true) => Some(found.mac.filter(usable).unwrap_or_else(derived)),
+                    Some(false) => None,
+                    None => found.mac.filter(usable),
+                }
             }
-            // Whatever it is, its MAC is the kernel's affair.
-            InterfaceKind::Other(_) => found.mac = found.mac.filter(usable),
         }
         found.position = found.position.filter(|_| found.bridge_settings().is_some());
         let can_be_port = matches!(found.kind, InterfaceKind::VethEnd | InterfaceKind::Other(_));

@@ -70,7 +70,7 @@ impl Taps {
         self.order(Order::GoOn { tap, as_tap, since, done }, &wait).unwrap_or(false)
     }
 
-    /// Closes a tap that is not wanted any more, in the background; what it saw so far is delivered. The answer is
+    /// Closes a tap that is not wanted any more, in the background; what it saw is delivered first. The answer is
     /// how many frames its interface has carried, as far as is known: `None` for a tap that nobody knows.
     pub fn remove(&self, tap: TapId) -> Option<u64> {
         self.asleep.lock().unwrap_or_else(PoisonError::into_inner).retain(|(asleep, _)| asleep.id != tap);

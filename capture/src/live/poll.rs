@@ -1,5 +1,7 @@
 //! The one thread that reads all rings.
 
+mod changes;
+
 use std::{
     collections::BTreeMap,
     io,
@@ -18,7 +20,7 @@ use super::{
     held::{Held, nanoseconds},
     ring::{Ring, Settings, now},
 };
-use crate::{Event, Tap, TapId, WireNs};
+use crate::{Event, TapId, WireNs};
 
 /// How often the kernel is asked for losses, under traffic.
 const LOOK_FOR_LOSSES: Duration = Duration::from_millis(100);
@@ -34,9 +36,6 @@ const MOST_HELD: usize = 1 << 20;
 
 /// How often a ring that reported an error is looked at again: an interface first goes down, then away.
 const LOOKS: u8 = 10;
-
-/// Frames that were stamped longer ago than this have been read.
-const LONGEST_MEMORY: Duration = Duration::from_secs(10);
 
 /// Epoll's number for the bell; rings have smaller ones.
 const BELL: u64 = u64::MAX;
@@ -56,6 +55,8 @@ pub(super) struct Reader {
     next_look: Option<Instant>,
     /// How many frames each tap's interface has carried, without those in rings that are open.
     carried: BTreeMap<TapId, u64>,
+    /// Taps that are not wanted any more, each with the time when its rings must have shown what they have.
+    retiring: BTreeMap<TapId, Instant>,
     /// Who waits for everything up to a time.
     flushes: Vec<(Instant, Done)>,
     /// When to end.
@@ -90,6 +91,7 @@ impl Reader {
             held: Held::default(),
             next_look: None,
             carried: BTreeMap::new(),
+            retiring: BTreeMap::new(),
             flushes: Vec::new(),
             closing: None,
         })
@@ -113,6 +115,7 @@ impl Reader {
                 // More comes in than can be read. Order suffers rather than memory.
                 self.deliver(WireNs(i64::MAX));
             }
+            self.retire(began_at);
             self.look();
             if self.closing.is_some_and(|due| due <= began_at) {
                 return self.close();
@@ -171,6 +174,9 @@ impl Reader {
     /// Closes a ring that fails: its interface is gone.
     fn give_up(&mut self, number: usize, message: String) {
         let Some(tap) = self.let_go(number) else { return };
+        if self.retiring.contains_key(&tap) {
+            return;
+        }
         let mut status = self.status();
         if status.gone.iter().all(|gone| gone.tap != tap) {
             status.gone.push(Gone { tap, message });
@@ -187,7 +193,9 @@ impl Reader {
         // It fails for a ring that could not be added.
         let _was_added = self.epoll.delete(&watched.ring);
         let received = watched.ring.received().unwrap_or(0);
-        *self.carried.entry(tap).or_default() += u64::from(received);
+        if let Some(carried) = self.carried.get_mut(&tap) {
+            *carried += u64::from(received);
+        }
         let octets = watched.ring.settings().octets();
         let mut status = self.status();
         status.octets = status.octets.saturating_sub(octets);
@@ -196,45 +204,6 @@ impl Reader {
         // It is not waited for: there is nothing to tell at its end.
         let _started = std::thread::Builder::new().name("tap".into()).spawn(move || drop(watched));
         Some(tap)
-    }
-
-    fn rings_of(&self, tap: TapId) -> Vec<usize> {
-        let is_its =
-            |watched: &Option<Watched>| watched.as_ref().is_some_and(|watched| watched.ring.tap() == tap);
-        let numbered = self.rings.iter().enumerate();
-        numbered.filter(|(_, watched)| is_its(watched)).map(|(number, _)| number).collect()
-    }
-
-    fn go_on_as(&mut self, tap: TapId, as_tap: Tap, since: WireNs) -> bool {
-        let rings = self.rings_of(tap);
-        if rings.is_empty() {
-            return false;
-        }
-        let to = as_tap.id;
-        let long_read = WireNs(now().0.saturating_sub(nanoseconds(LONGEST_MEMORY)));
-        for number in rings {
-            if let Some(Some(watched)) = self.rings.get_mut(number) {
-                watched.ring.forget_names_before(long_read);
-                watched.ring.goes_on_as(to, since);
-            }
-        }
-        self.held.rename(tap, to, since);
-        if let Some(carried) = self.carried.remove(&tap) {
-            self.carried.insert(to, carried);
-        }
-        (self.sink)(vec![Event::Tap(as_tap)]);
-        true
-    }
-
-    /// Closes a tap; gives how many frames its interface has carried.
-    fn remove(&mut self, tap: TapId) -> Option<u64> {
-        for number in self.rings_of(tap) {
-            let mut turns = 0..MOST_TURNS;
-            while !self.read(number) && turns.next().is_some() {}
-            self.let_go(number);
-        }
-        self.status().gone.retain(|gone| gone.tap != tap);
-        self.carried.remove(&tap)
     }
 
     fn status(&self) -> MutexGuard<'_, Status> {
@@ -377,7 +346,8 @@ impl Reader {
         let left = |due: Instant| due.saturating_duration_since(begin);
         let held = self.held.due_in(self.until_visible, now());
         let flush = self.flushes.iter().map(|(due, _)| left(*due)).min();
-        let nearest = [held, flush, self.next_look.map(left), self.closing.map(left)];
+        let retiring = self.retiring.values().map(|due| left(*due)).min();
+        let nearest = [held, flush, retiring, self.next_look.map(left), self.closing.map(left)];
         match nearest.into_iter().flatten().min() {
             None => EpollTimeout::NONE,
             // Rounded up, so that it is really due then; never more than the looks' 100 ms, or nearly so.

@@ -2,6 +2,7 @@
 
 mod cases;
 mod early;
+mod followed;
 mod laws;
 mod made_up;
 mod tables;

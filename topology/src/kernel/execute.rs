@@ -292,6 +292,9 @@ impl Kernel {
         }
         making::remove(name)?;
         self.rooms.remove(name);
+        if let Some(watch) = &self.watch {
+            watch.keep_only(|identity| self.rooms.values().any(|room| room.identity == identity));
+        }
         Ok(())
     }
 
@@ -319,7 +322,7 @@ impl Kernel {
     pub(super) fn room(&mut self, name: &NamespaceName) -> Result<&mut Room, StepError> {
         if !self.rooms.contains_key(name) {
             let missing = || StepError::Missing(format!("the namespace {name}"));
-            let fd = making::open(name).ok_or_else(missing)?;
+            let fd = self.open(name).ok_or_else(missing)?;
             let room = Room::open(&self.runtime(), fd).map_err(|error| entering(name).failed(&error))?;
             self.rooms.insert(name.clone(), room);
         }

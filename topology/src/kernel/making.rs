@@ -3,7 +3,10 @@
 use std::{
     fs::{self, File, OpenOptions},
     io,
-    os::{fd::AsFd, unix::fs::OpenOptionsExt},
+    os::{
+        fd::AsFd,
+        unix::fs::{MetadataExt, OpenOptionsExt},
+    },
     path::{Path, PathBuf},
 };
 
@@ -18,7 +21,7 @@ use crate::{NamespaceName, StepError, Sysctls};
 
 use super::{
     refusal::Attempt,
-    room::{NamespaceFd, Room, Sockets},
+    room::{Identity, NamespaceFd, Room, Sockets},
     sysctl::Fresh,
 };
 
@@ -83,9 +86,9 @@ pub(super) fn remove(name: &NamespaceName) -> Result<(), StepError> {
     fs::remove_file(path).map_err(failed)
 }
 
-/// The namespaces that have a name, in order of their names. What cannot be one of ours (odd names,
-/// files that are no namespaces, a name that is being made at this moment) is left out.
-pub(super) fn named() -> io::Result<Vec<(NamespaceName, NamespaceFd)>> {
+/// What has a name and may be a namespace, in order of the names. Names that cannot be one of ours are left out;
+/// only [`open`] finds out whether there is a namespace behind one.
+pub(super) fn named() -> io::Result<Vec<(NamespaceName, Identity)>> {
     let entries = match fs::read_dir(FOLDER) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(vec![]),
         other => other?,
@@ -98,13 +101,19 @@ pub(super) fn named() -> io::Result<Vec<(NamespaceName, NamespaceFd)>> {
         };
         if !name.is_host()
             && name.process().is_none()
-            && let Some(fd) = open(&name)
+            && let Some(identity) = identity(&name)
         {
-            found.push((name, fd));
+            found.push((name, identity));
         }
     }
     found.sort_by(|(one, _), (other, _)| one.cmp(other));
     Ok(found)
+}
+
+/// What stands under the name, which need not be a namespace.
+pub(super) fn identity(name: &NamespaceName) -> Option<Identity> {
+    let found = fs::metadata(path(name)).ok()?;
+    Some((found.dev(), found.ino()))
 }
 
 /// The namespace of that name, or of that process.

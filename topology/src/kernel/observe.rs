@@ -1,5 +1,5 @@
-//! The kernel's state as a lab, settled: the host and every named namespace, what we know how to build,
-//! and of that only what a person configures.
+//! The kernel's state as a lab, settled: the host and every namespace that has a name or a process, and of what is in
+//! them only what a person configures.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -16,70 +16,88 @@ use crate::{
 use super::{
     Kernel, address, ask, firewall,
     gather::{Gathered, Kind, Link, gather},
-    making, neighbour,
+    neighbour,
     peers::{self, Side},
-    room::{NamespaceFd, Room, on_own_thread},
+    room::{Identity, NamespaceFd, Room, on_own_thread},
     route, sysctl,
 };
+
+/// A namespace as it was when it was last asked.
+#[derive(Clone, Debug)]
+pub(super) struct Seen {
+    pub(super) links: BTreeMap<u32, Link>,
+    pub(super) namespace: Namespace,
+}
 
 impl Kernel {
     pub(super) async fn lab_as_it_stands(&mut self) -> Result<Lab, ObserveError> {
         self.find_rooms().map_err(|error| failed("looking for namespaces", &error))?;
-        let gathering = self.rooms.values().map(|room| gather(&room.sockets.netlink));
-        let mut gathered = Vec::with_capacity(self.rooms.len());
-        for (name, found) in self.rooms.keys().zip(join_all(gathering).await) {
-            gathered
-                .push(found.map_err(|refusal| refused(&format!("reading the namespace {name}"), &refusal))?);
+        let all: BTreeSet<Identity> = self.rooms.values().map(|room| room.identity).collect();
+        let torn = self.ask_in(|room| all.contains(&room.identity)).await?;
+        if let Some(name) = torn.first() {
+            return Err(ObserveError {
+                doing: format!("reading the namespace {name}"),
+                message: "it changed all the time while being read".into(),
+            });
         }
-        for (room, found) in self.rooms.values_mut().zip(&gathered) {
-            room.has_bridges = found.links.values().any(|link| matches!(link.kind, Kind::Bridge(_)));
-        }
-        let stacks = look_inside(self.rooms.values().map(|room| &room.fd))
-            .map_err(|error| failed("reading the settings of namespaces", &error))?;
-        let sides: Vec<Side> = self
-            .rooms
-            .iter()
-            .zip(&gathered)
-            .map(|((name, room), found)| Side {
-                name,
-                fd: &room.fd,
-                netlink: &room.sockets.netlink,
-                links: &found.links,
-            })
-            .collect();
-        let cables = peers::cables(&sides).await.map_err(|refusal| refused("following cables", &refusal))?;
-        let namespaces = self.rooms.keys().cloned().zip(
-            gathered
-                .iter()
-                .zip(stacks)
-                .map(|(found, (sysctls, firewall))| namespace(found, sysctls, firewall)),
-        );
-        Ok(Lab { namespaces: namespaces.collect(), cables, ..Lab::default() })
+        self.lab_as_seen().await
     }
 
-    /// Opens what appeared, and lets go of what disappeared, since the last time.
-    pub(super) fn find_rooms(&mut self) -> io::Result<()> {
-        let runtime = self.runtime();
-        let mut before = std::mem::take(&mut self.rooms);
-        let host = NamespaceName::host();
-        let mut found: BTreeMap<NamespaceName, Room> = before.remove_entry(&host).into_iter().collect();
-        let result = making::named().and_then(|named| {
-            for (name, fd) in named {
-                let identity = fd.identity()?;
-                let room = match before.remove(&name).filter(|room| room.identity == identity) {
-                    Some(room) => room,
-                    None => Room::open(&runtime, fd)?,
-                };
-                found.insert(name, room);
-            }
-            Ok(())
-        });
-        self.rooms = found;
-        result
+    /// Asks the rooms that are `meant` how they stand. The names of those that changed all the time while being
+    /// read, which stay as they were seen before.
+    pub(super) async fn ask_in(
+        &mut self,
+        meant: impl Fn(&Room) -> bool,
+    ) -> Result<Vec<NamespaceName>, ObserveError> {
+        let mut rooms: Vec<(&NamespaceName, &mut Room)> =
+            self.rooms.iter_mut().filter(|(_, room)| meant(room)).collect();
+        if rooms.is_empty() {
+            return Ok(vec![]);
+        }
+        let gathering = rooms.iter().map(|(_, room)| gather(&room.sockets.netlink));
+        let gathered = join_all(gathering).await;
+        let stacks = look_inside(rooms.iter().map(|(_, room)| &room.fd))
+            .map_err(|error| failed("reading the settings of namespaces", &error))?;
+        let mut torn = Vec::new();
+        for (((name, room), found), (sysctls, firewall)) in rooms.iter_mut().zip(gathered).zip(stacks) {
+            let found = match found {
+                Ok(found) => found,
+                Err(refusal) if refusal.errno == libc::EINTR => {
+                    torn.push((*name).clone());
+                    continue;
+                }
+                Err(refusal) => return Err(refused(&format!("reading the namespace {name}"), &refusal)),
+            };
+            room.has_bridges = found.links.values().any(|link| matches!(link.kind, Kind::Bridge(_)));
+            let namespace = namespace(&found, sysctls, firewall);
+            room.seen = Some(Seen { links: found.links, namespace });
+        }
+        Ok(torn)
+    }
+
+    /// The lab, of all rooms that were ever asked.
+    pub(super) async fn lab_as_seen(&mut self) -> Result<Lab, ObserveError> {
+        let there: BTreeSet<Identity> = self.rooms.values().map(|room| room.identity).collect();
+        self.met.retain(|(one, other), _| there.contains(one) && there.contains(other));
+        let seen = self.rooms.iter().filter_map(|(name, room)| Some((name, room, room.seen.as_ref()?)));
+        let sides: Vec<Side> = seen
+            .map(|(name, room, seen)| Side {
+                name,
+                identity: room.identity,
+                fd: &room.fd,
+                netlink: &room.sockets.netlink,
+                links: &seen.links,
+            })
+            .collect();
+        let cables = peers::cables(&sides, &mut self.met).await;
+        let cables = cables.map_err(|refusal| refused("following cables", &refusal))?;
+        let seen = self.rooms.iter().filter_map(|(name, room)| Some((name, room.seen.as_ref()?)));
+        let namespaces = seen.map(|(name, seen)| (name.clone(), seen.namespace.clone())).collect();
+        Ok(Lab { namespaces, cables, ..Lab::default() })
     }
 }
 
-fn failed(doing: &str, error: &io::Error) -> ObserveError {
+pub(super) fn failed(doing: &str, error: &io::Error) -> ObserveError {
     ObserveError { doing: doing.into(), message: error.to_string() }
 }
 

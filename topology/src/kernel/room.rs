@@ -26,6 +26,12 @@ use tokio::{runtime::Runtime, task::JoinHandle};
 
 use crate::InterfaceName;
 
+use super::observe::Seen;
+
+/// What tells two namespaces apart while one of them is held: device and inode of the kernel's file system of
+/// namespaces.
+pub(super) type Identity = (u64, u64);
+
 /// Keeps a network namespace alive, whatever happens to its name. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct NamespaceFd(Arc<OwnedFd>);
@@ -139,7 +145,7 @@ pub(super) fn listen_to_links(
 #[derive(Debug)]
 pub(super) struct Room {
     pub(super) fd: NamespaceFd,
-    pub(super) identity: (u64, u64),
+    pub(super) identity: Identity,
     pub(super) sockets: Sockets,
     /// The kernel's numbers of the interfaces, as far as they were asked for in this piece of work.
     pub(super) indexes: BTreeMap<InterfaceName, u32>,
@@ -149,6 +155,8 @@ pub(super) struct Room {
     pub(super) has_bridges: bool,
     /// Whether bridged frames are kept away from iptables, see [`super::sysctl::quieten_bridges`].
     pub(super) bridges_quiet: bool,
+    /// As it was when it was last asked.
+    pub(super) seen: Option<Seen>,
 }
 
 impl Room {
@@ -160,6 +168,7 @@ impl Room {
     pub(super) fn with_sockets(fd: NamespaceFd, sockets: Sockets) -> io::Result<Self> {
         let identity = fd.identity()?;
         let indexes = BTreeMap::new();
-        Ok(Self { fd, identity, sockets, indexes, prepared: false, has_bridges: true, bridges_quiet: false })
+        let (prepared, has_bridges, bridges_quiet, seen) = (false, true, false, None);
+        Ok(Self { fd, identity, sockets, indexes, prepared, has_bridges, bridges_quiet, seen })
     }
 }

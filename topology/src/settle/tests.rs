@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use crate::{
-    Interface, InterfaceKind, Lab, MacAddress, Route,
+    Interface, InterfaceKind, Lab, MacAddress, OtherKind, Route,
     sample::{self, interface, namespace, net, place},
 };
 
@@ -19,7 +19,8 @@ proptest! {
     fn everything_in_a_settled_lab_is_explicit(lab in sample::lab()) {
         let settled = lab.settled();
         for (place, found) in settled.interfaces() {
-            prop_assert!(found.mac.is_some() && found.mtu.is_some(), "{}", place);
+            let has_mac = found.kind != InterfaceKind::Other(OtherKind::Tun);
+            prop_assert_eq!((found.mac.is_some(), found.mtu.is_some()), (has_mac, true), "{}", place);
             let is_end = found.kind == InterfaceKind::VethEnd;
             prop_assert_eq!(is_end, settled.cable_at(&place).is_some(), "{}", place);
         }

@@ -2,8 +2,12 @@
 #![cfg(feature = "kernel")]
 #![expect(clippy::expect_used, reason = "a test may stop where it stands")]
 
+mod chance;
 mod failures;
+mod follow;
 mod labs;
+mod processes;
 mod sandbox;
 mod speed;
 mod steps;
+mod told;
