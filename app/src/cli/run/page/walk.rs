@@ -18,7 +18,7 @@ use crate::{
 
 /// So often it is looked whether somebody pressed Ctrl-C.
 const BREATH: Duration = Duration::from_millis(50);
-/// After a command: until the kernel's changes are seen and tapped, and its frames have come in.
+/// New taps get so long where it is not said when they listen.
 const REST: Duration = Duration::from_millis(150);
 /// How long nothing new must be seen before the lab is said to be what was observed.
 const QUIET: Duration = Duration::from_millis(150);
@@ -49,7 +49,6 @@ pub struct Walk<'a> {
     latest: Box<Sight>,
     fullest: Box<Sight>,
     is_interrupted: bool,
-    has_changed: bool,
 }
 
 impl<'a> Walk<'a> {
@@ -71,14 +70,12 @@ impl<'a> Walk<'a> {
             latest: Box::default(),
             fullest: Box::default(),
             is_interrupted: false,
-            has_changed: false,
         })
     }
 
     /// Runs one command to its end, and lets what it has done be seen.
     pub fn carry_out(&mut self, number: usize) -> Result<Standing, Failure> {
         self.runner.run([number], false);
-        self.has_changed = false;
         while !self.runner.is_idle() {
             self.answer();
             let due = self.runner.tick(self.now());
@@ -92,11 +89,19 @@ impl<'a> Walk<'a> {
         }
         self.do_wishes();
         let standing = std::mem::take(&mut self.runner.standings().to_vec()[number]);
-        if self.runner.script_ended().is_none() {
-            self.asker.settle(REST).map_err(engine_failed)?;
-        }
+        self.let_taps_come()?;
         while self.hear(Duration::ZERO)? {}
         Ok(standing)
+    }
+
+    /// What the command has made is tapped before the next is typed, so that no frame of that is missed.
+    fn let_taps_come(&self) -> Result<(), Failure> {
+        let mut bridges = self.latest.lab.interfaces().filter_map(|(_, found)| found.bridge_settings());
+        if bridges.any(|bridge| bridge.stp) {
+            // Its ports may take half a minute, which a page does not mean to wait.
+            return self.asker.follow().and_then(|()| self.asker.settle(REST)).map_err(engine_failed);
+        }
+        self.asker.listen().map(|_taps| ()).map_err(engine_failed)
     }
 
     /// Why the next command is not to be run.
@@ -133,7 +138,6 @@ impl<'a> Walk<'a> {
             Aside::Terminal { terminal, said } => self.terminal_said(terminal, &said),
             Aside::Saw(sight) => {
                 self.runner.sees(&sight);
-                self.has_changed = true;
                 if size(&self.fullest.lab) <= size(&sight.lab) {
                     self.fullest.clone_from(&sight);
                 }
