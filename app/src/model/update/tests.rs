@@ -6,8 +6,8 @@ mod looking;
 mod ordering;
 mod pages;
 mod playing;
-mod terminals;
 mod sights;
+mod terminals;
 
 use std::sync::Arc;
 

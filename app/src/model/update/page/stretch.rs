@@ -100,19 +100,26 @@ fn lab_now(state: &State) -> Arc<Lab> {
     }
 }
 
-/// What follows from how the runner and the playhead stand now.
+/// What follows from how the runner and the playhead stand now: one thing after the other, since nobody may look
+/// again before something else happens.
 pub fn go_on(state: &mut State) {
+    while passes_on(state) {}
+}
+
+/// One phase follows another.
+fn passes_on(state: &mut State) -> bool {
     let (now, length, playhead) = (state.now, state.story.length(), state.playhead.at());
     let looks_elsewhere = !state.playhead.playing;
     let after = lab_now(state);
-    let Some(tutorial) = &mut state.tutorial else { return };
+    let Some(tutorial) = &mut state.tutorial else { return false };
     let standings = tutorial.runner.standings();
     tutorial.queued.retain(|index| standings.get(*index) == Some(&Standing::NotRun));
     let is_idle = tutorial.runner.is_idle();
     if is_idle {
         tutorial.queued.clear();
     }
-    let Some(stretch) = &mut tutorial.stretch else { return };
+    let Some(stretch) = &mut tutorial.stretch else { return false };
+    let before = stretch.phase;
     match stretch.phase {
         Phase::Running if is_idle => stretch.phase = Phase::Settling { since: now },
         Phase::Settling { since } if SETTLES <= now - since => {
@@ -136,6 +143,9 @@ pub fn go_on(state: &mut State) {
         let settled = since + SETTLES;
         tutorial.wakes = Some(tutorial.wakes.map_or(settled, |wakes| wakes.min(settled)));
     }
+    let phase =
+        state.tutorial.as_ref().and_then(|tutorial| tutorial.stretch.as_ref()).map(|stretch| stretch.phase);
+    phase != Some(before)
 }
 
 /// Step by step, what is new on the stage is selected.

@@ -1,5 +1,7 @@
 //! From the blocks of a page to pieces below each other, indented as they are nested.
 
+use std::collections::BTreeSet;
+
 use egui::{Color32, Pos2, Rect, pos2, vec2};
 
 use super::{
@@ -51,9 +53,17 @@ pub enum Body {
     Ending,
 }
 
-pub fn pieces(document: &Document, theme: &'static Theme) -> Vec<Piece> {
-    let mut flow =
-        Flow { theme, pieces: Vec::new(), indent: 0.0, rails: Vec::new(), marker: None, is_tight: false };
+/// `lacking`: characters to leave out.
+pub fn pieces(document: &Document, theme: &'static Theme, lacking: &BTreeSet<char>) -> Vec<Piece> {
+    let mut flow = Flow {
+        theme,
+        lacking,
+        pieces: Vec::new(),
+        indent: 0.0,
+        rails: Vec::new(),
+        marker: None,
+        is_tight: false,
+    };
     if let Some(words) = &document.mended {
         flow.put(Body::Mended(words.clone()), 0.0, 12.0);
     }
@@ -64,8 +74,9 @@ pub fn pieces(document: &Document, theme: &'static Theme) -> Vec<Piece> {
     flow.pieces
 }
 
-struct Flow {
+struct Flow<'a> {
     theme: &'static Theme,
+    lacking: &'a BTreeSet<char>,
     pieces: Vec<Piece>,
     indent: f32,
     rails: Vec<f32>,
@@ -74,7 +85,7 @@ struct Flow {
     is_tight: bool,
 }
 
-impl Flow {
+impl Flow<'_> {
     fn put(&mut self, body: Body, above: f32, below: f32) {
         let (indent, rails, marker) = (self.indent, self.rails.clone(), self.marker.take());
         self.pieces.push(Piece { body, indent, rails, marker, above, below });
@@ -93,7 +104,7 @@ impl Flow {
                 let face = Face::reading(self.theme);
                 let face = if self.rails.is_empty() { face } else { Face { ink: self.theme.mute, ..face } };
                 let gap = if self.is_tight { 4.0 } else { 10.0 };
-                self.put(Body::Text(prose(text, self.theme, face)), gap, gap);
+                self.put(Body::Text(prose(text, self.theme, face, self.lacking)), gap, gap);
             }
             Block::List { items, first } => self.list(items, *first),
             Block::Quote(blocks) => {
@@ -106,7 +117,7 @@ impl Flow {
             Block::Table { head, rows } => {
                 let strong = Face { strong: true, ..Face::small(self.theme) };
                 let row = |cells: &[Vec<Inline>], face: Face| {
-                    cells.iter().map(|cell| prose(cell, self.theme, face)).collect::<Vec<_>>()
+                    cells.iter().map(|cell| prose(cell, self.theme, face, self.lacking)).collect::<Vec<_>>()
                 };
                 let head = row(head, strong);
                 let rows = rows.iter().map(|cells| row(cells, Face::small(self.theme))).collect();
@@ -127,7 +138,7 @@ impl Flow {
             3 => 20.0,
             _ => 16.0,
         };
-        let text = prose(text, self.theme, face);
+        let text = prose(text, self.theme, face, self.lacking);
         self.put(Body::Heading { level, text }, above, 8.0);
     }
 
@@ -148,6 +159,29 @@ impl Flow {
         self.is_tight = was_tight;
         if !was_tight && let Some(last) = self.pieces.last_mut() {
             last.below = last.below.max(10.0);
+        }
+    }
+}
+
+/// Every character of the text, also of what is nested.
+pub fn each_char(blocks: &[Block], visit: &mut impl FnMut(char)) {
+    for block in blocks {
+        match block {
+            Block::Heading { text, .. } | Block::Paragraph(text) => chars_of(text, visit),
+            Block::Quote(inner) => each_char(inner, visit),
+            Block::List { items, .. } => items.iter().for_each(|item| each_char(item, visit)),
+            Block::Table { head, rows } => {
+                head.iter().chain(rows.iter().flatten()).for_each(|cell| chars_of(cell, visit));
+            }
+            Block::Rule | Block::Code(_) => {}
+        }
+    }
+}
+
+fn chars_of(inlines: &[Inline], visit: &mut impl FnMut(char)) {
+    for inline in inlines {
+        if let Inline::Text { text, .. } | Inline::Code(text) | Inline::Link { text, .. } = inline {
+            text.chars().for_each(&mut *visit);
         }
     }
 }

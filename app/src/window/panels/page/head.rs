@@ -124,7 +124,11 @@ fn buttons(ui: &mut Ui, tutorial: &Tutorial, state: &State, out: &mut Vec<Comman
             }
         } else if has_left {
             let is_new = tutorial.progress().done == 0;
-            let words = if is_new { "Run all" } else { "Run the rest" };
+            let words = match (is_new, tutorial.only_cleanup_is_left()) {
+                (true, _) => "Run all",
+                (false, true) => "Clean up",
+                (false, false) => "Run the rest",
+            };
             let all = Push::new(words).icon(Icon::Play).primary().width(112.0).enabled(can_run);
             if all.tip("Types every command into its terminal, one after the other.").show(ui).clicked() {
                 out.push(Command::Page(Page::RunAll { step_by_step: false }));

@@ -1,6 +1,6 @@
 //! Text within a line: strong, emphasised, struck, code, links, pictures.
 
-use std::ops::Range;
+use std::{collections::BTreeSet, ops::Range};
 
 use egui::{
     Align, Color32, Stroke,
@@ -54,8 +54,10 @@ impl Face {
     }
 }
 
-pub fn prose(inlines: &[Inline], theme: &Theme, face: Face) -> Prose {
+/// `lacking`: characters to leave out.
+pub fn prose(inlines: &[Inline], theme: &Theme, face: Face, lacking: &BTreeSet<char>) -> Prose {
     let mut made = Prose::default();
+    let without = |text: &str| text.chars().filter(|c| !lacking.contains(c)).collect::<String>();
     for inline in inlines {
         let plain = face.format(theme);
         // What is drawn behind or below letters keeps to them, and not to the row that they stand in.
@@ -64,7 +66,10 @@ pub fn prose(inlines: &[Inline], theme: &Theme, face: Face) -> Prose {
             Inline::Text { text, strong, emphasis, struck } => {
                 let strikethrough = if *struck { Stroke::new(1.0, face.ink) } else { Stroke::NONE };
                 let face = Face { strong: face.strong || *strong, ..face };
-                made.add(text, TextFormat { italics: *emphasis, strikethrough, ..face.format(theme) });
+                made.add(
+                    &without(text),
+                    TextFormat { italics: *emphasis, strikethrough, ..face.format(theme) },
+                );
             }
             Inline::Code(text) => {
                 let font_id = if face.strong {
@@ -98,12 +103,22 @@ pub fn prose(inlines: &[Inline], theme: &Theme, face: Face) -> Prose {
 
 impl Prose {
     fn add(&mut self, text: &str, format: TextFormat) {
-        self.job.append(&shown(text), 0.0, format);
+        let shown = shown(text);
+        // What was left out leaves no indent.
+        let shown = if self.job.text.is_empty() { shown.trim_start() } else { &shown };
+        if !shown.is_empty() {
+            self.job.append(shown, 0.0, format);
+        }
     }
 
     fn chars(&self) -> usize {
         self.job.text.chars().count()
     }
+}
+
+/// Emoji, pictographs and other symbols.
+pub fn is_picture(c: char) -> bool {
+    matches!(c, '\u{2300}'..='\u{23ff}' | '\u{2600}'..='\u{27bf}' | '\u{2b00}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}')
 }
 
 /// Without the marks that only say how the sign before them is to be drawn, which no font of ours has.

@@ -9,10 +9,11 @@ use egui::{Id, Rect, ScrollArea, Ui, pos2, vec2};
 
 use super::{
     code, ending,
-    flow::{Body, Piece, pieces},
+    flow::{self, Body, Piece, pieces},
     follow::Follow,
     part::{Laid, Pressed},
     pen::Pen,
+    prose,
 };
 use crate::{
     model::{command::Command, walk::Tutorial},
@@ -58,7 +59,7 @@ pub fn show(ui: &mut Ui, tutorial: &Tutorial, out: &mut Vec<Command>) {
     let theme = theme::of(ui.ctx());
     let width = (room - 2.0 * MARGIN).min(theme::size::PAGE_TEXT * theme.text_scale).max(120.0);
     let left = ((room - width) / 2.0).max(MARGIN);
-    sheet.renew(tutorial, theme, width);
+    sheet.renew(ui, tutorial, theme, width);
     sheet.lay_out(ui, tutorial);
     let mut pressed = Vec::new();
     let mut area = ScrollArea::vertical().id_salt(("page", address(tutorial))).auto_shrink(false);
@@ -66,7 +67,8 @@ pub fn show(ui: &mut Ui, tutorial: &Tutorial, out: &mut Vec<Command>) {
         area = area.vertical_scroll_offset(offset);
     }
     let shown = area.show_viewport(ui, |ui, viewport| {
-        ui.set_min_size(vec2(room, sheet.height));
+        // As wide as it is: a wider one would widen the panel with every frame.
+        ui.set_min_height(sheet.height);
         let origin = ui.max_rect().min + vec2(left, 0.0);
         sheet.paint(ui, id, origin, viewport, &mut pressed);
         let Sheet { follow, laid, pieces, .. } = &mut *sheet;
@@ -91,6 +93,19 @@ fn address(tutorial: &Tutorial) -> usize {
     Arc::as_ptr(tutorial.document()) as usize
 }
 
+/// Small pictures in the text that none of our fonts has: nothing is better than an empty box.
+fn lacking(ui: &Ui, document: &Document, theme: &Theme) -> BTreeSet<char> {
+    let font = theme.font(theme::text::READ);
+    let mut found = BTreeSet::new();
+    flow::each_char(&document.blocks, &mut |c| {
+        if prose::is_picture(c) {
+            found.insert(c);
+        }
+    });
+    found.retain(|c| !ui.fonts_mut(|fonts| fonts.has_glyph(&font, *c)));
+    found
+}
+
 fn place_of(laid: &[Place], pieces: &[Piece], command: usize) -> Option<Rect> {
     let holds = |piece: &Piece| matches!(&piece.body, Body::Code(code) if code.commands.contains(&command));
     let place = laid.get(pieces.iter().position(holds)?)?;
@@ -100,7 +115,7 @@ fn place_of(laid: &[Place], pieces: &[Piece], command: usize) -> Option<Rect> {
 
 impl Sheet {
     /// Another page, another look or another width: all is laid out anew.
-    fn renew(&mut self, tutorial: &Tutorial, theme: &'static Theme, width: f32) {
+    fn renew(&mut self, ui: &Ui, tutorial: &Tutorial, theme: &'static Theme, width: f32) {
         let document = tutorial.document();
         let is_same = self.document.as_ref().is_some_and(|known| Arc::ptr_eq(known, document));
         if !is_same {
@@ -108,7 +123,7 @@ impl Sheet {
         }
         let has_look = self.theme.is_some_and(|known| std::ptr::eq(known, theme));
         if !is_same || !has_look {
-            self.pieces = pieces(document, theme);
+            self.pieces = pieces(document, theme, &lacking(ui, document, theme));
             self.theme = Some(theme);
         }
         if !is_same || !has_look || self.width != width {
