@@ -143,26 +143,27 @@ impl Button {
         push.name(&self.name).tip(&self.tip).key(self.key).height(height)
     }
 
-    fn press(&self, ui: &Ui, pressed: &mut Vec<Pressed>) {
+    fn press(&self, ui: &Ui, pressed: &mut Pressed) {
         match &self.action {
-            Action::Say(command) => pressed.push(Pressed::Say(command.clone())),
+            Action::Say(command) => pressed.commands.push(command.clone()),
             Action::Copy(text) => ui.ctx().copy_text(text.clone()),
-            Action::Fold(command) => pressed.push(Pressed::Fold(*command)),
+            Action::Fold(command) => pressed.folds.push(*command),
             Action::UseTyped(placeholder) => use_typed(ui, placeholder, pressed),
         }
     }
 }
 
 /// What comes of painting a piece.
-#[derive(Clone, Debug)]
-pub enum Pressed {
-    Say(Command),
-    Fold(usize),
+#[derive(Clone, Debug, Default)]
+pub struct Pressed {
+    pub commands: Vec<Command>,
+    /// Commands whose output is to open or close.
+    pub folds: Vec<usize>,
 }
 
 impl Laid {
     /// Paints it with its upper left corner at `origin`. `id` is its own among all pieces.
-    pub fn show(&self, ui: &mut Ui, origin: Pos2, id: Id, pressed: &mut Vec<Pressed>) {
+    pub fn show(&self, ui: &mut Ui, origin: Pos2, id: Id, pressed: &mut Pressed) {
         let clip = ui.clip_rect();
         for (index, part) in self.parts.iter().enumerate() {
             let rect = part.rect().translate(origin.to_vec2());
@@ -182,7 +183,7 @@ impl Part {
         }
     }
 
-    fn show(&self, ui: &mut Ui, rect: Rect, origin: Pos2, id: Id, pressed: &mut Vec<Pressed>) {
+    fn show(&self, ui: &mut Ui, rect: Rect, origin: Pos2, id: Id, pressed: &mut Pressed) {
         match self {
             Self::Words { job, links, .. } => words(ui, rect, id, job, links),
             Self::Fill { fill, edge, radius, .. } => {
@@ -298,7 +299,7 @@ fn typed_id(placeholder: &str) -> Id {
     Id::unique(("what stands for", placeholder))
 }
 
-fn field(ui: &mut Ui, rect: Rect, placeholder: &str, proposal: &str, pressed: &mut Vec<Pressed>) {
+fn field(ui: &mut Ui, rect: Rect, placeholder: &str, proposal: &str, pressed: &mut Pressed) {
     let id = typed_id(placeholder);
     let mut text = ui.data(|data| data.get_temp::<String>(id)).unwrap_or_else(|| proposal.to_owned());
     let mut child = ui.new_child(UiBuilder::new().max_rect(rect).id_salt(id));
@@ -312,11 +313,11 @@ fn field(ui: &mut Ui, rect: Rect, placeholder: &str, proposal: &str, pressed: &m
     }
 }
 
-fn use_typed(ui: &Ui, placeholder: &str, pressed: &mut Vec<Pressed>) {
+fn use_typed(ui: &Ui, placeholder: &str, pressed: &mut Pressed) {
     let id = typed_id(placeholder);
     let text = ui.data(|data| data.get_temp::<String>(id)).unwrap_or_default().trim().to_owned();
     if !text.is_empty() {
         ui.data_mut(|data| data.remove::<String>(id));
-        pressed.push(Pressed::Say(Command::Page(Page::Answer(Answered::Placeholder(text)))));
+        pressed.commands.push(Command::Page(Page::Answer(Answered::Placeholder(text))));
     }
 }

@@ -61,7 +61,7 @@ pub fn show(ui: &mut Ui, tutorial: &Tutorial, out: &mut Vec<Command>) {
     let left = ((room - width) / 2.0).max(MARGIN);
     sheet.renew(ui, tutorial, theme, width);
     sheet.lay_out(ui, tutorial);
-    let mut pressed = Vec::new();
+    let mut pressed = Pressed::default();
     let mut area = ScrollArea::vertical().id_salt(("page", address(tutorial))).auto_shrink(false);
     if let Some(offset) = sheet.kept_offset() {
         area = area.vertical_scroll_offset(offset);
@@ -76,16 +76,12 @@ pub fn show(ui: &mut Ui, tutorial: &Tutorial, out: &mut Vec<Command>) {
         follow.look(ui, tutorial, viewport, place, origin);
     });
     sheet.remember(shown.state.clamped_offset().y);
-    for pressed in pressed {
-        match pressed {
-            Pressed::Say(command) => out.push(command),
-            Pressed::Fold(command) => {
-                if !sheet.open.remove(&command) {
-                    sheet.open.insert(command);
-                }
-                ui.ctx().request_repaint();
-            }
+    out.append(&mut pressed.commands);
+    for command in pressed.folds {
+        if !sheet.open.remove(&command) {
+            sheet.open.insert(command);
         }
+        ui.ctx().request_repaint();
     }
 }
 
@@ -180,7 +176,7 @@ impl Sheet {
         self.anchor = first.and_then(|index| Some((index, offset - self.laid.get(index)?.top)));
     }
 
-    fn paint(&self, ui: &mut Ui, id: Id, origin: egui::Pos2, viewport: Rect, pressed: &mut Vec<Pressed>) {
+    fn paint(&self, ui: &mut Ui, id: Id, origin: egui::Pos2, viewport: Rect, pressed: &mut Pressed) {
         let first = self.laid.partition_point(|place| place.top <= viewport.top()).saturating_sub(1);
         for (index, place) in self.laid.iter().enumerate().skip(first) {
             if viewport.bottom() < place.top {
