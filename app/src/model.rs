@@ -18,3 +18,4 @@ pub mod stage;
 pub mod state;
 pub mod story;
 pub mod update;
+pub mod walk;

@@ -1,13 +1,14 @@
 //! What the command line says: for people as text, for programs as JSON lines.
 
 pub mod json;
+mod lab;
 pub mod style;
 mod text;
 
 use std::{collections::BTreeMap, io};
 
 use capture::{Journey, Tap};
-use topology::Place;
+use topology::{Place, Sight};
 
 pub use text::problem;
 
@@ -33,12 +34,27 @@ pub struct ProbeLine {
 }
 
 /// One command run in a namespace.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CommandLine {
     pub text: String,
     pub at: String,
     pub status: i32,
     pub output: String,
+    /// Of a page: which line of it this is, from 1.
+    pub line: Option<u32>,
+    /// Of a page: from its typing to its end.
+    pub took_ms: Option<u64>,
+    /// It did not end by itself, and was ended as Ctrl-C would.
+    pub was_interrupted: bool,
+}
+
+/// A command of a page that was not run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotRunLine {
+    pub text: String,
+    pub line: u32,
+    /// Why not, for people.
+    pub reason: String,
 }
 
 /// The last line.
@@ -52,6 +68,9 @@ pub struct Summary {
     pub answered: u64,
     /// Frames that crossed interfaces before their taps were there.
     pub missed: u64,
+    pub commands: u64,
+    /// Commands whose status was not 0.
+    pub failed: u64,
 }
 
 /// Writes each thing in the chosen form.
@@ -73,6 +92,12 @@ impl<W: io::Write> Printer<W> {
     /// Lets what was printed be seen, when more may be long in coming.
     pub fn flush(&mut self) -> io::Result<()> {
         self.out.flush()
+    }
+
+    /// What it writes to.
+    #[cfg(test)]
+    pub fn written(&self) -> &W {
+        &self.out
     }
 
     /// Taps must be known before the journeys that pass them.
@@ -125,6 +150,24 @@ impl<W: io::Write> Printer<W> {
                 text::command(&mut self.out, command)
             }
             Form::Json => json::command(&mut self.out, command),
+        }
+    }
+
+    pub fn not_run(&mut self, not_run: &NotRunLine) -> io::Result<()> {
+        match self.form {
+            Form::Text => {
+                self.in_list = true;
+                text::not_run(&mut self.out, not_run)
+            }
+            Form::Json => json::not_run(&mut self.out, not_run),
+        }
+    }
+
+    /// What was observed; people have the journeys and what the commands say.
+    pub fn lab(&mut self, sight: &Sight) -> io::Result<()> {
+        match self.form {
+            Form::Text => Ok(()),
+            Form::Json => lab::lab(&mut self.out, sight),
         }
     }
 

@@ -4,4 +4,5 @@
 
 pub mod document;
 pub mod read;
+pub mod ready;
 pub mod runner;

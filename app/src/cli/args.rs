@@ -18,19 +18,20 @@ pub struct Args {
 const EXIT_STATUSES: &str = "\
 Exit status:
   0  done; all probes were answered
-  1  some probes were not answered (standard error says why), or `check` found errors
+  1  some probes were not answered (standard error says why), a command failed and --strict was given,
+     or `check` found errors
   2  bad usage, or a file that cannot be read
   3  this machine cannot do it (`hopscope doctor` says what mends it)";
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Open the window on a lab file, a ready lab or a recording [default: the first ready lab, running]
+    /// Open the window on a lab file, a ready lab, a recording, a tutorial or a script [default: the first ready lab, running]
     #[cfg(feature = "window")]
     Open {
         #[arg(value_name = "FILE|LAB")]
         what: Option<String>,
     },
-    /// Build a lab in a sandbox, probe it, and print the journey of every frame
+    /// Build a lab in a sandbox and probe it, or run a tutorial or script there, and print the journey of every frame
     #[cfg(feature = "engine")]
     #[command(after_help = EXIT_STATUSES)]
     Run(Run),
@@ -42,9 +43,10 @@ pub enum Command {
         #[arg(value_name = "FILE|LAB")]
         lab: String,
     },
-    /// Turn a lab into a shell script (.sh) or a lab file (.toml); the lab may come out of a recording
+    /// Turn a lab into a shell script (.sh) or a lab file (.toml); the lab may come out of a recording, or out of a
+    /// tutorial or script, which is run for that
     Convert {
-        /// A lab file, a recording, or the name of a ready lab
+        /// A lab file, a recording, a tutorial (.md), a script (.sh), or the name of a ready lab
         #[arg(value_name = "IN")]
         input: String,
         /// Where to; its ending says what: .sh or .toml
@@ -74,7 +76,10 @@ pub enum Command {
 /// `hopscope run`
 #[derive(Debug, clap::Args)]
 pub struct Run {
-    /// A lab file, or the name of a ready lab (see `hopscope labs`)
+    /// A lab file, a tutorial (.md), a script (.sh), or the name of a ready lab (see `hopscope labs`)
+    ///
+    /// The commands of a tutorial or script are typed into terminals in the sandbox, in order; what installs,
+    /// downloads or edits the machine is left out.
     #[arg(value_name = "FILE|LAB")]
     pub lab: String,
     /// Ping from a namespace to a namespace or an address; may be given more than once
@@ -96,6 +101,9 @@ pub struct Run {
     /// Print one JSON object a line
     #[arg(long)]
     pub json: bool,
+    /// Stop at the first command whose status is not 0, and end with status 1
+    #[arg(long)]
+    pub strict: bool,
 }
 
 /// `hopscope show`

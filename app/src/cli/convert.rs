@@ -2,16 +2,15 @@
 
 use std::{fs, io::Write, path::Path};
 
-use topology::{file, script};
+use topology::{Lab, file, script};
 
 use super::{Failure, Status, load};
 
 pub fn convert(input: &str, output: &Path) -> Result<Status, Failure> {
     let ending = output.extension().and_then(|ending| ending.to_str());
-    let lab = load::lab(input)?;
-    let text = match ending {
-        Some("sh") => script::script(&lab),
-        Some("toml") => file::write(&lab),
+    let write = match ending {
+        Some("sh") => script::script,
+        Some("toml") => file::write,
         _ => {
             return Err(Failure::bad_input(format!(
                 "{}: the ending must say what to write: .sh or .toml",
@@ -19,9 +18,19 @@ pub fn convert(input: &str, output: &Path) -> Result<Status, Failure> {
             )));
         }
     };
+    let text = write(&lab_of(input)?);
     save(output, &text, ending == Some("sh"))
         .map_err(|error| Failure::bad_input(format!("{}: {error}", output.display())))?;
     Ok(Status::Good)
+}
+
+/// A tutorial or script is run for its lab.
+fn lab_of(input: &str) -> Result<Lab, Failure> {
+    #[cfg(feature = "engine")]
+    if let Some(page) = load::page(input)? {
+        return super::run::page::observed(&page);
+    }
+    load::lab(input)
 }
 
 /// Writes beside the target and renames, so that a half-written file never takes its place.

@@ -1,11 +1,17 @@
 //! From what was typed to a lab.
 
-use std::{fs, io::Read, path::Path};
+use std::{
+    fs,
+    io::Read,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use capture::Event;
 use topology::{Lab, file, ready};
 
 use super::Failure;
+use crate::tutorial::{document::Document, read};
 
 /// No lab file of people's making comes near this; what is bigger is something else.
 const LARGEST_LAB_FILE: u64 = 16 * 1024 * 1024;
@@ -21,11 +27,55 @@ pub fn lab(named: &str) -> Result<Lab, Failure> {
     }
     match path.extension().and_then(|ending| ending.to_str()) {
         Some("pcapng" | "pcap") => lab_of_recording(path),
-        Some("md" | "sh") => Err(Failure::bad_input(format!(
-            "{named}: tutorials and scripts cannot be run yet; a lab file (.toml) or a ready lab can (see hopscope labs)"
+        Some(_) if is_page(path) => Err(Failure::bad_input(format!(
+            "{named}: a tutorial or script is no lab until it was run: `hopscope run` does that, and `hopscope \
+             convert {named} OUT.toml` keeps the lab that comes of it"
         ))),
         _ => lab_file(path),
     }
+}
+
+/// A tutorial or script, and the whole path of its file.
+#[derive(Debug)]
+pub struct Page {
+    pub path: PathBuf,
+    pub document: Arc<Document>,
+}
+
+/// `None`: what is named is no tutorial and no script.
+pub fn page(named: &str) -> Result<Option<Page>, Failure> {
+    let path = Path::new(named);
+    if !is_page(path) || (!path.is_file() && ready::find(named).is_some()) {
+        return Ok(None);
+    }
+    let said = |error: std::io::Error| Failure::bad_input(format!("{named}: {error}"));
+    let bytes = bytes_of(path, read::LARGEST as u64).map_err(said)?;
+    let bytes = bytes.ok_or_else(|| {
+        Failure::bad_input(format!("{named}: too big for a tutorial ({} MiB at most)", read::LARGEST >> 20))
+    })?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let document = Arc::new(read::read(&name, &bytes));
+    Ok(Some(Page { path: path.canonicalize().map_err(said)?, document }))
+}
+
+/// By its name; a file without an ending, by the line that says which shell it is for.
+fn is_page(path: &Path) -> bool {
+    let Some(name) = path.file_name() else { return false };
+    let name = name.to_string_lossy();
+    let is_text = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("txt"));
+    let is_nameless = path.extension().is_none() && path.is_file();
+    let begins = || {
+        let mut first = [0; 2];
+        fs::File::open(path).and_then(|mut file| file.read_exact(&mut first)).is_ok_and(|()| &first == b"#!")
+    };
+    read::is_page(&name) || is_text || (is_nameless && begins())
+}
+
+/// The whole file; `None` where it is longer than `most` octets.
+fn bytes_of(path: &Path, most: u64) -> std::io::Result<Option<Vec<u8>>> {
+    let mut bytes = Vec::new();
+    fs::File::open(path)?.take(most + 1).read_to_end(&mut bytes)?;
+    Ok((bytes.len() as u64 <= most).then_some(bytes))
 }
 
 fn lab_file(path: &Path) -> Result<Lab, Failure> {
@@ -35,15 +85,9 @@ fn lab_file(path: &Path) -> Result<Lab, Failure> {
 
 fn text_of(path: &Path) -> Result<String, Failure> {
     let said = |error: std::io::Error| Failure::bad_input(format!("{}: {error}", path.display()));
-    let mut bytes = Vec::new();
-    let opened = fs::File::open(path).map_err(said)?;
-    opened.take(LARGEST_LAB_FILE + 1).read_to_end(&mut bytes).map_err(said)?;
-    if LARGEST_LAB_FILE < bytes.len() as u64 {
-        return Err(Failure::bad_input(format!(
-            "{}: too big for a lab file (16 MiB at most)",
-            path.display()
-        )));
-    }
+    let bytes = bytes_of(path, LARGEST_LAB_FILE).map_err(said)?.ok_or_else(|| {
+        Failure::bad_input(format!("{}: too big for a lab file (16 MiB at most)", path.display()))
+    })?;
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         Failure::bad_input(format!("{}: byte {at} is not UTF-8 text; is this a lab file?", path.display()))

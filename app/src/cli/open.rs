@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use topology::ready;
 
 use super::{Failure, Status};
-use crate::{model::command::File, window};
+use crate::{model::command::File, tutorial::ready as pages, window};
 
 pub fn open(what: Option<&str>) -> Result<Status, Failure> {
     let first = first(what)?;
@@ -24,10 +24,16 @@ fn first(what: Option<&str>) -> Result<File, Failure> {
     let Some(what) = what else {
         return Ok(File::OpenReady(ready::LABS[0].name));
     };
-    match ready::find(what) {
-        Some(ready) if !Path::new(what).is_file() => Ok(File::OpenReady(ready.name)),
-        _ if Path::new(what).exists() => Ok(File::Open(PathBuf::from(what))),
-        _ => Err(super::load::lab(what).err().unwrap_or_else(|| Failure::bad_input(what))),
+    if Path::new(what).is_file() {
+        // A script runs in its own folder, whatever the folder was that it was opened from.
+        let path = std::path::absolute(what).unwrap_or_else(|_| PathBuf::from(what));
+        return Ok(File::Open(path));
+    }
+    match (ready::find(what), pages::find(what)) {
+        (Some(ready), _) => Ok(File::OpenReady(ready.name)),
+        (None, Some(page)) => Ok(File::OpenReadyPage(page.name)),
+        (None, None) if Path::new(what).exists() => Ok(File::Open(PathBuf::from(what))),
+        (None, None) => Err(super::load::lab(what).err().unwrap_or_else(|| Failure::bad_input(what))),
     }
 }
 

@@ -3,6 +3,8 @@
 mod aim;
 mod interrupt;
 mod observer;
+pub mod page;
+mod telling;
 
 use std::{
     io::{IsTerminal, Write},
@@ -15,7 +17,7 @@ use topology::{Lab, NamespaceName};
 use self::{
     aim::{Aim, Task},
     interrupt::Interrupt,
-    observer::{Message, Observer},
+    observer::{Message, Observer, To},
 };
 use super::{Failure, Status, args::Run, check::machine_addresses, load};
 use crate::{
@@ -39,19 +41,25 @@ const SETTLE_LIMIT: Duration = Duration::from_secs(2);
 const PAYLOAD: u16 = 56;
 
 pub fn run(args: &Run, matches: Option<&ArgMatches>) -> Result<Status, Failure> {
+    if let Some(page) = load::page(&args.lab)? {
+        return page::run(&page, args, matches);
+    }
     let lab = load::lab(&args.lab)?;
     let tasks = aim::tasks(args, matches, &lab)?;
     warn(&lab);
     let interrupt = Interrupt::watch().map_err(Failure::incapable)?;
     let form = if args.json { Form::Json } else { Form::Text };
-    let mut run = Running::start(&lab, form, args.record.as_deref())?;
-    let done = run.carry_out(&tasks, args.count, &interrupt).map(|()| {
+    let mut run = Running::start(&lab, (form, To::StandardOutput), args.record.as_deref())?;
+    let done = run.carry_out(&tasks, args, &interrupt).map(|()| {
         if let Some(time) = args.listen_for {
             progress(&format!("listening for {} s; Ctrl-C ends it", time.as_secs_f64()));
             interrupt.wait(time);
         }
     });
-    run.end(done)
+    let (all, answered) = (run.summary.probes, run.summary.answered);
+    let has_stopped = args.strict && 0 < run.summary.failed;
+    run.end(done)?;
+    Ok(if all == answered && !has_stopped { Status::Good } else { Status::Unanswered })
 }
 
 /// What `check` finds goes to standard error; a lab with faults is still worth watching.
@@ -77,13 +85,11 @@ fn progress(text: &str) {
 struct Running {
     engine: Engine,
     observer: Observer,
-    taps: u64,
-    probes: u64,
-    answered: u64,
+    summary: Summary,
 }
 
 impl Running {
-    fn start(lab: &Lab, form: Form, record: Option<&std::path::Path>) -> Result<Self, Failure> {
+    fn start(lab: &Lab, form: (Form, To), record: Option<&std::path::Path>) -> Result<Self, Failure> {
         progress("building the lab");
         let mut engine = Engine::start().map_err(Failure::incapable)?;
         let events =
@@ -94,16 +100,16 @@ impl Running {
             progress("waiting until every port has made up its mind (STP)");
         }
         let taps = engine.listen().map_err(Failure::incapable)?;
-        Ok(Self { engine, observer, taps: taps.len() as u64, probes: 0, answered: 0 })
+        Ok(Self { engine, observer, summary: Summary { taps: taps.len() as u64, ..Summary::default() } })
     }
 
-    fn carry_out(&mut self, tasks: &[Task], count: u16, interrupt: &Interrupt) -> Result<(), Failure> {
+    fn carry_out(&mut self, tasks: &[Task], args: &Run, interrupt: &Interrupt) -> Result<(), Failure> {
         for task in tasks {
             match task {
-                Task::Ping(aim) => self.ping(aim, count, interrupt)?,
+                Task::Ping(aim) => self.ping(aim, args.count, interrupt)?,
                 Task::Exec { namespace, command } => self.exec(namespace, command)?,
             }
-            if interrupt.has_come() {
+            if interrupt.has_come() || (args.strict && 0 < self.summary.failed) {
                 break;
             }
         }
@@ -122,8 +128,8 @@ impl Running {
             };
             let probe = Probe { from: aim.from.clone(), kind, timeout: PROBE_TIMEOUT };
             let outcome = self.engine.probe(probe).map_err(engine_failed)?;
-            self.probes += 1;
-            self.answered += u64::from(outcome.answered);
+            self.summary.probes += 1;
+            self.summary.answered += u64::from(outcome.answered);
             self.observer.tell(Message::Probe(probe_line(aim, sequence, outcome)));
             let rest = BETWEEN_PINGS.saturating_sub(begun.elapsed());
             if sequence < count && interrupt.wait(rest) {
@@ -135,25 +141,25 @@ impl Running {
 
     fn exec(&mut self, namespace: &NamespaceName, command: &str) -> Result<(), Failure> {
         let outcome = self.engine.run(namespace, command, COMMAND_LIMIT).map_err(engine_failed)?;
-        self.observer.tell(Message::Command(command_line(namespace, command, &outcome)));
+        self.tell_command(command_line(namespace, command, &outcome));
         Ok(())
     }
 
+    fn tell_command(&mut self, command: CommandLine) {
+        self.summary.commands += 1;
+        self.summary.failed += u64::from(command.status != 0);
+        self.observer.tell(Message::Command(command));
+    }
+
     /// Lets the last frames come in, takes all down, prints what remains.
-    fn end(self, done: Result<(), Failure>) -> Result<Status, Failure> {
+    fn end(self, done: Result<(), Failure>) -> Result<(), Failure> {
         let settled = self.engine.settle(SETTLE_LIMIT);
         // The observer has the events; it ends when the engine has.
         let stopped = self.engine.stop();
-        let summary =
-            Summary { taps: self.taps, probes: self.probes, answered: self.answered, ..Summary::default() };
-        self.observer.end(summary)?;
+        self.observer.end(self.summary)?;
         done?;
         settled.map_err(engine_failed)?;
-        stopped.map_err(engine_failed)?;
-        match self.probes - self.answered {
-            0 => Ok(Status::Good),
-            _ => Ok(Status::Unanswered),
-        }
+        stopped.map_err(engine_failed)
     }
 }
 
@@ -173,7 +179,8 @@ fn command_line(namespace: &NamespaceName, command: &str, outcome: &CommandOutco
     // As shells count it: a signal is 128 and its number.
     let by_signal = || 128 + outcome.signal.unwrap_or(0);
     let status = outcome.status.unwrap_or_else(by_signal);
-    CommandLine { text: command.to_owned(), at: namespace.to_string(), status, output }
+    let (text, at) = (command.to_owned(), namespace.to_string());
+    CommandLine { text, at, status, output, was_interrupted: outcome.timed_out, ..CommandLine::default() }
 }
 
 fn probe_line(aim: &Aim, sequence: u16, outcome: Outcome) -> ProbeLine {

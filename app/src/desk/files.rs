@@ -201,6 +201,11 @@ impl Clerk {
                 self.post.switch_to(live);
                 self.post.tell(News::OpenedLab { path, text, lab });
             }
+            Ok(Content::Page(document)) => {
+                *self.shown.lock().unwrap_or_else(PoisonError::into_inner) = None;
+                self.post.switch_to(live);
+                self.post.tell(News::OpenedPage { path, document: Arc::new(document) });
+            }
             Ok(Content::Recording(input)) => self.read(path, input),
             Err(why) => self.post.tell(News::OpenFailed { path, why }),
         }

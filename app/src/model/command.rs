@@ -241,6 +241,10 @@ pub enum Page {
     /// As Ctrl-C would.
     Interrupt,
     Answer(Answered),
+    /// Step by step: on to the next block.
+    Next,
+    /// In a fresh, empty lab.
+    Restart,
     Close,
 }
 
@@ -297,6 +301,8 @@ pub enum View {
     Dock(String),
     /// The window's size in points.
     WindowSize(f32, f32),
+    /// How wide the open tutorial is, in points.
+    PageWidth(f32),
     Dialog(Option<Dialog>),
     /// The filter's text is typed into next.
     FocusFilter,
@@ -310,7 +316,9 @@ pub enum View {
 pub enum File {
     New,
     OpenReady(&'static str),
-    /// A lab file or a recording, by what it holds.
+    /// A tutorial that comes with the program.
+    OpenReadyPage(&'static str),
+    /// A lab file, a recording, a tutorial or a script, by what it is.
     Open(PathBuf),
     /// Where it came from; asks where there is none.
     Save,

@@ -19,10 +19,11 @@ use super::{
     sights::Sights,
     stage::camera::Camera,
     story::{Story, playhead::Playhead},
+    walk::Tutorial,
 };
 use crate::{
     terminal::{TerminalId, TerminalSize, screen::Screen},
-    tutorial::runner::Runner,
+    tutorial::document::Document,
 };
 
 /// More would hide the stage.
@@ -61,6 +62,8 @@ pub struct State {
     pub changes_asked: u32,
     /// A lab that was read while something unsaved is drawn, until somebody says which is to stay.
     pub opened: Option<Opened>,
+    /// The same for a tutorial or a script.
+    pub opened_page: Option<OpenedPage>,
     /// What was asked for before somebody chose to save first.
     pub after_save: Option<AfterSave>,
     pub acts: Vec<Done>,
@@ -111,13 +114,6 @@ pub struct Terminal {
     pub screen: Screen,
 }
 
-/// The page beside the stage.
-#[derive(Debug)]
-pub struct Tutorial {
-    pub path: PathBuf,
-    pub runner: Runner,
-}
-
 /// Where the frames on the stage come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
@@ -157,6 +153,14 @@ pub struct Opened {
     pub path: PathBuf,
     pub text: String,
     pub lab: Arc<Lab>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenedPage {
+    pub path: PathBuf,
+    pub document: Arc<Document>,
+    /// It comes with the program, and stands in no file.
+    pub is_ready: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -301,6 +305,8 @@ pub struct Settings {
     pub recent: Vec<PathBuf>,
     /// Width and height of the window in points.
     pub window: Option<(f32, f32)>,
+    /// Of the open tutorial, in points.
+    pub page_width: Option<f32>,
     /// How the panels are docked, as the window wrote it.
     pub dock: Option<String>,
 }
@@ -315,6 +321,7 @@ impl Default for Settings {
             pane: Pane::default(),
             recent: Vec::new(),
             window: None,
+            page_width: None,
             dock: None,
         }
     }
@@ -346,6 +353,7 @@ impl State {
             starts_after_stop: false,
             changes_asked: 0,
             opened: None,
+            opened_page: None,
             after_save: None,
             acts: Vec::new(),
             next_act: 1,

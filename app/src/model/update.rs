@@ -65,7 +65,9 @@ fn tick(state: &mut State, now: f64) -> Vec<Effect> {
     live::tell_outcomes(state);
     let is_told = |done: &Done| done.is_over && done.telling == Telling::Told;
     state.acts.retain(|done| !is_told(done) || now - done.since < OUTCOME_SECONDS);
-    sight::settle(state)
+    let mut effects = page::tick(state);
+    effects.extend(sight::settle(state));
+    effects
 }
 
 #[cfg(test)]

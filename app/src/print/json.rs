@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, io};
 use capture::{Direction, Doubt, Evidence, Fate, Journey, glance::Glance};
 use serde::Serialize;
 
-use super::{CommandLine, ProbeLine, Summary};
+use super::{CommandLine, NotRunLine, ProbeLine, Summary};
 
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
@@ -32,6 +32,17 @@ enum Line<'a> {
         r#where: &'a str,
         status: i32,
         output: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        line: Option<u32>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        took_ms: Option<u64>,
+        interrupted: bool,
+    },
+    #[serde(rename = "not-run")]
+    NotRun {
+        text: &'a str,
+        line: u32,
+        reason: &'a str,
     },
     Caption {
         t_ns: i64,
@@ -45,6 +56,8 @@ enum Line<'a> {
         probes: u64,
         answered: u64,
         missed: u64,
+        commands: u64,
+        failed: u64,
     },
 }
 
@@ -111,8 +124,14 @@ pub fn probe(out: &mut impl io::Write, probe: &ProbeLine) -> io::Result<()> {
 }
 
 pub fn command(out: &mut impl io::Write, command: &CommandLine) -> io::Result<()> {
-    let CommandLine { text, at, status, output } = command;
-    write(out, &Line::Command { text, r#where: at, status: *status, output })
+    let CommandLine { text, at, status, output, line, took_ms, was_interrupted } = command;
+    let (status, line, took_ms, interrupted) = (*status, *line, *took_ms, *was_interrupted);
+    write(out, &Line::Command { text, r#where: at, status, output, line, took_ms, interrupted })
+}
+
+pub fn not_run(out: &mut impl io::Write, not_run: &NotRunLine) -> io::Result<()> {
+    let NotRunLine { text, line, reason } = not_run;
+    write(out, &Line::NotRun { text, line: *line, reason })
 }
 
 pub fn caption(out: &mut impl io::Write, t_ns: i64, text: &str) -> io::Result<()> {
@@ -120,6 +139,6 @@ pub fn caption(out: &mut impl io::Write, t_ns: i64, text: &str) -> io::Result<()
 }
 
 pub fn summary(out: &mut impl io::Write, summary: Summary) -> io::Result<()> {
-    let Summary { taps, frames, lost, journeys, probes, answered, missed } = summary;
-    write(out, &Line::Summary { taps, frames, lost, journeys, probes, answered, missed })
+    let Summary { taps, frames, lost, journeys, probes, answered, missed, commands, failed } = summary;
+    write(out, &Line::Summary { taps, frames, lost, journeys, probes, answered, missed, commands, failed })
 }

@@ -78,7 +78,17 @@ fn a_flood_is_a_tree_with_both_times_and_nothing_that_steers_the_terminal() {
 fn json_keeps_its_contract() {
     let text = printed(Form::Json, |printer| {
         printer.journey(&flood()).expect("memory takes it");
-        let summary = Summary { taps: 5, frames: 5, lost: 0, journeys: 1, probes: 1, answered: 1, missed: 2 };
+        let summary = Summary {
+            taps: 5,
+            frames: 5,
+            lost: 0,
+            journeys: 1,
+            probes: 1,
+            answered: 1,
+            missed: 2,
+            commands: 3,
+            failed: 1,
+        };
         printer.summary(summary).expect("memory takes it");
     });
     let expected = concat!(
@@ -92,7 +102,7 @@ fn json_keeps_its_contract() {
         r#""branches":[{"sighting":2,"fate":"ignored","reason":"not for me","evidence":"inferred"},"#,
         r#"{"sighting":4,"fate":"delivered","reason":"ns2 has it","evidence":"inferred"}]}"#,
         "\n",
-        r#"{"type":"summary","taps":5,"frames":5,"lost":0,"journeys":1,"probes":1,"answered":1,"missed":2}"#,
+        r#"{"type":"summary","taps":5,"frames":5,"lost":0,"journeys":1,"probes":1,"answered":1,"missed":2,"commands":3,"failed":1}"#,
         "\n"
     );
     assert_eq!(text, expected);

@@ -12,7 +12,7 @@ use topology::{
     check::{Problem, Severity},
 };
 
-use super::{CommandLine, ProbeLine, Summary, style};
+use super::{CommandLine, NotRunLine, ProbeLine, Summary, style};
 
 pub fn title(out: &mut impl io::Write, title: &str, about: &str) -> io::Result<()> {
     writeln!(out, "{}", style::strong(&visible(title)))?;
@@ -38,14 +38,28 @@ pub fn probe(out: &mut impl io::Write, probe: &ProbeLine) -> io::Result<()> {
 }
 
 pub fn command(out: &mut impl io::Write, command: &CommandLine) -> io::Result<()> {
-    writeln!(out, "{} $ {}", style::strong(&command.at), visible(&command.text))?;
+    let mut lines = command.text.lines();
+    writeln!(out, "{} $ {}", style::strong(&command.at), visible(lines.next().unwrap_or_default()))?;
+    let indent = command.at.chars().count();
+    for line in lines {
+        writeln!(out, "{:indent$} > {}", "", visible(line))?;
+    }
     for line in command.output.lines() {
         writeln!(out, "  {}", visible(line))?;
+    }
+    if command.was_interrupted {
+        writeln!(out, "  {}", style::quiet("ended by Ctrl-C, since it does not end by itself"))?;
     }
     if command.status != 0 {
         writeln!(out, "  {}", style::bad(&format!("ended with status {}", command.status)))?;
     }
     Ok(())
+}
+
+pub fn not_run(out: &mut impl io::Write, not_run: &NotRunLine) -> io::Result<()> {
+    let NotRunLine { text, line, reason } = not_run;
+    let first = text.lines().next().unwrap_or_default();
+    writeln!(out, "{} {} (line {line}): {}", style::doubtful("not run:"), visible(first), visible(reason))
 }
 
 /// More places than these are summed up.
@@ -68,7 +82,7 @@ pub fn missed(out: &mut impl io::Write, missed: &BTreeMap<Place, u64>) -> io::Re
 }
 
 pub fn summary(out: &mut impl io::Write, summary: Summary) -> io::Result<()> {
-    let Summary { taps, frames, lost, journeys, probes, answered, missed } = summary;
+    let Summary { taps, frames, lost, journeys, probes, answered, missed, commands, failed } = summary;
     write!(out, "{} at {}, ", counted(frames, "frame"), counted(taps, "tap"))?;
     match lost {
         0 => write!(out, "none lost")?,
@@ -80,6 +94,12 @@ pub fn summary(out: &mut impl io::Write, summary: Summary) -> io::Result<()> {
     write!(out, "; {}", counted(journeys, "journey"))?;
     if 0 < probes {
         write!(out, "; {answered} of {} answered", counted(probes, "probe"))?;
+    }
+    if 0 < commands {
+        write!(out, "; {}", counted(commands, "command"))?;
+    }
+    if 0 < failed {
+        write!(out, ", {}", style::bad(&format!("{failed} failed")))?;
     }
     writeln!(out)
 }

@@ -166,6 +166,9 @@ impl App {
                 panels::tools::show(ui, state, out);
             });
         }
+        if state.tutorial.is_some() {
+            page(ui, state, out);
+        }
         if is_shown(Side::Inspector) {
             Panel::right("right")
                 .resizable(true)
@@ -178,6 +181,13 @@ impl App {
             self.stage.show(ui, state, out);
         });
         panels::notices::show(ui, state, out);
+    }
+
+    /// When time matters to the open tutorial next.
+    fn page_wakes(&self) -> Option<Duration> {
+        let wakes = self.state.tutorial.as_ref()?.wakes?;
+        let rest = (wakes - self.state.now).clamp(0.0, CALM_FRAME.as_secs_f64());
+        Some(Duration::from_secs_f64(rest).max(SLOW_FRAME))
     }
 
     /// Asks for the next frame only when something will have changed by then.
@@ -193,11 +203,33 @@ impl App {
                 let expected = Duration::from_secs_f32(context.input(|input| input.predicted_dt));
                 context.request_repaint_after(rest + expected);
             }
+        } else if let Some(wakes) = self.page_wakes() {
+            context.request_repaint_after(wakes);
+            if self.state.sights.is_waiting() {
+                context.request_repaint_after(SETTLING);
+            }
         } else if self.state.sights.is_waiting() {
             context.request_repaint_after(SETTLING);
         } else if self.state.notices.iter().any(|notice| !notice.is_bad) || !self.state.acts.is_empty() {
             context.request_repaint_after(CALM_FRAME);
         }
+    }
+}
+
+/// The open tutorial. How wide it was made is kept for the next time.
+fn page(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
+    let theme = theme::of(ui.ctx());
+    let width = panels::page::width(state);
+    let shown = Panel::left("page")
+        .resizable(true)
+        .default_size(width)
+        .size_range(300.0..=(ui.available_width() * 0.6).max(300.0))
+        .frame(Frame::NONE.fill(theme.panel))
+        .show(ui, |ui| panels::page::show(ui, state, out));
+    let now = shown.response.rect.width();
+    let is_dragged = ui.input(|input| input.pointer.any_down());
+    if 1.0 < (now - width).abs() && !is_dragged {
+        out.push(Command::View(View::PageWidth(now)));
     }
 }
 

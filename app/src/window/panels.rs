@@ -6,6 +6,7 @@ pub mod home;
 pub mod inspector;
 pub mod menu;
 pub mod notices;
+pub mod page;
 mod probe_kind;
 pub mod tools;
 pub mod transport;

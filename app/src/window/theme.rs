@@ -150,7 +150,15 @@ pub mod text {
     pub const SMALL: f32 = 11.5;
     /// What is said on the stage, beside what happens.
     pub const REMARK: f32 = 12.0;
+    /// Code on pages, and from one of its rows to the next.
+    pub const SHELL: f32 = 12.0;
+    pub const SHELL_LINE: f32 = 19.0;
     pub const BODY: f32 = 13.0;
+    /// Of pages that are read, and from one of their rows to the next.
+    pub const READ: f32 = 14.0;
+    pub const READ_LINE: f32 = 22.0;
+    /// Their headings, from level 1 on.
+    pub const HEADINGS: [f32; 6] = [20.0, 17.0, 15.5, 14.0, 14.0, 13.0];
     pub const TITLE: f32 = 15.5;
     pub const HUGE: f32 = 20.0;
     /// Between the letters of captions in capitals.
@@ -189,6 +197,9 @@ pub mod size {
     pub const TAB_BAR: f32 = 36.0;
     /// At the first start.
     pub const INSPECTOR: f32 = 340.0;
+    pub const PAGE: f32 = 440.0;
+    /// Wider than about 75 characters, lines of a page are hard to read.
+    pub const PAGE_TEXT: f32 = 520.0;
     pub const BELOW: f32 = 244.0;
 }
 

@@ -7,4 +7,5 @@ mod file_dialog;
 mod home;
 mod inspector;
 mod notices;
+mod page;
 mod terminals;

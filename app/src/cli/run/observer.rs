@@ -6,28 +6,33 @@ use std::{
     path::{Path, PathBuf},
     sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel},
     thread::{self, JoinHandle},
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use capture::{
-    Event, Journey,
+    Event, WireNs,
     journeys::{Journeys, Totals},
     recording::Recorder,
 };
 
-use super::super::Failure;
-use crate::print::{CommandLine, Form, Printer, ProbeLine, Summary};
+use super::{super::Failure, telling::Telling};
+use crate::print::{Form, Printer, Summary};
+
+pub use super::telling::Message;
 
 /// How often finished journeys are printed and the recording is flushed, when nothing new comes.
 const BREATH: Duration = Duration::from_millis(100);
 /// How many events go in before finished journeys are looked for.
 const BATCH: usize = 1024;
 
-/// What the run itself has to say, to be printed in its place among the journeys.
-#[derive(Debug)]
-pub enum Message {
-    Probe(ProbeLine),
-    Command(CommandLine),
+/// How late the frames of a tap may come, in nanoseconds.
+const LAG: i64 = 250_000_000;
+
+/// Where the lines go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum To {
+    StandardOutput,
+    Nowhere,
 }
 
 #[derive(Debug)]
@@ -40,17 +45,20 @@ impl Observer {
     /// Opens the recording first: a run that cannot be kept should not begin.
     pub fn start(
         events: Receiver<Event>,
-        form: Form,
+        (form, to): (Form, To),
         record: Option<&Path>,
         (title, about): (&str, &str),
     ) -> Result<Self, Failure> {
         let recording = record.map(Recording::create).transpose()?;
-        let mut watched = Watched {
-            printer: Printer::new(Box::new(BufWriter::new(anstream::stdout())), form),
-            journeys: Journeys::new(),
-            recording,
+        let out: Box<dyn Write + Send> = match to {
+            To::StandardOutput => Box::new(BufWriter::new(anstream::stdout())),
+            To::Nowhere => Box::new(io::sink()),
         };
-        watched.printer.title(title, about)?;
+        let telling = Telling::new(Printer::new(out, form));
+        let mut watched = Watched { telling, journeys: Journeys::new(), recording };
+        if !title.is_empty() {
+            watched.telling.printer.title(title, about)?;
+        }
         let (messages, inbox) = channel();
         let thread =
             thread::Builder::new().name("observer".into()).spawn(move || watched.watch(&events, &inbox))?;
@@ -73,7 +81,7 @@ impl Observer {
 }
 
 struct Watched {
-    printer: Printer<Box<dyn Write + Send>>,
+    telling: Telling<Box<dyn Write + Send>>,
     journeys: Journeys,
     recording: Option<Recording>,
 }
@@ -93,18 +101,18 @@ impl Watched {
                 Err(RecvTimeoutError::Timeout) => self.journeys.flush(),
                 Err(RecvTimeoutError::Disconnected) => ended = true,
             }
-            for message in inbox.try_iter() {
-                match message {
-                    Message::Probe(probe) => self.printer.probe(&probe)?,
-                    Message::Command(command) => self.printer.command(&command)?,
-                }
-            }
+            inbox.try_iter().for_each(|message| self.telling.say(message));
             if ended {
                 return Ok(self);
             }
+            let now = wire_time();
+            if self.telling.waits() {
+                // A command waits for what was before it: time passes also where nothing is seen.
+                self.journeys.advance(WireNs(now.0.saturating_sub(LAG)));
+            }
             let finished = self.journeys.take_finished();
-            self.print(finished)?;
-            self.printer.flush()?;
+            self.telling.go_on(finished, now)?;
+            self.telling.printer.flush()?;
             if let Some(recording) = &mut self.recording {
                 recording.flush()?;
             }
@@ -116,9 +124,9 @@ impl Watched {
             recording.write(&event)?;
         }
         match &event {
-            Event::Tap(tap) => self.printer.taps(std::slice::from_ref(tap)),
+            Event::Tap(tap) => self.telling.printer.taps(std::slice::from_ref(tap)),
             // What the engine has to remark: a port that does not forward, for one.
-            Event::Caption { t, text } => self.printer.caption(t.0, text)?,
+            Event::Caption { t, text } => self.telling.printer.caption(t.0, text)?,
             Event::Lab { .. }
             | Event::Frame(_)
             | Event::Lost { .. }
@@ -129,28 +137,27 @@ impl Watched {
         Ok(())
     }
 
-    fn print(&mut self, journeys: Vec<Journey>) -> Result<(), Failure> {
-        for journey in journeys {
-            self.printer.journey(&journey)?;
-        }
-        Ok(())
-    }
-
     fn finish(mut self, summary: Summary) -> Result<(), Failure> {
         // What is held back goes on now, so that the totals are whole.
         self.journeys.flush();
         let Totals { frames, lost, missed, journeys } = self.journeys.totals();
         let missed_at = self.journeys.missed();
-        for journey in self.journeys.finish() {
-            self.printer.journey(&journey)?;
-        }
+        let taps = summary.taps.max(self.journeys.taps().len() as u64);
+        self.telling.finish(self.journeys.finish())?;
         if let Some(recording) = self.recording {
             recording.finish()?;
         }
-        self.printer.missed(&missed_at)?;
-        self.printer.summary(Summary { frames, lost, missed, journeys, ..summary })?;
+        let printer = &mut self.telling.printer;
+        printer.missed(&missed_at)?;
+        printer.summary(Summary { taps, frames, lost, missed, journeys, ..summary })?;
         Ok(())
     }
+}
+
+/// Frames are stamped by this clock: nanoseconds since 1970.
+pub fn wire_time() -> WireNs {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    WireNs(i64::try_from(since.as_nanos()).unwrap_or(i64::MAX))
 }
 
 /// The file that is being recorded, and its name for messages.

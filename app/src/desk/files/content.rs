@@ -9,6 +9,8 @@ use std::{
 
 use topology::{Lab, file};
 
+use crate::tutorial::{document::Document, read};
+
 use super::listing::in_words;
 
 /// What was found in a file.
@@ -19,6 +21,8 @@ pub enum Content {
     },
     /// From its beginning on.
     Recording(Box<dyn Read + Send>),
+    /// A tutorial or a script.
+    Page(Document),
 }
 
 /// Opens a lab file or a recording; the error is a sentence for people.
@@ -48,7 +52,42 @@ pub fn open(path: &Path) -> Result<Content, String> {
     if let Some(packed) = packed(&first) {
         return Err(format!("it is packed with {packed}: unpack it first"));
     }
-    lab(whole).map_err(|error| with_a_guess(path, error))
+    text(path, whole)
+}
+
+/// A lab file, unless its name or its first line says that it is a tutorial or a script.
+fn text(path: &Path, input: impl Read) -> Result<Content, String> {
+    let longest = file::LONGEST.max(read::LARGEST);
+    let mut bytes = Vec::new();
+    input.take(longest as u64 + 1).read_to_end(&mut bytes).map_err(|error| in_words(&error))?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    if read::is_page(&name) || begins_as_script(&bytes) {
+        return page(&name, &bytes);
+    }
+    match lab(bytes.clone()) {
+        Ok(lab) => Ok(lab),
+        // Notes that are no lab file are read as what they are.
+        Err(_) if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("txt")) => {
+            page(&name, &bytes)
+        }
+        Err(error) => Err(with_a_guess(path, error)),
+    }
+}
+
+/// `#!` and a shell.
+fn begins_as_script(bytes: &[u8]) -> bool {
+    let line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let Some(command) = line.strip_prefix(b"#!") else { return false };
+    let command = String::from_utf8_lossy(&command[..command.len().min(128)]).into_owned();
+    let words = command.split(|c: char| c.is_whitespace() || c == '/');
+    words.into_iter().any(|word| matches!(word, "sh" | "bash" | "dash" | "zsh" | "ksh"))
+}
+
+fn page(name: &str, bytes: &[u8]) -> Result<Content, String> {
+    if read::LARGEST < bytes.len() {
+        return Err(format!("a tutorial or a script has {} MiB at most", read::LARGEST >> 20));
+    }
+    Ok(Content::Page(read::read(name, bytes)))
 }
 
 /// pcapng (draft-ietf-opsawg-pcapng), pcap with micro- and nanoseconds (draft-ietf-opsawg-pcap), and the
@@ -71,11 +110,8 @@ fn packed(first: &[u8]) -> Option<&'static str> {
     }
 }
 
-fn lab(input: impl Read) -> Result<Content, String> {
-    let longest = file::LONGEST;
-    let mut bytes = Vec::new();
-    input.take(longest as u64 + 1).read_to_end(&mut bytes).map_err(|error| in_words(&error))?;
-    if longest < bytes.len() {
+fn lab(bytes: Vec<u8>) -> Result<Content, String> {
+    if file::LONGEST < bytes.len() {
         return Err("it is neither a recording nor a lab file: those have 16 MiB at most".into());
     }
     let text = String::from_utf8(bytes).map_err(|error| {
@@ -95,7 +131,6 @@ fn with_a_guess(path: &Path, error: String) -> String {
         Some("pcap" | "pcapng" | "cap") => {
             "it is named like a recording, but it does not begin as one".into()
         }
-        Some("md" | "sh") => format!("this opens lab files and recordings, and it is none ({error})"),
         _ => error,
     }
 }
@@ -128,6 +163,23 @@ mod tests {
     }
 
     #[test]
+    fn tutorials_and_scripts_are_known_by_their_names_and_first_lines() {
+        for (name, bytes) in [
+            ("a.md", &b"# Title\n"[..]),
+            ("a.sh", b"ip link\n"),
+            ("a.MARKDOWN", b"\xff\xfe broken \x80\n"),
+            ("a.txt", b"Type this:\n\n    ip link\n"),
+            ("walk", b"#!/usr/bin/env bash\nip link\n"),
+            ("walk", b"#! /bin/sh -e\nip link\n"),
+        ] {
+            assert!(matches!(opened(name, bytes), Ok(Content::Page(_))), "{name}");
+        }
+        let lab = topology::ready::LABS[0].text;
+        assert!(matches!(opened("a.txt", lab.as_bytes()), Ok(Content::Lab { .. })));
+        assert!(opened("a", b"#!/usr/bin/python3\n").is_err());
+    }
+
+    #[test]
     fn what_cannot_be_opened_says_why_and_where() {
         let why = |name: &str, bytes: &[u8]| opened(name, bytes).err().unwrap();
         let wrong = why("a.toml", b"hopscope = 1\n[namespaces.a.interfaces.b]\nadresses = []\n");
@@ -135,7 +187,8 @@ mod tests {
         assert!(why("a.pcap.gz", &[0x1f, 0x8b, 8, 0, 0]).contains("gzip"));
         assert!(why("a.pcap", b"").contains("named like a recording"));
         assert!(why("a.bin", &[0xff; 9]).contains("byte 0"));
-        assert!(why("a.md", b"# Title\n").contains("lab files and recordings"));
+        let large = vec![b'#'; read::LARGEST + 1];
+        assert_eq!(why("a.md", &large), "a tutorial or a script has 4 MiB at most");
         assert_eq!(open(&std::env::temp_dir()).err().unwrap(), "this is a folder");
         assert_eq!(open(Path::new("/nowhere/at/all")).err().unwrap(), "No such file or directory");
         #[cfg(target_os = "linux")]

@@ -8,9 +8,10 @@ use topology::{NamespaceName, Thing};
 use super::{Binding, Group};
 use crate::model::{
     act::{Act, Item, Probe, ProbeKind, Rounds},
-    command::{Command, Draw, File, Play, Select, Terminal, View, Watch},
+    command::{Command, Draw, File, Page, Play, Select, Terminal, View, Watch},
     draft::proposal,
     state::{Dialog, InPlace, Live, Pane, Side, State, Tool},
+    walk::Tutorial,
 };
 
 const fn bound(
@@ -95,6 +96,12 @@ pub const BINDINGS: &[Binding] = &[
     bound(Group::Lab, "Ctrl+B", "Back to the drawing", |state| state.is_replay().then_some(Command::File(File::BackToDrawing))),
     bound(Group::Lab, "", "Draw on with this lab", |state| state.is_replay().then_some(Command::File(File::EditRecordedLab))),
 
+    bound(Group::Lab, "", "Run the whole page", |state| page(state, |_| true, Page::RunAll { step_by_step: false })),
+    bound(Group::Lab, "", "Go through the page step by step", |state| page(state, |_| true, Page::RunAll { step_by_step: true })),
+    bound(Group::Lab, "Enter or F6", "Next step of the page", |state| page(state, |tutorial| tutorial.waits() && tutorial.next_block().is_some(), Page::Next)),
+    bound(Group::Lab, "", "Interrupt what the page runs, as Ctrl-C would", |state| page(state, |tutorial| !tutorial.runner.is_idle(), Page::Interrupt)),
+    bound(Group::File, "", "Close the page", |state| page(state, |_| true, Page::Close)),
+
     bound(Group::Play, "Space", "Play or pause", |_| play(Play::Toggle)),
     bound(Group::Play, "Right or .", "On a hop", |_| play(Play::NextHop)),
     bound(Group::Play, "Left or ,", "Back a hop", |_| play(Play::PreviousHop)),
@@ -129,6 +136,11 @@ fn file(file: File) -> Option<Command> {
 
 fn play(play: Play) -> Option<Command> {
     Some(Command::Play(play))
+}
+
+/// Only where a tutorial is open, and this makes sense for it now.
+fn page(state: &State, fits: fn(&Tutorial) -> bool, page: Page) -> Option<Command> {
+    state.tutorial.as_ref().filter(|tutorial| fits(tutorial)).map(|_| Command::Page(page))
 }
 
 fn tool(tool: Tool) -> Option<Command> {

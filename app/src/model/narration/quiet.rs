@@ -16,6 +16,10 @@ pub fn hint(state: &State) -> Narration {
         Live::Refused { what, mend, .. } => Narration::new(sentence(what), sentence(mend)),
         Live::Starting => Narration::new("The lab is being built in the kernel.", ""),
         Live::Stopping => Narration::new("The lab is being taken down.", ""),
+        _ if is_empty && state.tutorial.is_some() => Narration::new(
+            "Run a block of the page: what it makes appears here.",
+            "Or type in a terminal: a namespace, a cable, a bridge.",
+        ),
         _ if is_empty => Narration::new(
             "Drag a namespace out of the palette to begin.",
             "Or open one of the ready labs: File ▸ Home.",

@@ -4,13 +4,14 @@ use std::path::{Path, PathBuf};
 
 use topology::{Lab, adopt, file, ready, script::script};
 
-use super::{draw::look_for_problems, live, view};
+use super::{draw::look_for_problems, live, page, view};
 use crate::model::{
     command::{Effect, File, Saved},
     draft::{Draft, arrange},
     stage::camera::Camera,
     state::{AfterSave, Dialog, Opened, Page, Source, State},
 };
+use crate::tutorial::ready as ready_pages;
 
 /// So many recent files are offered.
 const MOST_RECENT: usize = 12;
@@ -25,15 +26,22 @@ pub fn file(state: &mut State, wish: File) -> Vec<Effect> {
 
 /// A recording is opened beside the draft; whether a path is one shows only when it is read, see [`opened_lab`].
 fn replaces_the_draft(wish: &File) -> bool {
-    matches!(wish, File::New | File::OpenReady(_) | File::EditRecordedLab | File::Restore)
+    matches!(
+        wish,
+        File::New | File::OpenReady(_) | File::OpenReadyPage(_) | File::EditRecordedLab | File::Restore
+    )
 }
 
 fn do_it(state: &mut State, wish: File) -> Vec<Effect> {
     match wish {
         File::Anyway(wish) => {
             state.dialog = None;
+            let page = state.opened_page.take();
             match (*wish, state.opened.take()) {
                 // It was read already.
+                (File::Open(path), _) if page.as_ref().is_some_and(|page| page.path == path) => {
+                    page.map(|page| page::show_opened(state, page)).unwrap_or_default()
+                }
                 (File::Open(path), Some(opened)) if opened.path == path => draw_opened(state, opened),
                 (wish, _) => do_it(state, wish),
             }
@@ -41,6 +49,10 @@ fn do_it(state: &mut State, wish: File) -> Vec<Effect> {
         File::New => replace(state, Draft::new(Lab::default()), false),
         File::OpenReady(name) => match ready::find(name) {
             Some(ready) => replace(state, Draft::new(arrange::place_missing(&ready.lab())), true),
+            None => Vec::new(),
+        },
+        File::OpenReadyPage(name) => match ready_pages::find(name) {
+            Some(ready) => page::open_ready(state, ready),
             None => Vec::new(),
         },
         File::Open(path) => vec![Effect::Open(path)],
@@ -88,6 +100,9 @@ pub fn replace(state: &mut State, draft: Draft, run_it: bool) -> Vec<Effect> {
     state.page = Page::Stage;
     state.in_place = None;
     state.opened = None;
+    state.opened_page = None;
+    // A page belongs to the lab that was opened with it.
+    state.tutorial = None;
     state.failed.clear();
     forget_what_was_shown(state);
     if !was_saved || !state.draft.is_saved() {
@@ -105,7 +120,7 @@ fn forget_what_was_shown(state: &mut State) {
 }
 
 /// Shows the drawing again, as it was before the recording was opened.
-fn back_to_drawing(state: &mut State) -> Vec<Effect> {
+pub fn back_to_drawing(state: &mut State) -> Vec<Effect> {
     let effects = close_recording(state);
     if !effects.is_empty() {
         state.page = Page::Stage;

@@ -213,6 +213,7 @@ pub fn stopped(state: &mut State, why: Option<String>) -> Vec<Effect> {
         return Vec::new();
     }
     state.live = Live::Off;
+    super::page::lab_stopped(state);
     state.sights.forget();
     state.processes.clear();
     let mut effects = beyond::name_rooms_of_processes(state);

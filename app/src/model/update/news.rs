@@ -7,7 +7,7 @@ use std::{
 
 use topology::Lab;
 
-use super::{draw::look_for_problems, file, live};
+use super::{draw::look_for_problems, file, live, page};
 use crate::model::{
     act::ActId,
     command::{Effect, News, Saved},
@@ -25,7 +25,11 @@ pub fn news(state: &mut State, news: News) -> Vec<Effect> {
             state.pending.clear();
             state.starts_after_stop = false;
             state.live = Live::Refused { what, why, mend };
-            state.dialog = Some(Dialog::Refusal);
+            page::lab_refused(state);
+            // A page can be read all the same, and says itself why it cannot run.
+            if state.tutorial.is_none() {
+                state.dialog = Some(Dialog::Refusal);
+            }
         }
         News::Changed { observed, taps } => {
             if state.is_running() {
@@ -39,9 +43,17 @@ pub fn news(state: &mut State, news: News) -> Vec<Effect> {
         }
         News::Stopped { why } => return live::stopped(state, why),
         News::Seen(batch) => seen(state, batch),
-        News::Terminal { terminal, said } => return super::terminal::said(state, terminal, said),
-        News::Saw(sight) => return super::sight::saw(state, *sight),
-        News::OpenedPage { path, document } => return super::page::opened(state, path, document),
+        News::Terminal { terminal, said } => {
+            let mut effects = page::told(state, terminal, &said);
+            effects.extend(super::terminal::said(state, terminal, said));
+            return effects;
+        }
+        News::Saw(sight) => {
+            let mut effects = page::saw(state, &sight);
+            effects.extend(super::sight::saw(state, *sight));
+            return effects;
+        }
+        News::OpenedPage { path, document } => return page::opened(state, path, document),
         News::ActWent { id, sent, answered, words, is_bad, is_over } => {
             act_went(state, id, (sent, answered), words, is_bad, is_over);
         }
@@ -96,6 +108,7 @@ fn started(state: &mut State, observed: Arc<Lab>, taps: usize, remarks: Vec<Stri
         effects.push(Effect::ChangeLab(state.draft.lab().clone()));
     }
     effects.extend(live::begin_pending(state));
+    effects.extend(page::lab_started(state));
     effects
 }
 
@@ -147,6 +160,8 @@ fn act_went(
 fn opened_recording(state: &mut State, path: PathBuf) -> Vec<Effect> {
     let mut effects = live::stop(state);
     state.dialog = None;
+    // A page belongs to the lab that was opened with it.
+    state.tutorial = None;
     live::forget_what_was_seen(state);
     state.story = Story::keeping(Keep::RECORDING);
     state.playhead.following = false;

@@ -4,6 +4,7 @@ mod files;
 mod keyed;
 mod looking;
 mod ordering;
+mod pages;
 mod playing;
 mod sights;
 mod terminals;

@@ -52,11 +52,14 @@ pub fn view(state: &mut State, view: View) -> Vec<Effect> {
         View::Scale(scale) if !scale.is_finite() => {}
         View::Scale(scale) => state.settings.scale = scale.clamp(*SCALES.start(), *SCALES.end()),
         View::Dock(dock) => state.settings.dock = Some(dock),
+        View::PageWidth(width) if !width.is_finite() => {}
+        View::PageWidth(width) => state.settings.page_width = Some(width),
         View::WindowSize(width, height) => state.settings.window = Some((width, height)),
         View::Dialog(dialog) => {
             if dialog.is_none() {
                 // Whoever closes it has decided that nothing of it is to happen.
                 state.opened = None;
+                state.opened_page = None;
                 state.after_save = None;
             }
             return open_dialog(state, dialog);

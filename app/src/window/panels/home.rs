@@ -19,6 +19,7 @@ use crate::{
 };
 
 mod cards;
+mod lessons;
 
 /// Wider than this, lines are hard to read.
 const WIDEST: f32 = 1120.0;
@@ -36,6 +37,10 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
                 ui.set_width(width);
                 ui.add_space(32.0);
                 head(ui, state, out);
+                ui.add_space(10.0);
+                section::heading(ui, "Learn by typing");
+                ui.add_space(8.0);
+                lessons::show(ui, out);
                 ui.add_space(10.0);
                 section::heading(ui, "Ready labs");
                 ui.add_space(8.0);

@@ -8,7 +8,7 @@ use crate::{
         state::{Notice, Side, State},
     },
     window::{
-        panels::{menu, tools},
+        panels::{menu, page, tools},
         theme,
         widgets::{icon::Icon, lettering, push::Push},
     },
@@ -39,7 +39,8 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
 
 /// Where the stage is on the screen.
 fn stage(state: &State) -> Rect {
-    let left = if state.settings.hidden.contains(&Side::Tools) { 0.0 } else { tools::WIDTH };
+    let tools = if state.settings.hidden.contains(&Side::Tools) { 0.0 } else { tools::WIDTH };
+    let left = tools + if state.tutorial.is_some() { page::width(state) } else { 0.0 };
     Rect::from_min_size(pos2(left, menu::HEIGHT), state.stage_size)
 }
 

@@ -29,6 +29,9 @@ pub enum Icon {
     Folder,
     Page,
     Copy,
+    Check,
+    /// Three dots.
+    More,
     Warning,
 }
 
@@ -56,6 +59,8 @@ pub fn paint(painter: &Painter, rect: Rect, icon: Icon, colour: Color32) {
         | Icon::Folder
         | Icon::Page
         | Icon::Copy
+        | Icon::Check
+        | Icon::More
         | Icon::Warning => brush.sign(icon),
     }
 }
@@ -209,6 +214,12 @@ impl Brush<'_> {
             Icon::Copy => {
                 self.frame((8.5, 8.5), (19.5, 20.0), 2.0);
                 self.line(&[(15.0, 4.5), (6.0, 4.5), (4.8, 5.7), (4.8, 16.0)]);
+            }
+            Icon::Check => self.line(&[(5.0, 12.5), (10.0, 17.5), (19.0, 7.0)]),
+            Icon::More => {
+                for x in [5.0, 12.0, 19.0] {
+                    self.dot(x, 12.0, 1.8);
+                }
             }
             _ => {
                 self.line(&[(12.0, 3.5), (21.5, 20.0), (2.5, 20.0), (12.0, 3.5)]);

@@ -33,6 +33,15 @@ pub struct Push<'a> {
     height: f32,
 }
 
+/// Its words, its icon's side, the gap between them, and all of it without and with its margin.
+struct Measured {
+    galley: std::sync::Arc<egui::Galley>,
+    side: f32,
+    gap: f32,
+    content: f32,
+    size: egui::Vec2,
+}
+
 impl<'a> Push<'a> {
     pub fn new(words: &'a str) -> Self {
         Self {
@@ -105,23 +114,38 @@ impl<'a> Push<'a> {
         Self { height, ..self }
     }
 
-    pub fn show(mut self, ui: &mut Ui) -> Response {
+    /// The room that it takes, in points, for whoever places it.
+    pub fn size(&self, ui: &Ui) -> egui::Vec2 {
+        self.clone().scaled(ui).measured(ui).size
+    }
+
+    fn scaled(self, ui: &Ui) -> Self {
+        let scale = theme::of(ui.ctx()).text_scale;
+        Self { width: self.width * scale, height: self.height * scale, ..self }
+    }
+
+    fn measured(&self, ui: &Ui) -> Measured {
         let theme = theme::of(ui.ctx());
-        self.enabled &= ui.is_enabled();
-        self.width *= theme.text_scale;
-        self.height *= theme.text_scale;
         let font = match self.weight {
             Weight::Primary => theme.semibold(theme::text::BODY),
             Weight::Raised | Weight::Quiet => theme.font(theme::text::BODY),
         };
         let shown = if self.words_seen { self.words } else { "" };
-        let ink = self.ink(theme);
-        let galley = ui.painter().layout_no_wrap(shown.to_owned(), font, ink);
+        let galley = ui.painter().layout_no_wrap(shown.to_owned(), font, self.ink(theme));
         let side = if self.words_seen { 14.0 } else { (self.height * 0.62).min(20.0) };
         let gap = if self.icon.is_some() && self.words_seen { 7.0 } else { 0.0 };
         let content = galley.size().x + if self.icon.is_some() { side + gap } else { 0.0 };
         let margin = if self.words_seen { 24.0 } else { 8.0 };
         let size = vec2((content + margin).max(self.width), self.height);
+        Measured { galley, side, gap, content, size }
+    }
+
+    pub fn show(mut self, ui: &mut Ui) -> Response {
+        let theme = theme::of(ui.ctx());
+        self.enabled &= ui.is_enabled();
+        self = self.scaled(ui);
+        let ink = self.ink(theme);
+        let Measured { galley, side, gap, content, size } = self.measured(ui);
         let sense = if self.enabled { Sense::click() } else { Sense::hover() };
         let (rect, response) = ui.allocate_exact_size(size, sense);
         let enabled = self.enabled;

@@ -7,6 +7,7 @@ use hopscope::{
         command::{Command, File, View},
         state::Dialog,
     },
+    tutorial::ready,
     window::panels::home,
 };
 
@@ -25,12 +26,15 @@ fn each_lab_is_a_card() {
         harness.run();
         harness.get_by_label("New lab").click();
         harness.run();
+        harness.get_by_label("A cable by hand").click();
+        harness.run();
         assert_eq!(
             harness.state().out,
             [
                 Command::File(File::OpenReady("two-rooms-and-a-cable")),
                 Command::View(View::Dialog(Some(Dialog::Open))),
                 Command::File(File::New),
+                Command::File(File::OpenReadyPage("a-cable-by-hand")),
             ]
         );
     }
@@ -39,7 +43,8 @@ fn each_lab_is_a_card() {
 #[test]
 fn cards_are_reached_by_key() {
     let mut harness = bench(vec2(1024.0, 640.0), drawn("two-rooms-and-a-switch"), home::show);
-    for _ in 0..4 {
+    // Three buttons, the ready tutorials and the way to others come first.
+    for _ in 0..3 + ready::PAGES.len() + 2 {
         harness.key_press(egui::Key::Tab);
         harness.run();
     }

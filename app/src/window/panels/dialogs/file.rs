@@ -35,7 +35,7 @@ struct Typed {
 impl Purpose {
     fn title(self) -> &'static str {
         match self {
-            Self::Open => "Open a lab or a recording",
+            Self::Open => "Open a lab, a recording, a tutorial or a script",
             Self::SaveLab => "Save the lab",
             Self::SaveScript => "Save as a shell script",
             Self::SaveRecording => "Save what was seen",
@@ -45,7 +45,7 @@ impl Purpose {
     /// Which files fit; of a new one, the first.
     fn endings(self) -> &'static [&'static str] {
         match self {
-            Self::Open => &["toml", "pcapng", "pcap"],
+            Self::Open => &["toml", "pcapng", "pcap", "md", "markdown", "sh", "bash", "txt"],
             Self::SaveLab => &["toml"],
             Self::SaveScript => &["sh"],
             Self::SaveRecording => &["pcapng"],

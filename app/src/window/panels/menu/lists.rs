@@ -9,6 +9,7 @@ use crate::{
         keys::{self, Group},
         state::State,
     },
+    tutorial::ready as pages,
     window::widgets::{menu_item, section},
 };
 
@@ -24,6 +25,7 @@ pub fn of(ui: &mut Ui, group: Group, state: &State, out: &mut Vec<Command>) {
         Group::File => {
             ui.separator();
             submenu(ui, "Ready labs", |ui| ready_labs(ui, out));
+            submenu(ui, "Ready tutorials", |ui| ready_pages(ui, out));
             submenu(ui, "Recent files", |ui| recent(ui, state, out));
         }
         Group::Edit => {
@@ -75,6 +77,15 @@ fn ready_labs(ui: &mut Ui, out: &mut Vec<Command>) {
     for ready in ready::LABS {
         if menu_item::show(ui, &ready.lab().title, "", true, false).clicked() {
             out.push(Command::File(File::OpenReady(ready.name)));
+            ui.close();
+        }
+    }
+}
+
+fn ready_pages(ui: &mut Ui, out: &mut Vec<Command>) {
+    for page in pages::PAGES {
+        if menu_item::show(ui, &page.document().title, "", true, false).clicked() {
+            out.push(Command::File(File::OpenReadyPage(page.name)));
             ui.close();
         }
     }

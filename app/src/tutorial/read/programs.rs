@@ -1,0 +1,8 @@
+//! What is known of programs by their names: which words are programs, and what a command line really starts when
+//! `sudo`, `ip netns exec` and the like are taken off.
+
+mod names;
+mod unwrap;
+
+pub use names::{is_known, is_misspelt, is_sentence, is_shaped, is_surely_shaped};
+pub use unwrap::{Opened, Started, started};

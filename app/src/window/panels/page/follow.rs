@@ -1,0 +1,63 @@
+//! What is run comes into sight, gently, and only for who looks on.
+
+use egui::{Align, Rect, Ui, pos2, vec2};
+
+use crate::model::walk::Tutorial;
+
+/// What was looked at last.
+#[derive(Clone, Debug, Default)]
+pub struct Follow {
+    looks: u64,
+    current: Option<usize>,
+    /// Whether what was run last was in sight.
+    was_seen: bool,
+    waited: bool,
+}
+
+impl Follow {
+    /// `place`: of a command, in the page's own points, if it is laid out. `viewport`: what of the page is in sight.
+    pub fn look(
+        &mut self,
+        ui: &Ui,
+        tutorial: &Tutorial,
+        viewport: Rect,
+        place: impl Fn(usize) -> Option<Rect>,
+        origin: egui::Pos2,
+    ) {
+        let was_asked = self.looks != tutorial.looks;
+        self.looks = tutorial.looks;
+        let current = tutorial.runner.current();
+        let waits = tutorial.waits();
+        let is_new = current.is_some() && current != self.current;
+        let turns = waits && !self.waited;
+        self.waited = waits;
+        let last = tutorial.stretch.as_ref().and_then(|stretch| stretch.commands.iter().max().copied());
+        let aim = if turns { last } else { current };
+        if ((was_asked || is_new) || turns)
+            && (was_asked || self.was_seen)
+            && let Some(rect) = aim.and_then(&place)
+        {
+            self.bring(ui, rect, viewport, turns, origin);
+        } else if let Some(rect) = current.or(self.current).and_then(&place) {
+            self.was_seen = rect.intersects(viewport);
+        }
+        if current.is_some() {
+            self.current = current;
+        }
+    }
+
+    fn bring(&mut self, ui: &Ui, rect: Rect, viewport: Rect, turns: bool, origin: egui::Pos2) {
+        self.was_seen = true;
+        // Some of what comes next is to be seen as well.
+        let below = if turns { 160.0 } else { 72.0 };
+        let wanted =
+            Rect::from_min_max(rect.min - vec2(0.0, 24.0), pos2(rect.right(), rect.bottom() + below));
+        let wanted = wanted.with_max_y(wanted.bottom().min(wanted.top() + viewport.height()));
+        if viewport.y_range().contains(wanted.top()) && wanted.bottom() <= viewport.bottom() {
+            return;
+        }
+        let place = wanted.translate(origin.to_vec2());
+        let is_far = viewport.height() < (rect.center().y - viewport.center().y).abs();
+        ui.scroll_to_rect(place, is_far.then_some(Align::Center));
+    }
+}
