@@ -41,7 +41,6 @@ mod refusal;
 mod room;
 mod rooms;
 mod route;
-mod stand_in;
 mod sysctl;
 mod touches;
 mod watch;
