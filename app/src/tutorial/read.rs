@@ -101,9 +101,11 @@ fn known(codes: &[RawCode]) -> Known {
     let mut known = Known::default();
     for (_, line) in codes.iter().flat_map(|code| &code.lines) {
         let words: Vec<&str> = line.split_whitespace().collect();
-        let named = words.windows(3).filter(|words| words[0] == "netns" && ["add", "exec", "a"].contains(&words[1]));
+        let named =
+            words.windows(3).filter(|words| words[0] == "netns" && ["add", "exec", "a"].contains(&words[1]));
         let named = named.map(|words| words[2].trim_matches(['"', '\'', ';']));
-        let is_name = |name: &&str| name.contains(char::is_alphanumeric) && !name.contains(['$', '<', '{', '(', '`']);
+        let is_name =
+            |name: &&str| name.contains(char::is_alphanumeric) && !name.contains(['$', '<', '{', '(', '`']);
         known.namespaces.extend(named.filter(is_name).map(str::to_owned));
         if let Some((name, _)) = line.trim().trim_start_matches("function ").split_once("()") {
             known.functions.insert(name.trim().to_owned());
@@ -114,8 +116,11 @@ fn known(codes: &[RawCode]) -> Known {
 
 /// All commands of all blocks, with all that is known of them.
 fn judged(codes: &[RawCode], sorted: &[Sorted], said_last: &[markup::Said], is_script: bool) -> Vec<Command> {
-    let typed: Vec<(usize, &Typed)> =
-        sorted.iter().enumerate().flat_map(|(block, sorted)| sorted.typed.iter().map(move |typed| (block, typed))).collect();
+    let typed: Vec<(usize, &Typed)> = sorted
+        .iter()
+        .enumerate()
+        .flat_map(|(block, sorted)| sorted.typed.iter().map(move |typed| (block, typed)))
+        .collect();
     let mut set = BTreeSet::new();
     typed.iter().for_each(|(_, typed)| placeholders::assigned(&typed.text, &mut set));
     let gaps: Vec<Vec<String>> =
@@ -135,7 +140,8 @@ fn judged(codes: &[RawCode], sorted: &[Sorted], said_last: &[markup::Said], is_s
         .zip(&natures)
         .map(|((block, typed), nature)| Placed { typed, nature, block: *block })
         .collect();
-    let spoken: Vec<Spoken<'_>> = codes.iter().map(|code| Spoken { said: &code.said, info: &code.info }).collect();
+    let spoken: Vec<Spoken<'_>> =
+        codes.iter().map(|code| Spoken { said: &code.said, info: &code.info }).collect();
     let namespaces = if is_script { BTreeSet::new() } else { known(codes).namespaces };
     let targets = targets(&placed, &spoken, said_last, &namespaces);
     let all = typed.iter().zip(natures.iter()).zip(gaps).zip(cleanups).zip(targets);

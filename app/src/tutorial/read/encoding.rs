@@ -68,7 +68,8 @@ fn from_utf8(bytes: &[u8], notes: &mut Vec<String>) -> String {
         text.extend(chunk.invalid().iter().map(|byte| mojibake::of_windows_1252(*byte)));
     }
     if 0 < strange {
-        let what = if strange == 1 { "one byte that is".to_owned() } else { format!("{strange} bytes that are") };
+        let what =
+            if strange == 1 { "one byte that is".to_owned() } else { format!("{strange} bytes that are") };
         notes.push(format!("{what} no UTF-8 were read as Windows-1252"));
     }
     text

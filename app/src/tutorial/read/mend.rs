@@ -2,7 +2,8 @@
 
 /// A line of a command as its author typed it; `None`: it is fine.
 pub fn mend(line: &str) -> Option<String> {
-    let is_escaped = line.contains("&amp;") || line.contains("&lt;") || line.contains("&gt;") || line.contains("&quot;");
+    let is_escaped =
+        line.contains("&amp;") || line.contains("&lt;") || line.contains("&gt;") || line.contains("&quot;");
     if line.is_ascii() && !is_escaped && !ends_in_spoilt_continuation(line) {
         return None;
     }
@@ -18,7 +19,13 @@ pub fn mend(line: &str) -> Option<String> {
     while let Some(c) = chars.next() {
         let begins_word = mended.is_empty() || mended.ends_with([' ', '\t']);
         match c {
-            '\u{a0}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}' | '\u{2028}' | '\u{2029}' => mended.push(' '),
+            '\u{a0}'
+            | '\u{2000}'..='\u{200a}'
+            | '\u{202f}'
+            | '\u{205f}'
+            | '\u{3000}'
+            | '\u{2028}'
+            | '\u{2029}' => mended.push(' '),
             '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{feff}' | '\u{ad}' => {}
             '\'' | '"' if open.is_none() && !mended.ends_with('\\') => {
                 open = Some(c);
@@ -39,7 +46,8 @@ pub fn mend(line: &str) -> Option<String> {
                 }
                 let is_after_dash = mended.ends_with('-');
                 let letters = chars.clone().take_while(|c| c.is_alphanumeric()).count();
-                let is_long = 0 < more || is_after_dash || (1 < letters && (c == '—' || has_long_options(&mended)));
+                let is_long =
+                    0 < more || is_after_dash || (1 < letters && (c == '—' || has_long_options(&mended)));
                 mended.push_str(if is_long && !is_after_dash { "--" } else { "-" });
                 if letters < 2 && (is_after_dash || 0 < more) && letters == 1 {
                     // `–-c` was `-c`: one letter has one dash.
@@ -59,9 +67,26 @@ pub fn mend(line: &str) -> Option<String> {
 
 /// Programs whose options of more than one letter take two dashes; `ip -br` and `tcpdump -nn` take one.
 fn has_long_options(typed: &str) -> bool {
-    let long = ["iptables", "ip6tables", "unshare", "nsenter", "curl", "wget", "docker", "sysctl", "systemctl", "apt", "kubectl", "iperf3"];
+    let long = [
+        "iptables",
+        "ip6tables",
+        "unshare",
+        "nsenter",
+        "curl",
+        "wget",
+        "docker",
+        "sysctl",
+        "systemctl",
+        "apt",
+        "kubectl",
+        "iperf3",
+    ];
     let words: Vec<&str> = typed.split_whitespace().collect();
-    words.iter().rev().find(|word| super::programs::is_known(word) && **word != "sudo").is_some_and(|word| long.contains(word))
+    words
+        .iter()
+        .rev()
+        .find(|word| super::programs::is_known(word) && **word != "sudo")
+        .is_some_and(|word| long.contains(word))
 }
 
 /// A `\` that should continue the line, with spaces behind it.
@@ -83,7 +108,10 @@ mod tests {
             ("unshare —net —fork bash", "unshare --net --fork bash"),
             ("unshare -–net bash", "unshare --net bash"),
             ("ip –br link", "ip -br link"),
-            ("iptables –t nat –A POSTROUTING —source 10.0.0.0/8", "iptables -t nat -A POSTROUTING --source 10.0.0.0/8"),
+            (
+                "iptables –t nat –A POSTROUTING —source 10.0.0.0/8",
+                "iptables -t nat -A POSTROUTING --source 10.0.0.0/8",
+            ),
             ("sudo iptables –dport 80", "sudo iptables --dport 80"),
             ("echo “two rooms”", "echo \"two rooms\""),
             ("echo ‘it’", "echo 'it'"),

@@ -7,8 +7,8 @@
 
 /// The characters of the bytes 80 to 9F in Windows-1252, as the WHATWG's encoding standard has them.
 const HIGH: [char; 32] = [
-    '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}', '‘', '’',
-    '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
+    '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}',
+    '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
 ];
 
 /// Bytes without a character in Windows-1252 or 1254.
@@ -128,7 +128,9 @@ fn with_a_loss(bytes: &[u8], before_space: bool) -> Option<(char, usize)> {
             }
             let mut tried = kept.to_vec();
             tried.insert(place, lost);
-            let Some(c) = std::str::from_utf8(&tried).ok().and_then(|text| text.chars().next()) else { continue };
+            let Some(c) = std::str::from_utf8(&tried).ok().and_then(|text| text.chars().next()) else {
+                continue;
+            };
             let rank = SIGNS.chars().position(|sign| sign == c);
             if let Some(rank) = rank.filter(|rank| best.is_none_or(|(best, _)| *rank < best)) {
                 best = Some((rank, c));
@@ -143,9 +145,11 @@ fn is_written(text: &str) -> bool {
     let mut of_a_script = 0;
     for c in text.chars() {
         match u32::from(c) {
-            0xa0..=0x17f | 0x2000..=0x2bff | 0x3000..=0x303f | 0xfe00..=0xfe0f | 0xfeff | 0xfffd => {}
+            0x80..=0x17f | 0x2000..=0x2bff | 0x3000..=0x303f | 0xfe00..=0xfe0f | 0xfeff | 0xfffd => {}
             0x1f000..=0x1faff | 0xe0020..=0xe007f => {}
-            0x370..=0x1fff | 0x3040..=0xd7a3 | 0xf900..=0xfaff | 0xff00..=0xffef | 0x20000..=0x3ffff => of_a_script += 1,
+            0x370..=0x1fff | 0x3040..=0xd7a3 | 0xf900..=0xfaff | 0xff00..=0xffef | 0x20000..=0x3ffff => {
+                of_a_script += 1
+            }
             _ => return false,
         }
     }
@@ -158,7 +162,9 @@ mod tests {
 
     /// As a careless editor would store it; lost bytes are dropped.
     fn spoilt(text: &str, page: fn(u8) -> Option<char>) -> String {
-        text.bytes().filter_map(|byte| if byte < 0x80 { Some(char::from(byte)) } else { page(byte) }).collect()
+        text.bytes()
+            .filter_map(|byte| if byte < 0x80 { Some(char::from(byte)) } else { page(byte) })
+            .collect()
     }
 
     fn western(byte: u8) -> Option<char> {
@@ -181,21 +187,41 @@ mod tests {
     #[test]
     fn spoilt_text_comes_back() {
         for text in [
-            "one — two", "“left” and ‘right’", "a → b ↔ c", "✅ works, ❌ fails", "⚠️ take care", "⚠ less", "🔧 tools",
-            "🌉 bridge", "📝 note", "🎯 aim", "⚙️ how", "naïve café", "10 µs ± 2 °C", "┌──┐ │ │ └──┘", "привет мир",
-            "网络命名空间", "…and • so", "1️⃣ first",
+            "one — two",
+            "“left” and ‘right’",
+            "a → b ↔ c",
+            "✅ works, ❌ fails",
+            "⚠️ take care",
+            "⚠ less",
+            "🔧 tools",
+            "🌉 bridge",
+            "📝 note",
+            "🎯 aim",
+            "⚙️ how",
+            "naïve café",
+            "10 µs ± 2 °C",
+            "┌──┐ │ │ └──┘",
+            "привет мир",
+            "网络命名空间",
+            "…and • so",
+            "1️⃣ first",
         ] {
             for (name, page) in [("western", western as fn(u8) -> Option<char>), ("turkish", turkish)] {
                 let broken = spoilt(text, page);
                 // Letters of other scripts whose bytes were lost cannot be known.
                 let is_whole = text.bytes().filter(|byte| *byte >= 0x80).all(|byte| page(byte).is_some());
-                let is_sign = text.chars().all(|c| u32::from(c) < 0x370 || 0x2000 <= u32::from(c) && u32::from(c) < 0x3000 || 0xfe00 <= u32::from(c));
+                let is_sign = text.chars().all(|c| {
+                    u32::from(c) < 0x370
+                        || 0x2000 <= u32::from(c) && u32::from(c) < 0x3000
+                        || 0xfe00 <= u32::from(c)
+                });
                 if is_whole || is_sign {
                     let mended = mend(&broken).unwrap_or_else(|| panic!("{name}: {broken} was left alone")).0;
                     assert_eq!(mended, text, "{name}: {broken}");
                 }
             }
-            let twice = spoilt(&spoilt(text, |byte| Some(of_windows_1252(byte))), |byte| Some(of_windows_1252(byte)));
+            let twice =
+                spoilt(&spoilt(text, |byte| Some(of_windows_1252(byte))), |byte| Some(of_windows_1252(byte)));
             assert_eq!(mend(&twice).map(|(mended, _)| mended).as_deref(), Some(text), "twice: {twice}");
         }
     }
@@ -203,8 +229,20 @@ mod tests {
     #[test]
     fn real_text_stays() {
         for text in [
-            "plain", "crème brûlée à la façon", "Größe über Äpfel", "„Ä“ und „Ü“", "ağ köprüsü, şöyle ışık", "«déjà» – œuvre",
-            "São João, ação", "→ ✅ 🔧", "20 € · 5 £", "Łódź", "Привет", "naïve…", "été—hiver", "ROMÂNĂ",
+            "plain",
+            "crème brûlée à la façon",
+            "Größe über Äpfel",
+            "„Ä“ und „Ü“",
+            "ağ köprüsü, şöyle ışık",
+            "«déjà» – œuvre",
+            "São João, ação",
+            "→ ✅ 🔧",
+            "20 € · 5 £",
+            "Łódź",
+            "Привет",
+            "naïve…",
+            "été—hiver",
+            "ROMÂNĂ",
         ] {
             assert_eq!(mend(text), None, "{text}");
         }

@@ -49,10 +49,12 @@ impl Nature {
             effect: takedown::effect(&starts, functions),
             brings_namespace: all().any(|start| start.brings_namespace),
             is_about_namespaces: all().any(|start| {
-                start.words.first().is_some_and(|word| word == "ip") && start.words.iter().any(|word| word == "netns")
+                start.words.first().is_some_and(|word| word == "ip")
+                    && start.words.iter().any(|word| word == "netns")
             }),
             opens: all().find_map(|start| start.opens.clone()),
-            exits: all().any(|start| start.words.first().is_some_and(|word| word == "exit" || word == "logout")),
+            exits: all()
+                .any(|start| start.words.first().is_some_and(|word| word == "exit" || word == "logout")),
             body: takedown::effect(&within(true), functions),
             defines: defined(text),
         }
@@ -66,6 +68,7 @@ fn defined(text: &str) -> Option<String> {
         Some(rest) => rest.split(['(', '{', ' ']).next(),
         None => first.split_once("()").map(|(name, _)| name.trim()),
     };
-    let is_name = |name: &&str| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "_-".contains(c));
+    let is_name =
+        |name: &&str| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "_-".contains(c));
     name.filter(is_name).map(str::to_owned)
 }

@@ -7,7 +7,10 @@ use std::collections::BTreeSet;
 pub enum Hint {
     Host,
     /// Terminal 1, namespace 1.
-    Number { number: u32, is_terminal: bool },
+    Number {
+        number: u32,
+        is_terminal: bool,
+    },
     Named(String),
     Each(u32),
     /// One more than there was.
@@ -17,28 +20,52 @@ pub enum Hint {
 }
 
 const NUMBERS: &[(&str, u32)] = &[
-    ("one", 1), ("two", 2), ("three", 3), ("four", 4), ("five", 5), ("six", 6), ("first", 1), ("second", 2), ("third", 3), ("fourth", 4), ("fifth", 5),
-    ("1st", 1), ("2nd", 2), ("3rd", 3), ("4th", 4), ("a", 1), ("b", 2),
+    ("one", 1),
+    ("two", 2),
+    ("three", 3),
+    ("four", 4),
+    ("five", 5),
+    ("six", 6),
+    ("first", 1),
+    ("second", 2),
+    ("third", 3),
+    ("fourth", 4),
+    ("fifth", 5),
+    ("1st", 1),
+    ("2nd", 2),
+    ("3rd", 3),
+    ("4th", 4),
+    ("a", 1),
+    ("b", 2),
 ];
 
 /// The last thing that a text says of a place; the first within its last sentence that says one.
 pub fn hint(text: &str, namespaces: &BTreeSet<String>) -> Option<Hint> {
-    let sentences: Vec<Vec<String>> = text.split(['\n', ';', '!', '?']).flat_map(|part| part.split(". ")).map(words).collect();
+    let sentences: Vec<Vec<String>> =
+        text.split(['\n', ';', '!', '?']).flat_map(|part| part.split(". ")).map(words).collect();
     sentences.iter().rev().find_map(|words| of_sentence(words, namespaces))
 }
 
 /// What a comment or a title says that consists of nothing else: "host", "ns1:", "terminal 2".
 pub fn hint_of_title(text: &str, namespaces: &BTreeSet<String>) -> Option<Hint> {
     let words = words(text);
-    let all: Vec<&str> = words.iter().map(String::as_str).filter(|word| !["the", "on", "in", "inside", "from"].contains(word)).collect();
+    let all: Vec<&str> = words
+        .iter()
+        .map(String::as_str)
+        .filter(|word| !["the", "on", "in", "inside", "from"].contains(word))
+        .collect();
     let named = |name: &str| namespaces.get(name).map(|name| Hint::Named(name.clone()));
     let whole = match all.as_slice() {
         ["host"] | ["host", "terminal" | "machine" | "side" | "namespace" | "shell"] => Some(Hint::Host),
-        [one] | [one, "terminal" | "namespace" | "side" | "shell"] | ["namespace" | "netns", one] => named(one),
+        [one] | [one, "terminal" | "namespace" | "side" | "shell"] | ["namespace" | "netns", one] => {
+            named(one)
+        }
         _ => None,
     };
     whole.or_else(|| match all.as_slice() {
-        [first, second] | [first, second, _] | [first, second, _, _] => numbered(first, second).or_else(|| hint(text, namespaces)),
+        [first, second] | [first, second, _] | [first, second, _, _] => {
+            numbered(first, second).or_else(|| hint(text, namespaces))
+        }
         _ => hint(text, namespaces),
     })
 }
@@ -59,7 +86,8 @@ fn number(word: &str) -> Option<u32> {
     said.or_else(|| word.parse().ok()).filter(|number| (1..=32).contains(number))
 }
 
-const TERMINALS: &[&str] = &["terminal", "shell", "window", "tab", "console", "session", "tty", "term", "pane"];
+const TERMINALS: &[&str] =
+    &["terminal", "shell", "window", "tab", "console", "session", "tty", "term", "pane"];
 const MANY: &[&str] = &["terminals", "shells", "windows", "tabs", "consoles", "sessions", "panes"];
 const NAMESPACES: &[&str] = &["namespace", "ns", "netns", "namespaces", "container", "process"];
 
@@ -67,7 +95,8 @@ const NAMESPACES: &[&str] = &["namespace", "ns", "netns", "namespaces", "contain
 fn numbered(first: &str, second: &str) -> Option<Hint> {
     let is_terminal = TERMINALS.contains(&first);
     let digit = second.trim_start_matches('#');
-    let is_number = digit.starts_with(|c: char| c.is_ascii_digit()) || ["one", "two", "three", "a", "b"].contains(&digit);
+    let is_number =
+        digit.starts_with(|c: char| c.is_ascii_digit()) || ["one", "two", "three", "a", "b"].contains(&digit);
     ((is_terminal || NAMESPACES.contains(&first)) && is_number)
         .then(|| number(digit).map(|number| Hint::Number { number, is_terminal }))?
 }
@@ -75,7 +104,10 @@ fn numbered(first: &str, second: &str) -> Option<Hint> {
 fn of_sentence(words: &[String], namespaces: &BTreeSet<String>) -> Option<Hint> {
     (0..words.len()).find_map(|at| {
         let words: Vec<&str> = words[at..].iter().take(8).map(String::as_str).collect();
-        many(&words).or_else(|| terminal(&words)).or_else(|| placed(&words, namespaces)).or_else(|| possessive(&words, namespaces))
+        many(&words)
+            .or_else(|| terminal(&words))
+            .or_else(|| placed(&words, namespaces))
+            .or_else(|| possessive(&words, namespaces))
     })
 }
 
@@ -83,10 +115,33 @@ fn of_sentence(words: &[String], namespaces: &BTreeSet<String>) -> Option<Hint> 
 fn many(words: &[&str]) -> Option<Hint> {
     let [first, rest @ ..] = words else { return None };
     let all = ["both", "each", "every", "all"].contains(first);
-    let count = if all { Some(0) } else { number(first).filter(|count| 2 <= *count && !first.ends_with(['d', 't', 'h', 'b'])) }?;
+    let count = if all {
+        Some(0)
+    } else {
+        number(first).filter(|count| 2 <= *count && !first.ends_with(['d', 't', 'h', 'b']))
+    }?;
     let near: Vec<&str> = rest.iter().copied().take(4).collect();
-    let at = near.iter().position(|word| MANY.contains(word) || (all && (TERMINALS.contains(word) || *word == "namespaces")))?;
-    let between = ["different", "separate", "new", "more", "of", "the", "open", "root", "bash", "other", "terminal", "additional", "of", "these", "two", "namespace"];
+    let at = near.iter().position(|word| {
+        MANY.contains(word) || (all && (TERMINALS.contains(word) || *word == "namespaces"))
+    })?;
+    let between = [
+        "different",
+        "separate",
+        "new",
+        "more",
+        "of",
+        "the",
+        "open",
+        "root",
+        "bash",
+        "other",
+        "terminal",
+        "additional",
+        "of",
+        "these",
+        "two",
+        "namespace",
+    ];
     near[..at].iter().all(|word| between.contains(word)).then_some(Hint::Each(count))
 }
 
@@ -99,10 +154,13 @@ fn terminal(words: &[&str]) -> Option<Hint> {
     }
     let ends = |word: &str| TERMINALS.contains(&word);
     // Not more than one word between: "a new root shell", "the second bash session".
-    let is_terminal = ends(second) || rest.get(1).is_some_and(|word| ends(word) && !["the", "a"].contains(&second));
+    let is_terminal =
+        ends(second) || rest.get(1).is_some_and(|word| ends(word) && !["the", "a"].contains(&second));
     let is_window_alone = ["window", "session", "process"].contains(&second) && *first == "new";
     match *first {
-        "another" | "new" | "separate" | "other" | "additional" if is_terminal && !is_window_alone => Some(Hint::Another),
+        "another" | "new" | "separate" | "other" | "additional" if is_terminal && !is_window_alone => {
+            Some(Hint::Another)
+        }
         "first" | "original" | "initial" | "previous" if is_terminal => Some(Hint::First),
         "main" | "host" if is_terminal => Some(Hint::Host),
         "first" if second == "one" => Some(Hint::First),
@@ -121,19 +179,32 @@ fn placed(words: &[&str], namespaces: &BTreeSet<String>) -> Option<Hint> {
     if !PLACING.contains(first) {
         return None;
     }
-    let rest: Vec<&str> = rest.iter().copied().filter(|word| !["the", "your", "our", "of", "back", "a", "named", "called", "network"].contains(word)).collect();
+    let rest: Vec<&str> = rest
+        .iter()
+        .copied()
+        .filter(|word| {
+            !["the", "your", "our", "of", "back", "a", "named", "called", "network"].contains(word)
+        })
+        .collect();
     let goes_in = ["into", "enter"].contains(first);
     let one = rest.first().copied()?;
     let two = rest.get(1).copied().unwrap_or_default();
-    if (one == "host" || (["root", "default", "global", "main", "initial"].contains(&one) && NAMESPACES.contains(&two)) || (one == "machine" && *first == "on")) && !goes_in {
+    if (one == "host"
+        || (["root", "default", "global", "main", "initial"].contains(&one) && NAMESPACES.contains(&two))
+        || (one == "machine" && *first == "on"))
+        && !goes_in
+    {
         return Some(Hint::Host);
     }
     let named = |name: &str| namespaces.get(name).cloned().map(Hint::Named);
-    if NAMESPACES.contains(&one) && let Some(named) = named(two) {
+    if NAMESPACES.contains(&one)
+        && let Some(named) = named(two)
+    {
         return Some(named);
     }
     if let Some(named) = named(one) {
-        let is_namespace = NAMESPACES.contains(&two) || TERMINALS.contains(&two) || *first != "on" && *first != "at";
+        let is_namespace =
+            NAMESPACES.contains(&two) || TERMINALS.contains(&two) || *first != "on" && *first != "at";
         return is_namespace.then_some(named).filter(|_| !goes_in || NAMESPACES.contains(&two));
     }
     let digits = one.trim_start_matches(|c: char| c.is_ascii_alphabetic());
@@ -141,7 +212,10 @@ fn placed(words: &[&str], namespaces: &BTreeSet<String>) -> Option<Hint> {
     if ["ns", "namespace", "netns", "container"].contains(&letters) && !digits.is_empty() && !goes_in {
         return number(digits).map(|number| Hint::Number { number, is_terminal: false });
     }
-    if NAMESPACES.contains(&two) && let Some(number) = number(one).filter(|_| one.len() > 1 && !one.starts_with(|c: char| c.is_ascii_digit())) {
+    if NAMESPACES.contains(&two)
+        && let Some(number) =
+            number(one).filter(|_| one.len() > 1 && !one.starts_with(|c: char| c.is_ascii_digit()))
+    {
         return Some(Hint::Number { number, is_terminal: false });
     }
     numbered(one, two).filter(|_| !goes_in)
@@ -151,7 +225,9 @@ fn placed(words: &[&str], namespaces: &BTreeSet<String>) -> Option<Hint> {
 fn possessive(words: &[&str], namespaces: &BTreeSet<String>) -> Option<Hint> {
     let [one, rest @ ..] = words else { return None };
     let near = rest.iter().take(2).position(|word| TERMINALS.contains(word));
-    near.and_then(|at| (at == 0 || NAMESPACES.contains(&rest[0])).then(|| namespaces.get(*one).cloned().map(Hint::Named))?)
+    near.and_then(|at| {
+        (at == 0 || NAMESPACES.contains(&rest[0])).then(|| namespaces.get(*one).cloned().map(Hint::Named))?
+    })
 }
 
 #[cfg(test)]

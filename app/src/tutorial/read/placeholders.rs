@@ -26,13 +26,30 @@ pub fn filled(text: &str, placeholders: &[String]) -> String {
 
 /// Names that some command of the page sets.
 pub fn assigned(text: &str, into: &mut BTreeSet<String>) {
-    let mut words = text.split(|c: char| c.is_whitespace() || ";&|()".contains(c)).filter(|word| !word.is_empty()).peekable();
+    let mut words = text
+        .split(|c: char| c.is_whitespace() || ";&|()".contains(c))
+        .filter(|word| !word.is_empty())
+        .peekable();
     while let Some(word) = words.next() {
         let word = word.trim_start_matches(['"', '\'']);
         if let Some((name, _)) = word.split_once('=') {
             into.insert(name.trim_end_matches('+').to_owned());
         }
-        if ["for", "select", "read", "export", "declare", "local", "readonly", "mapfile", "readarray", "-v", "getopts"].contains(&word) {
+        if [
+            "for",
+            "select",
+            "read",
+            "export",
+            "declare",
+            "local",
+            "readonly",
+            "mapfile",
+            "readarray",
+            "-v",
+            "getopts",
+        ]
+        .contains(&word)
+        {
             while let Some(name) = words.peek().filter(|next| next.starts_with('-') || is_name(next)) {
                 into.insert((*name).to_owned());
                 words.next();
@@ -77,7 +94,9 @@ fn in_line(line: &str, assigned: &BTreeSet<String>, is_script: bool, found: &mut
             '<' => note(angled(rest, before), found),
             '$' if quote != Some('\'') && !is_script => variable(rest, assigned, found),
             '{' if quote.is_none() && before != Some('$') => note(braced(rest), found),
-            _ if quote.is_none() && !is_script && is_start(c, before) => capitals(line, at, is_spoken, assigned, found),
+            _ if quote.is_none() && !is_script && is_start(c, before) => {
+                capitals(line, at, is_spoken, assigned, found)
+            }
             _ => c.len_utf8(),
         };
         at += took.max(1);
@@ -112,14 +131,49 @@ fn braced(rest: &str) -> Option<&str> {
     let end = rest.char_indices().take(LONGEST).find(|(_, c)| *c == '}').map(|(at, _)| at)?;
     let name = &rest[1..end];
     let is_name = 1 < name.len() && name.starts_with(|c: char| c.is_ascii_uppercase());
-    (is_name && name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')).then(|| &rest[..=end])
+    (is_name && name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_'))
+        .then(|| &rest[..=end])
 }
 
 /// Variables that every shell has.
 const OF_SHELLS: &[&str] = &[
-    "HOME", "USER", "PATH", "PWD", "SHELL", "HOSTNAME", "UID", "EUID", "RANDOM", "PPID", "SECONDS", "IFS", "LINENO", "OLDPWD", "TERM", "SUDO_USER",
-    "FUNCNAME", "OSTYPE", "LANG", "EDITOR", "PS1", "DISPLAY", "TMPDIR", "LOGNAME", "COLUMNS", "LINES", "HOSTTYPE", "MACHTYPE", "REPLY", "OPTARG", "OPTIND",
-    "GROUPS", "EPOCHSECONDS", "SHLVL", "SUDO_UID", "NAME", "MAIL",
+    "HOME",
+    "USER",
+    "PATH",
+    "PWD",
+    "SHELL",
+    "HOSTNAME",
+    "UID",
+    "EUID",
+    "RANDOM",
+    "PPID",
+    "SECONDS",
+    "IFS",
+    "LINENO",
+    "OLDPWD",
+    "TERM",
+    "SUDO_USER",
+    "FUNCNAME",
+    "OSTYPE",
+    "LANG",
+    "EDITOR",
+    "PS1",
+    "DISPLAY",
+    "TMPDIR",
+    "LOGNAME",
+    "COLUMNS",
+    "LINES",
+    "HOSTTYPE",
+    "MACHTYPE",
+    "REPLY",
+    "OPTARG",
+    "OPTIND",
+    "GROUPS",
+    "EPOCHSECONDS",
+    "SHLVL",
+    "SUDO_UID",
+    "NAME",
+    "MAIL",
 ];
 
 /// `$PID1`, `${PID1}`; how many bytes were read.
@@ -129,9 +183,14 @@ fn variable(rest: &str, assigned: &BTreeSet<String>, found: &mut Vec<String>) ->
     let name = &text[..text.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(text.len())];
     let is_whole = inside.is_none() || text[name.len()..].starts_with('}');
     let took = 1 + name.len() + if inside.is_some() { 2 } else { 0 };
-    let is_large = 1 < name.len() && name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
-    let is_gap = (is_large && name.starts_with(|c: char| c.is_ascii_uppercase())) || name.to_ascii_lowercase().contains("pid");
-    let is_of_shell = OF_SHELLS.contains(&name) || name.starts_with("BASH") || name.starts_with("LC_") || name.starts_with("XDG_");
+    let is_large =
+        1 < name.len() && name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
+    let is_gap = (is_large && name.starts_with(|c: char| c.is_ascii_uppercase()))
+        || name.to_ascii_lowercase().contains("pid");
+    let is_of_shell = OF_SHELLS.contains(&name)
+        || name.starts_with("BASH")
+        || name.starts_with("LC_")
+        || name.starts_with("XDG_");
     if is_whole && is_gap && !name.is_empty() && !is_of_shell && !assigned.contains(name) {
         return note(rest.get(..took), found);
     }
@@ -139,18 +198,25 @@ fn variable(rest: &str, assigned: &BTreeSet<String>, found: &mut Vec<String>) ->
 }
 
 fn is_start(c: char, before: Option<char>) -> bool {
-    (c.is_ascii_uppercase() || c == 'x') && !before.is_some_and(|before| before.is_alphanumeric() || "_-./$<{".contains(before))
+    (c.is_ascii_uppercase() || c == 'x')
+        && !before.is_some_and(|before| before.is_alphanumeric() || "_-./$<{".contains(before))
 }
 
 /// `PID_OF_NS1`, `YOUR_INTERFACE`, `X.X.X.X`; how many bytes were read.
-fn capitals(line: &str, at: usize, is_spoken: bool, assigned: &BTreeSet<String>, found: &mut Vec<String>) -> usize {
+fn capitals(
+    line: &str,
+    at: usize,
+    is_spoken: bool,
+    assigned: &BTreeSet<String>,
+    found: &mut Vec<String>,
+) -> usize {
     let rest = &line[at..];
     let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || "_.".contains(c))).unwrap_or(rest.len());
     let name = &rest[..end];
     let is_address = name.eq_ignore_ascii_case("x.x.x.x");
     let is_set = rest[end..].starts_with('=') || assigned.contains(name);
-    let before: Vec<&str> = line[..at].split_whitespace().collect();
-    let is_listed = before.last().is_some_and(|word| ["-o", "read", "export", "for", "-eo"].contains(word));
+    let before = line[..at].split_whitespace().next_back();
+    let is_listed = before.is_some_and(|word| ["-o", "read", "export", "for", "-eo"].contains(&word));
     if (is_address || stands_for_something(name)) && !is_set && !is_spoken && !is_listed {
         return note(Some(name), found);
     }
@@ -160,8 +226,21 @@ fn capitals(line: &str, at: usize, is_spoken: bool, assigned: &BTreeSet<String>,
 fn stands_for_something(name: &str) -> bool {
     let is_large = name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
     let numbered = name.trim_end_matches(|c: char| c.is_ascii_digit());
-    let part = |word: &str| name.split('_').any(|part| part.trim_end_matches(|c: char| c.is_ascii_digit()) == word);
-    let whole = ["PID", "NSPID", "INTERFACE", "IFACE", "INTERFACE_NAME", "CONTAINER_ID", "CONTAINER_NAME", "NAMESPACE_NAME", "IP_ADDRESS", "GATEWAY_IP", "BRIDGE_NAME"];
+    let part =
+        |word: &str| name.split('_').any(|part| part.trim_end_matches(|c: char| c.is_ascii_digit()) == word);
+    let whole = [
+        "PID",
+        "NSPID",
+        "INTERFACE",
+        "IFACE",
+        "INTERFACE_NAME",
+        "CONTAINER_ID",
+        "CONTAINER_NAME",
+        "NAMESPACE_NAME",
+        "IP_ADDRESS",
+        "GATEWAY_IP",
+        "BRIDGE_NAME",
+    ];
     is_large && (whole.contains(&numbered) || (name.contains('_') && (part("PID") || part("YOUR"))))
 }
 

@@ -22,7 +22,9 @@ impl Prompt<'_> {
     pub fn is_sure(&self) -> bool {
         let is_machine = self.who.contains('@') || (self.who.starts_with('[') && self.who.ends_with(']'));
         match self.sign {
-            '$' | '❯' | '➜' | 'λ' => self.who.is_empty() || is_machine || self.who.ends_with('~') || self.who.starts_with('('),
+            '$' | '❯' | '➜' | 'λ' => {
+                self.who.is_empty() || is_machine || self.who.ends_with('~') || self.who.starts_with('(')
+            }
             '#' => is_machine,
             _ => false,
         }
@@ -36,8 +38,9 @@ impl Prompt<'_> {
     /// What is typed begins with the name of a program and looks like a command.
     pub fn is_before_command(&self) -> bool {
         let words: Vec<&str> = self.rest.split_whitespace().collect();
-        words.first().is_some_and(|word| programs::is_known(word) || word.split_once('=').is_some_and(|(name, _)| is_name(name)))
-            && (programs::is_shaped(&words) || words[0].contains('='))
+        words.first().is_some_and(|word| {
+            programs::is_known(word) || word.split_once('=').is_some_and(|(name, _)| is_name(name))
+        }) && (programs::is_shaped(&words) || words[0].contains('='))
     }
 }
 
@@ -55,7 +58,9 @@ pub fn at(line: &str) -> Option<Prompt<'_>> {
         let who = before.trim_end();
         let is_spaced = rest.is_empty() || rest.starts_with([' ', '\t', '\u{a0}']);
         // After a machine's name the space is often forgotten.
-        let may_be_close = matches!(sign, '$' | '#') && who.contains('@') && rest.starts_with(|c: char| c.is_ascii_lowercase());
+        let may_be_close = matches!(sign, '$' | '#')
+            && who.contains('@')
+            && rest.starts_with(|c: char| c.is_ascii_lowercase());
         if (is_spaced || may_be_close) && is_who(who, before.len() - who.len(), sign) {
             // `➜  ~ ip link`: the folder comes behind the sign.
             let rest = rest.trim();
@@ -63,7 +68,11 @@ pub fn at(line: &str) -> Option<Prompt<'_>> {
             return Some(Prompt { who, sign, rest: rest.trim_start_matches("$ ").trim() });
         }
         // Only a path or a name in brackets holds signs that are not the last.
-        if !(before.starts_with('[') || before.contains(':') || before.contains('@') || sign == '#' && who.is_empty()) {
+        if !(before.starts_with('[')
+            || before.contains(':')
+            || before.contains('@')
+            || sign == '#' && who.is_empty())
+        {
             return None;
         }
     }
@@ -90,31 +99,45 @@ fn is_who(who: &str, spaces: usize, sign: char) -> bool {
         [one] if one.contains('@') => one.chars().all(|c| c.is_alphanumeric() || "@:~/._-+()".contains(c)),
         [one] => {
             let (name, path) = one.split_once(':').unwrap_or((one, ""));
-            let is_plain = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c));
+            let is_plain = name.starts_with(|c: char| c.is_ascii_alphabetic())
+                && name.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c));
             let is_program = programs::is_known(name) && name != "host";
-            is_plain && !name.starts_with('-') && (path.is_empty() || is_path(path)) && !is_program && !is_foreign(name, sign)
+            is_plain
+                && !name.starts_with('-')
+                && (path.is_empty() || is_path(path))
+                && !is_program
+                && !is_foreign(name, sign)
         }
-        [one, path] => (one.contains('@') || one.ends_with(':')) && is_path(path) || one.contains('@') && path.starts_with('('),
+        [one, path] => {
+            (one.contains('@') || one.ends_with(':')) && is_path(path)
+                || one.contains('@') && path.starts_with('(')
+        }
         _ => false,
     }
 }
 
 /// Shells of other programs, which know no commands of ours.
 fn is_foreign(name: &str, sign: char) -> bool {
-    sign == '>' && ["mininet", "mysql", "sqlite", "ftp", "telnet", "nslookup", "gdb", "iex", "irb", "node"].contains(&name)
+    sign == '>'
+        && ["mininet", "mysql", "sqlite", "ftp", "telnet", "nslookup", "gdb", "iex", "irb", "node"]
+            .contains(&name)
 }
 
 /// `(ns1) ` in front of the rest is an environment, or a namespace.
 fn without_environment(who: &str) -> &str {
     let inside = who.strip_prefix('(').and_then(|rest| rest.split_once(')'));
     match inside {
-        Some((name, rest)) if !name.is_empty() && name.len() < 24 && !name.contains(['(', '$']) => rest.trim_start(),
+        Some((name, rest)) if !name.is_empty() && name.len() < 24 && !name.contains(['(', '$']) => {
+            rest.trim_start()
+        }
         _ => who,
     }
 }
 
 fn is_path(text: &str) -> bool {
-    text == "~" || ((text.starts_with('/') || text.starts_with("~/")) && !text.contains([' ', '=', '*', '|', '"', '\'']))
+    text == "~"
+        || ((text.starts_with('/') || text.starts_with("~/"))
+            && !text.contains([' ', '=', '*', '|', '"', '\'']))
 }
 
 #[cfg(test)]
@@ -157,9 +180,22 @@ mod tests {
     #[test]
     fn other_signs_are_no_prompts() {
         for line in [
-            "ip addr # should show lo", "echo $ x", "cat > file", "ip link", "exit # leave", "echo $HOME", "$HOME/x",
-            "#!/bin/bash", "grep a<b > c", "sudo tee > x", "mininet> net", "x=5 # five", "100% done", "C:\\> dir",
-            "bash   # opens a shell", "1 packets transmitted, 1 received, 0% packet loss",
+            "ip addr # should show lo",
+            "echo $ x",
+            "cat > file",
+            "ip link",
+            "exit # leave",
+            "echo $HOME",
+            "$HOME/x",
+            "#!/bin/bash",
+            "grep a<b > c",
+            "sudo tee > x",
+            "mininet> net",
+            "x=5 # five",
+            "100% done",
+            "C:\\> dir",
+            "bash   # opens a shell",
+            "1 packets transmitted, 1 received, 0% packet loss",
         ] {
             assert_eq!(at(line), None, "{line}");
         }

@@ -14,7 +14,9 @@ pub fn is_script(name: &str, text: &str) -> bool {
 }
 
 fn is_shebang(line: &str) -> bool {
-    line.strip_prefix("#!").is_some_and(|program| program.split(['/', ' ']).any(|word| ["sh", "bash", "dash", "ash"].contains(&word)))
+    line.strip_prefix("#!").is_some_and(|program| {
+        program.split(['/', ' ']).any(|word| ["sh", "bash", "dash", "ash"].contains(&word))
+    })
 }
 
 /// Its statements, and what its leading comment calls it.
@@ -52,7 +54,9 @@ fn title(lines: &[&str]) -> Option<String> {
     let mut comments = comments.take_while(|line| line.trim().starts_with('#'));
     comments.find_map(|line| {
         let text = line.trim().trim_matches(['#', '-', '=', '*', ' ', '\t']);
-        let says = text.contains(char::is_alphabetic) && !text.starts_with("shellcheck") && !text.contains("opyright");
+        let says = text.contains(char::is_alphabetic)
+            && !text.starts_with("shellcheck")
+            && !text.contains("opyright");
         says.then(|| text.to_owned())
     })
 }

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use topology::NamespaceName;
 
 use super::{
+    language,
     markup::Said,
     nature::Nature,
     place::{Hint, hint, hint_of_title},
@@ -31,7 +32,12 @@ pub struct Spoken<'a> {
 }
 
 /// By command. `blocks`: all blocks of code of the page; `last`: what is said behind them.
-pub fn targets(commands: &[Placed<'_>], blocks: &[Spoken<'_>], last: &[Said], namespaces: &BTreeSet<String>) -> Vec<Target> {
+pub fn targets(
+    commands: &[Placed<'_>],
+    blocks: &[Spoken<'_>],
+    last: &[Said],
+    namespaces: &BTreeSet<String>,
+) -> Vec<Target> {
     let reader = Reader::new(commands, blocks, last, namespaces);
     let mut chosen: Vec<Choice> = Vec::with_capacity(commands.len());
     let mut sections: Vec<(u8, Option<Hint>)> = Vec::new();
@@ -86,7 +92,12 @@ struct Reader {
 }
 
 impl Reader {
-    fn new(commands: &[Placed<'_>], blocks: &[Spoken<'_>], last: &[Said], namespaces: &BTreeSet<String>) -> Self {
+    fn new(
+        commands: &[Placed<'_>],
+        blocks: &[Spoken<'_>],
+        last: &[Said],
+        namespaces: &BTreeSet<String>,
+    ) -> Self {
         let names: BTreeMap<String, String> =
             namespaces.iter().map(|name| (name.to_lowercase(), name.clone())).collect();
         let lower: BTreeSet<String> = names.keys().cloned().collect();
@@ -95,17 +106,22 @@ impl Reader {
         let hints: Vec<Hint> = texts
             .filter_map(|text| hint(text, &lower))
             .chain(comments.filter_map(|comment| hint_of_title(comment, &lower)))
-            .chain(blocks.iter().filter_map(|block| hint(block.info, &lower)))
+            .chain(blocks.iter().filter_map(|block| of_fence(block.info, &lower)))
             .collect();
-        let of_terminals =
-            |hint: &Hint| matches!(hint, Hint::Number { is_terminal: true, .. } | Hint::Each(_) | Hint::Another | Hint::First);
+        let of_terminals = |hint: &Hint| {
+            matches!(
+                hint,
+                Hint::Number { is_terminal: true, .. } | Hint::Each(_) | Hint::Another | Hint::First
+            )
+        };
         let has_terminals = hints.iter().any(of_terminals);
         let opens = commands.iter().any(|command| command.nature.opens == Some(super::programs::Opened::New));
         let numbers = hints.iter().filter_map(|hint| match hint {
             Hint::Number { number, .. } | Hint::Each(number) => Some(*number),
             _ => None,
         });
-        let has_a_first = hints.iter().any(|hint| matches!(hint, Hint::Each(_) | Hint::Number { number: 1, .. }));
+        let has_a_first =
+            hints.iter().any(|hint| matches!(hint, Hint::Each(_) | Hint::Number { number: 1, .. }));
         let most = numbers.max().unwrap_or(0);
         Self { names, lower, has_terminals, has_numbers: has_terminals || opens, most, has_a_first }
     }
@@ -123,8 +139,10 @@ impl Reader {
                 None => nearest = hint(&said.text, &self.lower).or(nearest),
             }
         }
-        let of_fence = block.info.split_once(char::is_whitespace).and_then(|(_, title)| hint_of_title(title, &self.lower));
-        of_fence.or(nearest).or_else(|| sections.iter().rev().find_map(|(_, hint)| hint.clone()))
+        // A section's title counts for what follows it; further down the text has gone on from there.
+        let begins = block.said.iter().any(|said| said.heading.is_some());
+        let of_section = || sections.iter().rev().find_map(|(_, hint)| hint.clone()).filter(|_| begins);
+        of_fence(block.info, &self.lower).or(nearest).or_else(of_section)
     }
 
     fn block_target(&self, block: &Spoken<'_>, spoken: Option<Hint>, state: &mut State) -> (Target, bool) {
@@ -194,7 +212,8 @@ impl Reader {
 
     /// Comments and prompts within the block say more than the text before it.
     fn within_block(&self, command: &Placed<'_>, here: (Target, bool), state: &State) -> (Target, bool) {
-        let by_comment = command.typed.comment.as_deref().and_then(|comment| hint_of_title(comment, &self.lower));
+        let by_comment =
+            command.typed.comment.as_deref().and_then(|comment| hint_of_title(comment, &self.lower));
         let by_prompt = command.typed.who.as_deref().and_then(|who| self.of_prompt(who));
         let said = by_prompt.or(by_comment).and_then(|hint| self.meant(&hint, state));
         said.map_or(here, |(target, _)| (target, true))
@@ -205,14 +224,18 @@ impl Reader {
         let bare = who.trim_matches(['[', ']', '(', ')']);
         let machine = bare.rsplit_once('@').map_or(bare, |(_, machine)| machine);
         let name = machine.split([':', ' ', '/', ')', ']']).next().unwrap_or_default().to_lowercase();
-        let number = name.strip_prefix("ns").or_else(|| name.strip_prefix("terminal")).or_else(|| name.strip_prefix("term"));
+        let number = name
+            .strip_prefix("ns")
+            .or_else(|| name.strip_prefix("terminal"))
+            .or_else(|| name.strip_prefix("term"));
         match name.as_str() {
             "host" => Some(Hint::Host),
             _ if self.lower.contains(&name) => Some(Hint::Named(name)),
-            _ => number?.parse().ok().filter(|number| 0 < *number && *number < 33).map(|number| Hint::Number {
-                number,
-                is_terminal: false,
-            }),
+            _ => number?
+                .parse()
+                .ok()
+                .filter(|number| 0 < *number && *number < 33)
+                .map(|number| Hint::Number { number, is_terminal: false }),
         }
     }
 
@@ -225,4 +248,20 @@ impl Reader {
         }
         Choice { target, is_explicit }
     }
+}
+
+/// What stands behind a fence: `bash title="Terminal 2"`, `host`.
+fn of_fence(info: &str, namespaces: &BTreeSet<String>) -> Option<Hint> {
+    let words = info.split(|c: char| c.is_whitespace() || "=\"'{}".contains(c));
+    let says_nothing =
+        |word: &str| word.is_empty() || ["title", "name", "caption", "file", "label"].contains(&word);
+    let is_shell = |word: &str| language::sort(word).0 != language::Sort::Unsaid;
+    let words: Vec<&str> = words.filter(|word| !says_nothing(word) && !is_shell(word)).collect();
+    let words = words.join(" ");
+    let with_terminal = if info.contains("Terminal ") || info.contains("terminal ") {
+        format!("terminal {words}")
+    } else {
+        words
+    };
+    hint_of_title(&with_terminal, namespaces)
 }

@@ -67,7 +67,9 @@ impl<'a> Builder<'a> {
             Event::Start(tag) => self.start(tag, range.start),
             Event::End(tag) => self.end(tag),
             Event::Text(text) if self.code.is_some() => self.code_text(&text, range.start),
-            Event::Text(text) | Event::InlineMath(text) | Event::DisplayMath(text) => self.inlines.text(&text),
+            Event::Text(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
+                self.inlines.text(&text)
+            }
             Event::Code(code) => self.inlines.code(&code),
             Event::Html(html) => match &mut self.html {
                 Some((_, read)) => read.push_str(&html),
@@ -231,7 +233,8 @@ impl<'a> Builder<'a> {
         let rest = self.source.text.get(next..).unwrap_or_default().trim_start_matches([' ', '>']);
         let mut chars = rest.chars();
         let (first, second) = (chars.next(), chars.next());
-        let is_sign = first.is_some_and(|c| 0x2190 <= u32::from(c) && !c.is_alphanumeric() && !"“”‘’「『（".contains(c));
+        let is_sign = first
+            .is_some_and(|c| 0x2190 <= u32::from(c) && !c.is_alphanumeric() && !"“”‘’「『（".contains(c));
         let is_keycap = first.is_some_and(|c| c.is_ascii_digit())
             && second.is_some_and(|c| matches!(c, '\u{fe0f}' | '\u{20e3}' | '\u{fe0e}'));
         if is_sign || is_keycap { self.inlines.line_break() } else { self.inlines.text(" ") }
@@ -243,9 +246,7 @@ impl<'a> Builder<'a> {
             let (part, is_whole) = part.strip_suffix('\n').map_or((part, false), |part| (part, true));
             let (_, read) = self.partial.get_or_insert_with(|| (line, String::new()));
             read.push_str(part);
-            if is_whole
-                && let (Some(code), Some(line)) = (&mut self.code, self.partial.take())
-            {
+            if is_whole && let (Some(code), Some(line)) = (&mut self.code, self.partial.take()) {
                 code.lines.push(line);
             }
         }

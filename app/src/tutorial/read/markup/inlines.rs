@@ -148,7 +148,9 @@ pub fn plain(inlines: &[Inline]) -> String {
     let mut text = String::new();
     for inline in inlines {
         match inline {
-            Inline::Text { text: more, .. } | Inline::Code(more) | Inline::Link { text: more, .. } => text.push_str(more),
+            Inline::Text { text: more, .. } | Inline::Code(more) | Inline::Link { text: more, .. } => {
+                text.push_str(more)
+            }
             Inline::Image { .. } => {}
             Inline::Break => text.push('\n'),
         }

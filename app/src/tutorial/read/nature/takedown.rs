@@ -38,7 +38,9 @@ pub fn effect(starts: &[(&Simple, Vec<Started>)], functions: &BTreeMap<String, E
         let writes = simple.writes.iter().any(|file| file.as_str() != "/dev/null");
         let of_files = if !writes {
             Effect::Looks
-        } else if simple.words.first().is_some_and(|word| word == "echo") && simple.words.get(1).is_some_and(|word| word == "0") {
+        } else if simple.words.first().is_some_and(|word| word == "echo")
+            && simple.words.get(1).is_some_and(|word| word == "0")
+        {
             Effect::SetsBack
         } else {
             Effect::Builds
@@ -60,9 +62,11 @@ pub fn effect(starts: &[(&Simple, Vec<Started>)], functions: &BTreeMap<String, E
 }
 
 const LOOKS: &[&str] = &[
-    "ls", "cat", "echo", "printf", "ps", "ss", "netstat", "lsns", "readlink", "date", "history", "true", "false", ":", "sleep", "wait", "jobs",
-    "which", "type", "grep", "egrep", "awk", "sort", "head", "tail", "wc", "cut", "tr", "set", "clear", "pwd", "test", "[", "id", "whoami", "hostname", "pgrep",
-    "pidof", "cd", "return", "break", "continue", "read", "stat", "file", "seq", "uname", "dmesg", "trap", "unset", "shift", "local", "export", "column", "jq", "lsmod", "xargs",
+    "ls", "cat", "echo", "printf", "ps", "ss", "netstat", "lsns", "readlink", "date", "history", "true",
+    "false", ":", "sleep", "wait", "jobs", "which", "type", "grep", "egrep", "awk", "sort", "head", "tail",
+    "wc", "cut", "tr", "set", "clear", "pwd", "test", "[", "id", "whoami", "hostname", "pgrep", "pidof",
+    "cd", "return", "break", "continue", "read", "stat", "file", "seq", "uname", "dmesg", "trap", "unset",
+    "shift", "local", "export", "column", "jq", "lsmod", "xargs",
 ];
 
 fn of_program(start: &Started) -> Effect {
@@ -70,7 +74,8 @@ fn of_program(start: &Started) -> Effect {
     let words: Vec<&str> = args.iter().map(String::as_str).filter(|arg| !arg.starts_with('-')).collect();
     let has = |option: &str| args.iter().any(|arg| arg == option);
     match name.as_str() {
-        "exit" | "logout" | "kill" | "killall" | "pkill" | "umount" | "rmdir" | "rm" | "userdel" | "rmmod" => Effect::TakesDown,
+        "exit" | "logout" | "kill" | "killall" | "pkill" | "umount" | "rmdir" | "rm" | "userdel"
+        | "rmmod" => Effect::TakesDown,
         "modprobe" if has("-r") => Effect::TakesDown,
         "ip" => of_ip(&words, has("-all") || has("--all")),
         "bridge" => match words.get(1) {
@@ -86,7 +91,10 @@ fn of_program(start: &Started) -> Effect {
         "iptables" | "ip6tables" | "iptables-legacy" | "iptables-nft" => {
             if ["-D", "-F", "-X", "-Z", "--delete", "--flush", "--delete-chain"].into_iter().any(has) {
                 Effect::TakesDown
-            } else if args.iter().any(|arg| arg.starts_with('-') && !arg.starts_with("--") && arg.contains(['L', 'S']) && arg.len() < 6) || has("--list") {
+            } else if args.iter().any(|arg| {
+                arg.starts_with('-') && !arg.starts_with("--") && arg.contains(['L', 'S']) && arg.len() < 6
+            }) || has("--list")
+            {
                 Effect::Looks
             } else {
                 Effect::Builds
@@ -124,22 +132,67 @@ fn verb(words: &[&str], down: &[&str], looks: &[&str]) -> Effect {
 /// `words`: without options.
 fn of_ip(words: &[&str], is_all: bool) -> Effect {
     // `-n red`: the name of the namespace is left over.
-    let objects = ["a", "ad", "addr", "address", "l", "li", "link", "n", "neigh", "neighbor", "neighbour", "netns", "r", "ro", "route", "ru", "rule", "tuntap", "tunnel", "nexthop", "vrf"];
+    let objects = [
+        "a",
+        "ad",
+        "addr",
+        "address",
+        "l",
+        "li",
+        "link",
+        "n",
+        "neigh",
+        "neighbor",
+        "neighbour",
+        "netns",
+        "r",
+        "ro",
+        "route",
+        "ru",
+        "rule",
+        "tuntap",
+        "tunnel",
+        "nexthop",
+        "vrf",
+    ];
     let at = words.iter().position(|word| objects.contains(word));
     let Some(at) = at else { return Effect::Looks };
     let words = &words[at..];
     match (words[0], words.get(1).copied().unwrap_or("show")) {
         (_, verb) if verb.len() > 1 && "delete".starts_with(verb) => Effect::TakesDown,
         (object, verb) if verb.len() > 1 && "flush".starts_with(verb) => {
-            if object.starts_with('a') { Effect::TakesDown } else { Effect::SetsBack }
+            if object.starts_with('a') {
+                Effect::TakesDown
+            } else {
+                Effect::SetsBack
+            }
         }
-        (object, verb) if object.starts_with('l') && verb.starts_with('s') && verb != "show" && !"show".starts_with(verb) => {
-            if words.last() == Some(&"down") || words.contains(&"nomaster") { Effect::SetsBack } else { Effect::Builds }
+        (object, verb)
+            if object.starts_with('l')
+                && verb.starts_with('s')
+                && verb != "show"
+                && !"show".starts_with(verb) =>
+        {
+            if words.last() == Some(&"down") || words.contains(&"nomaster") {
+                Effect::SetsBack
+            } else {
+                Effect::Builds
+            }
         }
-        (_, verb) if verb.starts_with("sh") || ["s", "list", "ls", "lst", "l", "get", "identify", "pids", "list-id", "monitor"].contains(&verb) => Effect::Looks,
+        (_, verb)
+            if verb.starts_with("sh")
+                || ["s", "list", "ls", "lst", "l", "get", "identify", "pids", "list-id", "monitor"]
+                    .contains(&verb) =>
+        {
+            Effect::Looks
+        }
         (object, _) if object.starts_with('r') && words.len() < 3 => Effect::Looks,
         _ if is_all => Effect::TakesDown,
-        (object, verb) if ["a", "ad", "addr", "address", "l", "link"].contains(&object) && !is_building(verb) => Effect::Looks,
+        (object, verb)
+            if ["a", "ad", "addr", "address", "l", "link"].contains(&object) && !is_building(verb) =>
+        {
+            Effect::Looks
+        }
         _ => Effect::Builds,
     }
 }
@@ -150,21 +203,53 @@ fn is_building(verb: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Effect::{Builds, Looks, SetsBack, TakesDown}, cleanups};
+    use super::{
+        Effect::{Builds, Looks, SetsBack, TakesDown},
+        cleanups,
+    };
     use crate::tutorial::read::nature::Nature;
 
     #[test]
     fn commands_build_look_or_take_down() {
         for (text, effect) in [
-            ("ip netns add red", Builds), ("ip netns del red", TakesDown), ("sudo ip netns delete red", TakesDown), ("ip netns", Looks),
-            ("ip -all netns del", TakesDown), ("ip -n red link del x", TakesDown), ("ip link delete br0", TakesDown), ("ip a", Looks), ("ip -n red a", Looks),
-            ("ip a add 10.0.0.1/24 dev x", Builds), ("ip addr flush dev x", TakesDown), ("ip link set x down", SetsBack), ("ip link set x up", Builds),
-            ("ip link show br0", Looks), ("ip -br link", Looks), ("ip r", Looks), ("ip route add default via 10.0.0.1", Builds), ("ip route del default", TakesDown),
-            ("brctl delbr b", TakesDown), ("brctl show", Looks), ("ip netns exec red ip link del x", TakesDown), ("ip netns exec red ping x", Builds),
-            ("iptables -t nat -F", TakesDown), ("iptables -D FORWARD 1", TakesDown), ("iptables -nvL", Looks), ("iptables -A FORWARD -j ACCEPT", Builds),
-            ("kill %1", TakesDown), ("exit", TakesDown), ("rm -f x", TakesDown), ("umount x", TakesDown), ("modprobe -r x", TakesDown), ("ping -c1 x", Builds),
-            ("for n in red blue; do ip netns del $n; done", TakesDown), ("ip netns del red 2>/dev/null || true", TakesDown), ("echo bye", Looks),
-            ("ip netns list | xargs -n1 ip netns del", TakesDown), ("sysctl -w net.ipv4.ip_forward=0", SetsBack), ("ip neigh", Looks),
+            ("ip netns add red", Builds),
+            ("ip netns del red", TakesDown),
+            ("sudo ip netns delete red", TakesDown),
+            ("ip netns", Looks),
+            ("ip -all netns del", TakesDown),
+            ("ip -n red link del x", TakesDown),
+            ("ip link delete br0", TakesDown),
+            ("ip a", Looks),
+            ("ip -n red a", Looks),
+            ("ip a add 10.0.0.1/24 dev x", Builds),
+            ("ip addr flush dev x", TakesDown),
+            ("ip link set x down", SetsBack),
+            ("ip link set x up", Builds),
+            ("ip link show br0", Looks),
+            ("ip -br link", Looks),
+            ("ip r", Looks),
+            ("ip route add default via 10.0.0.1", Builds),
+            ("ip route del default", TakesDown),
+            ("brctl delbr b", TakesDown),
+            ("brctl show", Looks),
+            ("ip netns exec red ip link del x", TakesDown),
+            ("ip netns exec red ping x", Builds),
+            ("iptables -t nat -F", TakesDown),
+            ("iptables -D FORWARD 1", TakesDown),
+            ("iptables -nvL", Looks),
+            ("iptables -A FORWARD -j ACCEPT", Builds),
+            ("kill %1", TakesDown),
+            ("exit", TakesDown),
+            ("rm -f x", TakesDown),
+            ("umount x", TakesDown),
+            ("modprobe -r x", TakesDown),
+            ("ping -c1 x", Builds),
+            ("for n in red blue; do ip netns del $n; done", TakesDown),
+            ("ip netns del red 2>/dev/null || true", TakesDown),
+            ("echo bye", Looks),
+            ("ip netns list | xargs -n1 ip netns del", TakesDown),
+            ("sysctl -w net.ipv4.ip_forward=0", SetsBack),
+            ("ip neigh", Looks),
         ] {
             assert_eq!(Nature::of(text, &Default::default()).effect, effect, "{text}");
         }

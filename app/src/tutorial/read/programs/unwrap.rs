@@ -44,7 +44,9 @@ fn unwrap(words: Vec<String>, mut so_far: Started, is_fed: bool, depth: usize, a
     }
     let rest_from = match words.first().map(String::as_str) {
         Some("sudo" | "doas") => after_options(&words, &["-u", "-g", "-h", "-p", "-C", "-r", "-t"]),
-        Some("env" | "nohup" | "exec" | "command" | "setsid" | "time" | "stdbuf" | "builtin") => after_options(&words, &["-u", "-a"]),
+        Some("env" | "nohup" | "exec" | "command" | "setsid" | "time" | "stdbuf" | "builtin") => {
+            after_options(&words, &["-u", "-a"])
+        }
         Some("nice" | "ionice") => after_options(&words, &["-n", "-c"]),
         Some("xargs") => after_options(&words, &["-n", "-I", "-P", "-L", "-d"]),
         Some("strace" | "ltrace") => after_options(&words, &["-e", "-o", "-p", "-s"]),
@@ -69,7 +71,9 @@ fn unwrap(words: Vec<String>, mut so_far: Started, is_fed: bool, depth: usize, a
     };
     let opens_bare = ["nsenter", "unshare", "sudo"].contains(&words.first().map_or("", String::as_str));
     match rest_from {
-        Some(at) if at < words.len() && depth < 8 => unwrap(words.split_off(at), so_far, is_fed, depth + 1, all),
+        Some(at) if at < words.len() && depth < 8 => {
+            unwrap(words.split_off(at), so_far, is_fed, depth + 1, all)
+        }
         Some(_) if opens_bare => all.push(shell(words, so_far)),
         _ => finish(words, so_far, is_fed, depth, all),
     }

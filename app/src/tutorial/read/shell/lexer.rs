@@ -86,7 +86,10 @@ enum Frame {
     Group,
     If,
     Loop,
-    Case { in_seen: bool, at_pattern: bool },
+    Case {
+        in_seen: bool,
+        at_pattern: bool,
+    },
 }
 
 impl Lexer {

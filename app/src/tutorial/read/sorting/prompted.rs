@@ -11,8 +11,7 @@ use crate::tutorial::{
     read::{
         language::Sort,
         markup::RawCode,
-        printed,
-        programs,
+        printed, programs,
         prompt::{self, Prompt},
     },
 };
@@ -37,7 +36,9 @@ pub fn sort(code: &RawCode, sort: Sort) -> Option<Sorted> {
 
 fn is_command(line: &str) -> bool {
     let words: Vec<&str> = line.split_whitespace().collect();
-    words.first().is_some_and(|word| programs::is_known(word)) && programs::is_shaped(&words) && !printed::is_printed(line)
+    words.first().is_some_and(|word| programs::is_known(word))
+        && programs::is_shaped(&words)
+        && !printed::is_printed(line)
 }
 
 /// Which prompts of the block are taken for prompts.

@@ -29,7 +29,9 @@ impl Statement {
             mended.unwrap_or_else(|| line.to_owned())
         };
         self.is_complete = self.lexer.feed(&line);
-        let keep = if self.is_complete && let Some(comment) = self.lexer.comment_at() {
+        let keep = if self.is_complete
+            && let Some(comment) = self.lexer.comment_at()
+        {
             line[..comment].trim_end().len()
         } else {
             line.len()
@@ -42,14 +44,23 @@ impl Statement {
     }
 
     pub fn into_typed(self, line: u32) -> Typed {
-        Typed { text: self.parts.join("\n").trim().to_owned(), line, is_mended: self.is_mended, ..Typed::default() }
+        Typed {
+            text: self.parts.join("\n").trim().to_owned(),
+            line,
+            is_mended: self.is_mended,
+            ..Typed::default()
+        }
     }
 }
 
 /// A line that promises another one which never comes: what it says without the promise, if it says anything.
 pub fn alone(line: &str) -> Option<Statement> {
     let cut = line.trim_end();
-    let cut = cut.strip_suffix('\\').or_else(|| cut.strip_suffix("&&")).or_else(|| cut.strip_suffix('|')).unwrap_or(cut);
+    let cut = cut
+        .strip_suffix('\\')
+        .or_else(|| cut.strip_suffix("&&"))
+        .or_else(|| cut.strip_suffix('|'))
+        .unwrap_or(cut);
     let statement = Statement::begin(cut.trim_end());
     (statement.is_complete && !cut.trim().is_empty()).then_some(statement)
 }

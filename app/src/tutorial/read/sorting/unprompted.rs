@@ -1,7 +1,7 @@
 //! Blocks without prompts: what has the form of a command is typed, known forms of output were printed.
 
 use super::{
-    Known, Sorted, Typed, announces_output,
+    Known, Sorted, Typed, announces_output, begins_with_command,
     statement::{Patience, Statement, alone},
 };
 use crate::tutorial::{
@@ -11,7 +11,8 @@ use crate::tutorial::{
 
 /// `is_shell`: the block says that it is shell code, so that unknown programs are believed.
 pub fn sort(code: &RawCode, is_shell: bool, known: &Known) -> Sorted {
-    let mut walk = Walk { code, is_shell, known, sorted: Sorted::default(), last: LineKind::Blank, comment: None };
+    let mut walk =
+        Walk { code, is_shell, known, sorted: Sorted::default(), last: LineKind::Blank, comment: None };
     let mut patience = Patience::new(&code.lines);
     let indent = common_indent(&code.lines);
     let mut at = 0;
@@ -23,13 +24,11 @@ pub fn sort(code: &RawCode, is_shell: bool, known: &Known) -> Sorted {
 
 /// Whether a block that says nothing of itself is shell code after all.
 pub fn looks_like_shell(sorted: &Sorted) -> bool {
-    let first = sorted.lines.iter().find(|line| !matches!(line.kind, LineKind::Blank | LineKind::Comment));
-    let begins = first.is_some_and(|line| matches!(line.kind, LineKind::Command(_)));
     let is_sure = |typed: &Typed| {
         let words: Vec<&str> = typed.text.lines().next().unwrap_or_default().split_whitespace().collect();
         programs::is_surely_shaped(&words) || words.first().is_some_and(|word| word.starts_with("./"))
     };
-    begins && sorted.typed.iter().any(is_sure)
+    begins_with_command(sorted) && sorted.typed.iter().any(is_sure)
 }
 
 struct Walk<'a> {
@@ -84,10 +83,13 @@ impl Walk<'_> {
             return false;
         }
         let line = crate::tutorial::read::mend::mend(line).unwrap_or_else(|| line.to_owned());
+        // `(cd /tmp; ls)`
+        let line = line.trim_start_matches(['(', ' ']);
         let words: Vec<&str> = line.split_whitespace().collect();
         let Some(first) = words.first() else { return false };
         let name = first.trim_end_matches(';');
-        let announced = self.last == LineKind::Comment && self.comment.as_deref().is_some_and(announces_output);
+        let announced =
+            self.last == LineKind::Comment && self.comment.as_deref().is_some_and(announces_output);
         if programs::is_known(name) {
             let is_alone = words.len() == 1;
             return if self.is_shell && !announced {
@@ -99,7 +101,10 @@ impl Walk<'_> {
         if announced {
             return false;
         }
-        is_assignment(first) || is_definition(&words) || self.known.functions.contains(name) || self.is_believed(&words)
+        is_assignment(first)
+            || is_definition(&words)
+            || self.known.functions.contains(name)
+            || self.is_believed(&words)
     }
 
     /// A program that is not known, in a block that says that it is shell code.
@@ -107,7 +112,8 @@ impl Walk<'_> {
         let name = words[0];
         let is_name = name.starts_with(|c: char| c.is_ascii_lowercase() || c == '$' || c == '~')
             && name.chars().all(|c| c.is_ascii_alphanumeric() || "._-+$~/{}".contains(c));
-        if !self.is_shell || !is_name || self.known.namespaces.contains(name) || programs::is_sentence(words) {
+        if !self.is_shell || !is_name || self.known.namespaces.contains(name) || programs::is_sentence(words)
+        {
             return programs::is_misspelt(words);
         }
         let has_option = words[1..].iter().any(|word| word.starts_with('-') && 1 < word.len());
@@ -117,7 +123,13 @@ impl Walk<'_> {
     }
 
     /// The command that begins in line `at`, and how many lines it takes; `None`: it never ends.
-    fn read(&self, at: usize, indent: usize, first: &str, patience: &mut Patience) -> Option<(Statement, usize)> {
+    fn read(
+        &self,
+        at: usize,
+        indent: usize,
+        first: &str,
+        patience: &mut Patience,
+    ) -> Option<(Statement, usize)> {
         let mut statement = Statement::begin(first);
         let mut lost = 0;
         for (index, (_, line)) in self.code.lines.iter().enumerate().skip(at + 1) {
@@ -148,7 +160,8 @@ fn is_assignment(word: &str) -> bool {
 
 /// `name() {`, `name () {`
 fn is_definition(words: &[&str]) -> bool {
-    let is_name = |name: &str| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "_-".contains(c));
+    let is_name =
+        |name: &str| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "_-".contains(c));
     match words {
         [first, ..] if first.contains("()") => first.split("()").next().is_some_and(is_name),
         [first, second, ..] => is_name(first) && second.starts_with("()"),

@@ -29,7 +29,8 @@ pub(super) fn follow(chosen: &mut [Choice], commands: &[Placed<'_>]) {
                 End::Never(until) => {
                     let own = own_terminal(&commands[at], &used, &mut given);
                     used.extend(numbered(&own));
-                    for choice in chosen[at..until].iter_mut().filter(|choice| choice.target == Target::Host) {
+                    for choice in chosen[at..until].iter_mut().filter(|choice| choice.target == Target::Host)
+                    {
                         choice.target = own.clone();
                     }
                 }
@@ -53,7 +54,10 @@ fn end_of(chosen: &[Choice], commands: &[Placed<'_>], opener: usize) -> End {
         if chosen[at].target != Target::Host && !is_inside {
             continue;
         }
-        if chosen[at].target == Target::Host && chosen[at].is_explicit && commands[at].block != commands[opener].block {
+        if chosen[at].target == Target::Host
+            && chosen[at].is_explicit
+            && commands[at].block != commands[opener].block
+        {
             return End::Never(at);
         }
         if nature.exits {

@@ -86,7 +86,11 @@ impl Builder<'_> {
         let words = unescaped(&lines.join(" "));
         let begins = text.starts_with(char::is_whitespace) && !self.inlines.is_blank();
         let ends = text.ends_with(char::is_whitespace);
-        self.inlines.text(&format!("{}{words}{}", if begins { " " } else { "" }, if ends { " " } else { "" }));
+        self.inlines.text(&format!(
+            "{}{words}{}",
+            if begins { " " } else { "" },
+            if ends { " " } else { "" }
+        ));
     }
 
     fn preformatted(&mut self, pre: Option<(usize, String)>, at: usize) {
@@ -116,7 +120,9 @@ impl Builder<'_> {
                 let from = attribute(attributes, "src").unwrap_or_default();
                 self.inlines.image(&attribute(attributes, "alt").unwrap_or_default(), &from);
             }
-            "p" | "div" | "details" | "ul" | "ol" | "table" | "blockquote" | "center" | "section" | "hr" => self.flush(),
+            "p" | "div" | "details" | "ul" | "ol" | "table" | "blockquote" | "center" | "section" | "hr" => {
+                self.flush()
+            }
             "tr" if self.table.is_none() => self.flush(),
             "li" if !closes => {
                 self.flush();
