@@ -147,9 +147,7 @@ impl Kernel {
         let current = rooms.into_iter().filter(|(name, room)| name.is_host() || self.is_current(name, room));
         self.rooms = current.collect();
         self.rooms.values_mut().for_each(|room| room.indexes.clear());
-        if let Some(watch) = &self.watch {
-            watch.keep_only(|identity| self.rooms.values().any(|room| room.identity == identity));
-        }
+        self.close_ears();
     }
 
     /// Whether the name still stands for that namespace.

@@ -63,13 +63,12 @@ fn start(command: &str, own_sys: bool) -> io::Result<Child> {
     shell.spawn()
 }
 
-/// As `ip netns exec` does: in a mount namespace of its own, `/sys` shows the namespace's interfaces.
+/// As `ip netns exec` does: in a mount namespace of its own, `/sys` shows the namespace's interfaces. Nothing but
+/// `/run/netns` is shared with the engine's.
 /// Without it commands work too, so that failing is no reason to stop.
 pub fn show_own_interfaces_in_sys() -> io::Result<()> {
     const NO_PATH: Option<&std::ffi::CStr> = None;
-    if unshare(CloneFlags::CLONE_NEWNS).is_ok()
-        && mount(NO_PATH, c"/", NO_PATH, MsFlags::MS_SLAVE | MsFlags::MS_REC, NO_PATH).is_ok()
-    {
+    if unshare(CloneFlags::CLONE_NEWNS).is_ok() {
         let _not_mounted = umount2(c"/sys", MntFlags::MNT_DETACH);
         let _shows_hosts = mount(Some(c"sysfs"), c"/sys", Some(c"sysfs"), MsFlags::empty(), NO_PATH);
     }

@@ -7,6 +7,7 @@ mod ids;
 mod mounts;
 mod one_id;
 mod own_files;
+mod real_root;
 mod refusal;
 
 use std::os::fd::{AsFd, OwnedFd, RawFd};
@@ -59,6 +60,10 @@ pub fn enter(socket: RawFd) -> Result<SandboxReport, Refusal> {
             die_with_the_waiter(&ours);
             drop(ours);
             mounts::arrange_proc(&mut report.shortfalls);
+            if !report.user_namespace {
+                real_root::fence_in(&mut report.shortfalls);
+                stand_where_one_stood();
+            }
             // SAFETY: this process has one thread.
             match unsafe { fork() }.map_err(|error| broken(error.into()))? {
                 ForkResult::Parent { child } => {
@@ -92,8 +97,9 @@ fn leave_the_outside() -> Result<SandboxReport, Refusal> {
         Err(refused) if geteuid().is_root() => {
             drop(helper);
             unshare(ALL_BUT_USER).map_err(|error| refusal::unshare_failed(error, true))?;
-            let shortfall =
-                format!("no user namespace could be had ({refused}); the sandbox runs as real root");
+            let shortfall = format!(
+                "no user namespace could be had ({refused}); the sandbox runs as real root, and keeps the machine from accidents only"
+            );
             Ok(SandboxReport { user_namespace: false, id_range: true, shortfalls: vec![shortfall] })
         }
         Err(error) => Err(refusal::unshare_failed(error, false)),

@@ -2,8 +2,8 @@
 
 use super::{
     labs,
-    session::Session,
-    users::{Who, everybody, start},
+    session::{LIMIT, Session},
+    users::{Who, everybody, start, without_user_namespaces},
 };
 
 fn at_host(who: Who, work: impl FnOnce(&mut Session)) {
@@ -44,6 +44,26 @@ fn shells_in_shells_say_where_they_stand() {
             host.prompt();
             assert_eq!(host.at, ["host", &pid, "host", "red", "host", "blue", "host", "blue", "host"]);
         });
+    }
+}
+
+/// Each shell in a namespace has mounts of its own, and still they know the same namespaces.
+#[test]
+fn namespaces_made_at_one_shell_are_known_to_all() {
+    for who in everybody() {
+        let mut engine = start(who);
+        engine.build(&labs::red_and_blue()).expect("it builds");
+        let asides = engine.take_asides().expect("nobody took them");
+        let mut red = Session::open(&engine, asides, "red");
+        assert_eq!(red.run("ip netns add green").status, 0);
+        let inside = engine.run(&labs::name("green"), "ip link set lo up", LIMIT).expect("it runs");
+        assert!(inside.succeeded(), "{who:?}: {inside:?}");
+        let made = engine.run(&labs::name("host"), "ip netns add yellow", LIMIT).expect("it runs");
+        assert!(made.succeeded(), "{who:?}: {made:?}");
+        red.output("ip netns exec yellow ip link set lo up");
+        red.output("ip netns del green");
+        let gone = engine.run(&labs::name("host"), "ip netns exec green true", LIMIT).expect("it runs");
+        assert!(!gone.succeeded(), "{who:?}");
     }
 }
 
@@ -223,4 +243,32 @@ fn the_machine_is_out_of_reach() {
             host.output("cd /tmp && mkdir -m 700 hopscope-test && rmdir hopscope-test");
         });
     }
+}
+
+/// Without user namespaces root stays root: the machine is kept from accidents at least.
+#[test]
+fn where_root_stays_root_the_machine_is_read_only() {
+    let mut engine = without_user_namespaces();
+    let report = engine.sandbox().clone();
+    assert!(!report.user_namespace && report.shortfalls.len() == 1, "{report:?}");
+    engine.build(&labs::red_and_blue()).expect("it builds");
+    let asides = engine.take_asides().expect("nobody took them");
+    let mut host = Session::open(&engine, asides, "host");
+    let forbidden = [
+        "echo >>/etc/passwd",
+        "touch /usr/hopscope-test",
+        "echo 1 >/proc/sys/kernel/sysrq",
+        "echo >/proc/sysrq-trigger",
+        "echo 0 >/sys/kernel/mm/ksm/run",
+        "mknod /tmp/hopscope-test b 8 0",
+        "ls /dev/?da* /dev/mem",
+    ];
+    for line in forbidden {
+        let ran = host.run(line);
+        assert_ne!(ran.status, 0, "{line}: {ran:?}");
+    }
+    host.output("sysctl -w net.ipv4.ip_forward=1; ip netns exec red ping -c1 -W2 10.10.0.2");
+    host.output("ip netns add green; echo >/dev/null; cd /tmp && touch hopscope-$$ && rm hopscope-$$");
+    host.run("ip netns exec green bash");
+    assert_eq!(host.at, ["host", "green"]);
 }

@@ -80,7 +80,7 @@ fn the_keys_of_a_terminal_work() {
 fn a_new_size_is_told_to_what_runs() {
     at_work(Who::Me, |red| {
         assert!(red.output("stty size").contains("24 100"));
-        red.type_in("bash -c \"trap 'stty size' WINCH; echo go''ing; while true; do sleep 0.01; done\"\r");
+        red.type_in("sh -c \"trap 'stty size' WINCH; echo go''ing; while true; do sleep 0.01; done\"\r");
         red.wait_for("going");
         red.engine
             .resize_terminal(red.terminal, TerminalSize { columns: 77, rows: 33 })
@@ -138,7 +138,7 @@ fn closing_ends_what_runs_in_it() {
         red.until("its beginning", |red| red.begun() == 1);
         red.engine.close_terminal(red.terminal).expect("it can be asked");
         red.until("its end", |red| red.ended.is_some());
-        let left = red.engine.run(&name("host"), "pgrep -x sleep; pgrep -x bash", LIMIT).expect("it runs");
+        let left = red.engine.run(&name("host"), "pgrep -r D,R,S,T -x 'sleep|bash'", LIMIT).expect("it runs");
         assert_eq!(left.stdout.text(), "");
         let refused = red.engine.close_terminal(red.terminal);
         assert!(matches!(refused, Err(EngineError::Terminal(_))), "{refused:?}");

@@ -62,3 +62,11 @@ fn start_program(program: PathBuf) -> Result<Engine, hopscope::engine::client::S
     command.arg(program);
     Engine::start_by(command)
 }
+
+/// Root on a machine that gives no user namespaces: one in a user namespace whose limit of further ones is 0.
+pub fn without_user_namespaces() -> Engine {
+    let mut command = Command::new("unshare");
+    let forbid = "echo 0 >/proc/sys/user/max_user_namespaces && exec \"$0\" \"$@\"";
+    command.args(["--user", "--map-root-user", "sh", "-c", forbid]).arg(env!("CARGO_BIN_EXE_hopscope"));
+    Engine::start_by(command).unwrap_or_else(|error| panic!("no engine: {error}"))
+}

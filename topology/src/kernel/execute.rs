@@ -292,9 +292,7 @@ impl Kernel {
         }
         making::remove(name)?;
         self.rooms.remove(name);
-        if let Some(watch) = &self.watch {
-            watch.keep_only(|identity| self.rooms.values().any(|room| room.identity == identity));
-        }
+        self.close_ears();
         Ok(())
     }
 

@@ -75,6 +75,8 @@ impl Kernel {
 
     async fn sight_of(&mut self, stale: &mut Option<Stale>) -> Result<Sight, ObserveError> {
         self.find_rooms().map_err(|error| failed("looking for namespaces", &error))?;
+        // Lets the connections into namespaces that went be closed, which only then can end.
+        tokio::task::yield_now().await;
         self.open_ears().map_err(|error| failed("listening in namespaces", &error))?;
         let (mut asked, mut all_asked) = (stale.clone(), BTreeSet::new());
         for round in 1..=ROUNDS {

@@ -42,11 +42,18 @@ impl Kernel {
                 Err(error) => result = Err(error),
             }
         }
+        self.close_ears();
         if let Some(watch) = &self.watch {
-            watch.keep_only(|identity| self.rooms.values().any(|room| room.identity == identity));
             watch.shown(&self.namers, named);
         }
         result
+    }
+
+    /// Where there are no rooms any more: an ear keeps its namespace alive.
+    pub(super) fn close_ears(&self) {
+        if let Some(watch) = &self.watch {
+            watch.keep_only(&self.rooms.values().map(|room| room.identity).collect());
+        }
     }
 
     /// The namespaces that have names. One with several is called as it was before, or else by the first of them.

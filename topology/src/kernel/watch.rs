@@ -137,11 +137,15 @@ impl Watch {
         self.shared.state().tokens.contains_key(&identity)
     }
 
-    /// Keeps the ears in these namespaces only: an ear keeps its namespace alive.
-    pub(super) fn keep_only(&self, wanted: impl Fn(Identity) -> bool) {
+    /// Keeps the ears in these namespaces only.
+    pub(super) fn keep_only(&self, wanted: &BTreeSet<Identity>) {
         let mut state = self.shared.state();
-        let gone: Vec<(Identity, u64)> =
-            state.tokens.iter().filter(|(id, _)| !wanted(**id)).map(|(id, token)| (*id, *token)).collect();
+        let gone: Vec<(Identity, u64)> = state
+            .tokens
+            .iter()
+            .filter(|(id, _)| !wanted.contains(id))
+            .map(|(id, token)| (*id, *token))
+            .collect();
         for (identity, token) in gone {
             state.tokens.remove(&identity);
             state.stale.remove(&identity);

@@ -114,3 +114,22 @@ fn a_bridge_with_a_small_port_and_an_mtu_of_its_own_is_left_alone() {
     lab.interface_mut(&place("host/br0")).expect("it is this lab's bridge").mtu = Some(1400);
     assert_eq!(plan(&lab.settled(), &lab).steps, Vec::new());
 }
+
+#[test]
+fn a_loose_end_stays_is_set_and_goes() {
+    let mut seen = Lab::default().bare();
+    let host = seen.namespaces.get_mut(&sample::namespace("host")).expect("it is always there");
+    let mac = Some(crate::MacAddress([2, 0, 0, 0, 0, 7]));
+    let mut end =
+        crate::Interface { mac, mtu: Some(1500), ..crate::Interface::new(crate::InterfaceKind::VethEnd) };
+    end.addresses.insert(sample::net("10.0.0.1/24"));
+    host.interfaces.insert(sample::interface("loose"), end);
+    assert_eq!(plan(&seen, &seen).steps, []);
+    let mut wanted = seen.clone();
+    wanted.interface_mut(&place("host/loose")).expect("it").up = false;
+    assert_eq!(plan(&seen, &wanted).steps, [Step::SetUp { at: place("host/loose"), up: false }]);
+    let mut lab = seen.clone();
+    carry_out(&teardown(&seen).steps, &mut lab);
+    assert_eq!(lab.bare(), Lab::default().bare());
+    assert_eq!(lab.interface(&place("host/loose")), None);
+}

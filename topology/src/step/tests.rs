@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    Cable, Lab, MacAddress, Route, Step, StepError,
+    Cable, Lab, MacAddress, OtherKind, PortVlan, Route, Step, StepError,
     sample::{self, interface, namespace, net, place},
 };
 
@@ -159,4 +159,46 @@ fn a_port_of_a_filtering_bridge_starts_in_the_first_vlan() {
     let to = crate::BridgeSettings { vlan_filtering: false, ..from };
     Step::SetBridge { at, from, to }.apply(&mut changed).unwrap();
     assert!(changed.interface(&place("host/to-blue")).unwrap().vlans.is_empty());
+}
+
+#[test]
+fn lines_for_the_namespace_of_a_process() {
+    let lines = |step: Step| step.shell();
+    let end = place("pid 4711/veth-ns1");
+    let up = Step::SetUp { at: end.clone(), up: true };
+    assert_eq!(lines(up), "nsenter --target 4711 --net ip link set dev veth-ns1 up");
+    let cable = crate::Cable::new(place("host/veth-br1"), end.clone());
+    let plug = lines(Step::PlugCable {
+        cable,
+        macs: [MacAddress([2, 0, 0, 0, 0, 1]), MacAddress([2, 0, 0, 0, 0, 2])],
+    });
+    assert!(plug.contains("peer name veth-ns1 netns 4711 address"), "{plug}");
+    assert!(plug.contains("nsenter --target 4711 --net ethtool -K veth-ns1"), "{plug}");
+    let from = BTreeSet::new();
+    let vlans =
+        Step::SetVlans { port: end, from, to: [PortVlan { id: 7, pvid: false, untagged: false }].into() };
+    assert_eq!(lines(vlans), "nsenter --target 4711 --net bridge vlan add dev veth-ns1 vid 7");
+}
+
+#[test]
+fn no_step_makes_or_ends_the_namespace_of_a_process() {
+    let name: crate::NamespaceName = "pid 4711".parse().expect("a process's");
+    let add = Step::AddNamespace { name: name.clone(), sysctls: Default::default() };
+    let mut lab = crate::Lab::default().settled();
+    let refused = add.apply(&mut lab);
+    assert!(matches!(&refused, Err(crate::StepError::Unfit(why)) if why.contains("pid 4711")), "{refused:?}");
+    lab.namespaces.insert(name, Default::default());
+    let refused = add.inverse().apply(&mut lab);
+    assert!(
+        matches!(&refused, Err(crate::StepError::Unfit(why)) if why.contains("kill 4711")),
+        "{refused:?}"
+    );
+}
+
+#[test]
+fn other_interfaces_are_made_where_a_name_is_enough() {
+    let add = |kind| Step::AddOther { at: place("red/x"), kind, mac: None, mtu: Some(1400) };
+    assert_eq!(add(OtherKind::Dummy).shell(), "ip -n red link add name x mtu 1400 type dummy");
+    assert!(add(OtherKind::Vxlan).shell().starts_with("# red/x is a vxlan interface"));
+    assert_eq!(add(OtherKind::Vxlan).inverse().shell(), "ip -n red link del dev x");
 }

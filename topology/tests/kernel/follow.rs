@@ -10,6 +10,7 @@ use topology::{Became, Ground, Sight, kernel::Kernel};
 use crate::{
     chance::Chance,
     labs::*,
+    processes::used,
     sandbox::{in_sandbox, output},
     told,
 };
@@ -24,6 +25,7 @@ pub struct Followed {
     pub wakes: Receiver<Instant>,
     pub became: Vec<Became>,
     pub looks: usize,
+    pub spent: Duration,
 }
 
 impl Followed {
@@ -31,14 +33,16 @@ impl Followed {
         let (sender, wakes) = channel();
         let wake = move || sender.send(Instant::now()).unwrap_or_default();
         kernel.follow_with_room_for(octets, wake).expect("it can be followed");
-        let mut followed = Self { kernel, wakes, became: vec![], looks: 0 };
+        let mut followed = Self { kernel, wakes, became: vec![], looks: 0, spent: Duration::ZERO };
         followed.look();
         followed
     }
 
     pub fn look(&mut self) -> Sight {
-        self.looks += 1;
+        let start = Instant::now();
         let sight = self.kernel.look().expect("a look");
+        self.looks += 1;
+        self.spent += start.elapsed();
         self.became.extend(sight.became.clone());
         sight
     }
@@ -133,7 +137,13 @@ fn two_hundred_namespaces_by_a_loop() {
         shell.join().expect("the script");
         let ran = start.elapsed();
         let sight = followed.until_quiet();
-        println!("the loop took {ran:?}; {} looks, quiet {:?} later", followed.looks, start.elapsed() - ran);
+        println!(
+            "the loop took {ran:?}; {} looks of {:?} together, {:?} of processor; quiet {:?} later",
+            followed.looks,
+            followed.spent,
+            used(),
+            start.elapsed() - ran
+        );
         assert_eq!((sight.lab.namespaces.len(), sight.lab.cables.len()), (201, 200));
         assert_true(&mut followed, "200 namespaces");
         output("for i in $(seq 200); do ip netns del n$i; done; ip link del dev br0");

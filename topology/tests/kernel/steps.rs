@@ -1,8 +1,8 @@
 //! Each step: what the kernel then shows, and that its inverse leads back.
 
 use topology::{
-    BridgeSettings, FilterRule, Firewall, Ground, Hook, InterfaceKind, Lab, Neighbour, Protocol, Route, Step,
-    StepError, Sysctl, Verdict, kernel::Kernel,
+    BridgeSettings, FilterRule, Firewall, Ground, Hook, InterfaceKind, Lab, Neighbour, OtherKind, Plan,
+    Protocol, Route, Step, StepError, Sysctl, Verdict, kernel::Kernel,
 };
 
 use crate::{
@@ -279,4 +279,25 @@ fn assert_offloads_off(features: &str) {
         let found = features.lines().find(|line| line.trim_start().starts_with(&format!("{feature}:")));
         assert!(found.is_some_and(|line| line.contains(": off")), "{feature}: {found:?}\n{features}");
     }
+}
+
+#[test]
+fn interfaces_of_other_kinds() {
+    in_sandbox(|| {
+        let mut kernel = Kernel::new().expect("the kernel");
+        let before = kernel.observe().expect("a lab");
+        let at = place("host/ifb7");
+        let add = |kind| Step::AddOther { at: at.clone(), kind, mac: Some(mac("x")), mtu: Some(1400) };
+        let plan =
+            Plan { steps: vec![add(OtherKind::Ifb), up("host/ifb7"), address("host/ifb7", "10.0.0.1/24")] };
+        kernel.carry_out(&plan).expect("it can be made");
+        let lab = kernel.observe().expect("a lab");
+        let found = lab.interface(&at).expect("it is seen");
+        let shown = (found.kind, found.mac, found.mtu, found.up, found.is_tapped());
+        assert_eq!(shown, (InterfaceKind::Other(OtherKind::Ifb), Some(mac("x")), Some(1400), true, true));
+        kernel.carry_out(&topology::plan::teardown(&lab)).expect("it can be removed");
+        assert_eq!(kernel.observe().expect("a lab"), before);
+        let refused = kernel.execute(&add(OtherKind::Vlan));
+        assert!(matches!(&refused, Err(StepError::Unfit(why)) if why.contains("ip link add")), "{refused:?}");
+    });
 }

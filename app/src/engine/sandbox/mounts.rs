@@ -27,6 +27,9 @@ pub fn arrange(shortfalls: &mut Vec<String>) -> Result<(), Refusal> {
         fs::create_dir(own).map_err(|error| refusal::mount_failed(&format!("making {own}"), error))?;
     }
     tmpfs(NAMES).map_err(|error| refusal::mount_failed("mounting on /run/netns", error))?;
+    // A namespace that is made at one shell is to be found by the others, which have mounts of their own.
+    mount(NO_PATH, NAMES, NO_PATH, MsFlags::MS_SHARED, NO_PATH)
+        .map_err(|error| refusal::mount_failed("sharing /run/netns", error))?;
     if let Err(error) = arrange_terminals() {
         shortfalls.push(format!("terminals inside are among the machine's: {error}"));
     }

@@ -32,7 +32,9 @@ impl KernelDesk {
         let listening = listening.map_err(|error| unfit(error.to_string()))?;
         let (own, outbox, taps) = (desk.clone(), outbox.clone(), listening.clone());
         let run = move || {
-            let mut site = match Kernel::new() {
+            let unfit = |error: std::io::Error| StepError::Unfit(error.to_string());
+            let kernel = Kernel::new().and_then(|kernel| kernel.seeing_processes().map_err(unfit));
+            let mut site = match kernel {
                 Ok(kernel) => Site::new(kernel, own, outbox, taps),
                 Err(error) => return opened.send(Err(error)).unwrap_or_default(),
             };

@@ -198,22 +198,19 @@ impl Attendant {
     fn hang_up(self) -> TerminalSaid {
         let Shell { mut process, master, .. } = self.shell;
         let session = shell_of(&process);
-        let ends: Vec<OwnedFd> = members(session).filter_map(|member| open_pidfd(member).ok()).collect();
+        let ends = ends_of(session);
         for member in members(session) {
             let _gone = kill(member, Signal::SIGHUP);
             let _gone = kill(member, Signal::SIGCONT);
         }
         drop(master);
-        let deadline = Instant::now() + GRACE;
-        for end in ends {
-            let left = deadline.saturating_duration_since(Instant::now()).as_millis();
-            let timeout = PollTimeout::try_from(left).unwrap_or(PollTimeout::ZERO);
-            let _ended = poll(&mut [PollFd::new(end.as_fd(), PollFlags::POLLIN)], timeout);
-        }
+        wait_for_all(&ends);
         // Also what was started meanwhile.
+        let ends = ends_of(session);
         for member in members(session) {
             let _gone = kill(member, Signal::SIGKILL);
         }
+        wait_for_all(&ends);
         TerminalSaid::Ended { status: status(process.wait()) }
     }
 
@@ -235,6 +232,21 @@ fn shell_of(process: &Child) -> Pid {
 
 fn members(session: Pid) -> impl Iterator<Item = Pid> {
     whereabouts::processes().filter(move |&process| getsid(Some(process)) == Ok(session))
+}
+
+/// Readable when they have ended.
+fn ends_of(session: Pid) -> Vec<OwnedFd> {
+    members(session).filter_map(|member| open_pidfd(member).ok()).collect()
+}
+
+/// So long at most as all of them together are given.
+fn wait_for_all(ends: &[OwnedFd]) {
+    let deadline = Instant::now() + GRACE;
+    for end in ends {
+        let left = deadline.saturating_duration_since(Instant::now()).as_millis();
+        let timeout = PollTimeout::try_from(left).unwrap_or(PollTimeout::ZERO);
+        let _ended = poll(&mut [PollFd::new(end.as_fd(), PollFlags::POLLIN)], timeout);
+    }
 }
 
 fn is_passing(error: &io::Error) -> bool {

@@ -57,7 +57,7 @@ command_not_found_handle() {
     return 127
 }
 
-export PROMPT_COMMAND='__hopscope_status=$?; declare -F __hopscope_prompt >/dev/null || . /run/hopscope/shell.bash; __hopscope_prompt'
+export PROMPT_COMMAND='__hopscope_status=$?; if declare -F __hopscope_prompt >/dev/null || . /run/hopscope/shell.bash 2>/dev/null; then __hopscope_prompt; fi'
 export PS0='\e]133;C\a'
 case ":$PATH:" in
 *:/run/hopscope/bin:*) ;;
