@@ -13,7 +13,7 @@ else
 ARGS ?= run $(LAB) --ping ns1 ns2
 RUN_PACKAGES := run
 endif
-# What `make fuzz` works on (decode, recording, lab_file, protocol, filter) and for how long.
+# What `make fuzz` works on (decode, recording, lab_file, protocol, filter, page) and for how long.
 TARGET ?=
 SECONDS ?= 60
 

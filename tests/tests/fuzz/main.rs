@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use bolero::check;
 use capture::{Event, decode::decode, filter::Filter, journeys::Journeys, recording};
-use hopscope::engine::wire;
+use hopscope::{engine::wire, tutorial::read};
 use mutation::Mutated;
 use topology::{
     Ground, Lab,
@@ -189,6 +189,35 @@ fn filter_is_sound(text: &str, journeys: &[capture::Journey], taps: &[capture::T
             let is_whole = text.is_char_boundary(range.start) && text.is_char_boundary(range.end);
             assert!(is_whole, "{range:?} cuts a character of {text:?}");
             assert!(!error.message.is_empty());
+        }
+    }
+}
+
+#[test]
+fn page_survives_noise() {
+    check!().with_test_time(time()).for_each(page_is_sound);
+}
+
+#[test]
+fn page_survives_broken_pages() {
+    let pages = samples::pages();
+    check!().with_test_time(time()).with_type().for_each(|mutated: &Mutated| {
+        page_is_sound(&mutated.of(&pages));
+    });
+}
+
+/// Both as a tutorial and as a script.
+fn page_is_sound(bytes: &[u8]) {
+    // A lone carriage return ends a line too.
+    let most = bytes.iter().filter(|byte| matches!(byte, b'\n' | b'\r')).count() + 1;
+    for name in ["page.md", "page.sh"] {
+        let document = read::read(name, bytes);
+        let mut last = 1;
+        for command in &document.commands {
+            let line = command.line as usize;
+            assert!((last..=most).contains(&line), "line {line} after {last} of {most}");
+            assert!(!command.text.trim().is_empty(), "a command says something");
+            last = line;
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Valid things to break: frames, recordings, messages, expressions.
+//! Valid things to break: frames, recordings, messages, expressions, pages.
 
 use std::{sync::Arc, time::Duration};
 
@@ -182,4 +182,17 @@ fn lab() -> Lab {
 
 fn place(text: &str) -> Place {
     text.parse().expect("samples name places well")
+}
+
+/// Tutorials and scripts: the cases of the reader's own test, each with what was read from it, which is text as well.
+pub fn pages() -> Vec<Vec<u8>> {
+    let files = [
+        include_str!("../../../app/tests/tutorial/blocks.txt"),
+        include_str!("../../../app/tests/tutorial/commands.txt"),
+        include_str!("../../../app/tests/tutorial/output.txt"),
+        include_str!("../../../app/tests/tutorial/places.txt"),
+        include_str!("../../../app/tests/tutorial/prompts.txt"),
+        include_str!("../../../app/tests/tutorial/scripts.txt"),
+    ];
+    files.iter().flat_map(|file| file.split("=== ")).map(|page| page.as_bytes().to_vec()).collect()
 }

@@ -130,7 +130,7 @@ fn walk_through(
 
 fn tell_observed(walk: &mut Walk<'_>, running: &Running) -> Result<Box<Sight>, Failure> {
     let sight = walk.observed()?;
-    running.observer.tell(Message::Observed(sight.clone()));
+    running.observer.tell(Message::Observed(wire_time(), sight.clone()));
     Ok(sight)
 }
 

@@ -19,7 +19,8 @@ pub enum Message {
     Types(WireNs),
     Command(CommandLine),
     NotRun(NotRunLine),
-    Observed(Box<Sight>),
+    /// How the kernel stood then.
+    Observed(WireNs, Box<Sight>),
 }
 
 /// A journey may still be told for so long after it began, in nanoseconds; one that goes on for longer comes late.
@@ -60,7 +61,7 @@ impl<W: io::Write> Telling<W> {
         self.journeys.sort_by_key(|journey| journey.id);
         self.tell(|from| from.0.saturating_add(PATIENCE) <= now.0)?;
         let next = self.messages.iter().find_map(|message| match message {
-            Message::Types(from) => Some(*from),
+            Message::Types(from) | Message::Observed(from, _) => Some(*from),
             _ => None,
         });
         match next {
@@ -81,8 +82,8 @@ impl<W: io::Write> Telling<W> {
     fn tell(&mut self, is_past: impl Fn(WireNs) -> bool) -> io::Result<()> {
         while let Some(message) = self.messages.pop_front() {
             match message {
-                Message::Types(from) if !is_past(from) => {
-                    self.messages.push_front(Message::Types(from));
+                Message::Types(from) | Message::Observed(from, _) if !is_past(from) => {
+                    self.messages.push_front(message);
                     break;
                 }
                 Message::Types(from) => {
@@ -98,7 +99,10 @@ impl<W: io::Write> Telling<W> {
                     self.printer.not_run(&not_run)?;
                     self.is_typed = false;
                 }
-                Message::Observed(sight) => self.printer.lab(&sight)?,
+                Message::Observed(at, sight) => {
+                    self.journeys_before(at)?;
+                    self.printer.lab(&sight)?;
+                }
             }
         }
         Ok(())

@@ -14,6 +14,7 @@ use std::{
 use nix::{
     fcntl::{FcntlArg, OFlag, fcntl},
     pty::{OpenptyResult, Winsize, openpty},
+    sys::signal::SigSet,
     sys::termios::{InputFlags, SetArg, tcgetattr, tcsetattr},
     unistd::{AccessFlags, access},
 };
@@ -75,6 +76,8 @@ fn winsize(size: TerminalSize) -> Winsize {
 
 /// Runs in the new process: a session of its own, whose terminal is the one at its standard input.
 fn take_over_terminal() -> io::Result<()> {
+    // Whoever started the engine may have blocked the signals that Ctrl-C and a hang-up send.
+    SigSet::empty().thread_set_mask()?;
     nix::unistd::setsid()?;
     // SAFETY: the call takes numbers only.
     match unsafe { libc::ioctl(libc::STDIN_FILENO, libc::TIOCSCTTY, 0) } {

@@ -215,8 +215,8 @@ fn capitals(
     let name = &rest[..end];
     let is_address = name.eq_ignore_ascii_case("x.x.x.x");
     let is_set = rest[end..].starts_with('=') || assigned.contains(name);
-    let before: Vec<&str> = line[..at].split_whitespace().collect();
-    let is_listed = before.last().is_some_and(|word| ["-o", "read", "export", "for", "-eo"].contains(word));
+    let before = line[..at].split_whitespace().next_back();
+    let is_listed = before.is_some_and(|word| ["-o", "read", "export", "for", "-eo"].contains(&word));
     if (is_address || stands_for_something(name)) && !is_set && !is_spoken && !is_listed {
         return note(Some(name), found);
     }

@@ -140,9 +140,11 @@ const INSIDE: &[&str] = &[
 ];
 
 fn is_table_or_message(text: &str, words: &[&str]) -> bool {
-    let begins = |start: &str| text.starts_with(start) && !is_typed_after_all(text, words);
-    BEGINNINGS.iter().any(|start| begins(start))
-        || INSIDE.iter().any(|part| text.contains(part) && !is_typed_after_all(text, words))
+    let is_said = || {
+        BEGINNINGS.iter().any(|start| text.starts_with(start))
+            || INSIDE.iter().any(|part| text.contains(part))
+    };
+    (!is_typed_after_all(text, words) && is_said())
         || is_bridge_row(words)
         || words.len() >= 5 && ["ether", "(incomplete)"].contains(&words[1])
         || (words.len() >= 6 && is_address(words[0]) && is_address(words[1]))

@@ -2,7 +2,9 @@
 //! `sudo`, `ip netns exec` and the like are taken off.
 
 mod names;
+mod shape;
 mod unwrap;
 
-pub use names::{is_known, is_misspelt, is_sentence, is_shaped, is_surely_shaped};
+pub use names::is_known;
+pub use shape::{is_misspelt, is_sentence, is_shaped, is_surely_shaped};
 pub use unwrap::{Opened, Started, started};

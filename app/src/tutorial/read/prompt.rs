@@ -99,8 +99,8 @@ fn is_who(who: &str, spaces: usize, sign: char) -> bool {
         [one] if one.contains('@') => one.chars().all(|c| c.is_alphanumeric() || "@:~/._-+()".contains(c)),
         [one] => {
             let (name, path) = one.split_once(':').unwrap_or((one, ""));
-            let is_plain =
-                !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c));
+            let is_plain = name.starts_with(|c: char| c.is_ascii_alphabetic())
+                && name.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c));
             let is_program = programs::is_known(name) && name != "host";
             is_plain
                 && !name.starts_with('-')

@@ -56,13 +56,15 @@ fn commands_of(code: &RawCode, sort: Sort, known: &Known) -> Option<Sorted> {
     if sort == Sort::Other {
         return None;
     }
-    if let Some(sorted) = prompted::sort(code, sort) {
-        return Some(sorted);
-    }
-    if sort == Sort::Text {
-        return None;
+    let prompted = prompted::sort(code, sort);
+    if prompted.as_ref().is_some_and(begins_with_command) || sort == Sort::Text {
+        return prompted;
     }
     let strictly = unprompted::sort(code, false, known);
+    // A prompt further down stands in a here-document, unless the block begins with what was printed.
+    if prompted.is_some() && !begins_with_command(&strictly) {
+        return prompted;
+    }
     let is_all_typed =
         !strictly.typed.is_empty() && strictly.lines.iter().all(|line| line.kind != LineKind::Output);
     if is_introduced_as_output(&code.said) && !is_all_typed {
@@ -72,6 +74,12 @@ fn commands_of(code: &RawCode, sort: Sort, known: &Known) -> Option<Sorted> {
         return Some(unprompted::sort(code, true, known));
     }
     unprompted::looks_like_shell(&strictly).then_some(strictly)
+}
+
+/// Whether the first line that is neither empty nor a comment is typed.
+fn begins_with_command(sorted: &Sorted) -> bool {
+    let first = sorted.lines.iter().find(|line| !matches!(line.kind, LineKind::Blank | LineKind::Comment));
+    first.is_some_and(|line| matches!(line.kind, LineKind::Command(_)))
 }
 
 fn nothing_typed(code: &RawCode) -> Sorted {

@@ -67,7 +67,7 @@ fn front_matter(lines: &[&str], title: &mut Option<String>) -> usize {
         return 0;
     }
     let is_end = |line: &&str| line.trim_end() == mark || (mark == "---" && line.trim_end() == "...");
-    let Some(end) = lines.iter().skip(1).take(200).position(|line| is_end(line)) else { return 0 };
+    let Some(end) = lines.iter().skip(1).take(200).position(is_end) else { return 0 };
     let inside = &lines[1..=end];
     let is_pair = |line: &&str| {
         let name = line.split_once([':', '=']).map_or("", |(name, _)| name.trim());
@@ -157,7 +157,7 @@ fn is_prose(line: &str) -> bool {
     let text = line.trim();
     let heading = text.trim_start_matches('#');
     let depth = text.len() - heading.len();
-    if 2 <= depth && depth <= 6 && heading.starts_with(' ') {
+    if (2..=6).contains(&depth) && heading.starts_with(' ') {
         return true;
     }
     let words: Vec<&str> = text.split_whitespace().collect();

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use topology::NamespaceName;
 
 use super::{
+    language,
     markup::Said,
     nature::Nature,
     place::{Hint, hint, hint_of_title},
@@ -105,7 +106,7 @@ impl Reader {
         let hints: Vec<Hint> = texts
             .filter_map(|text| hint(text, &lower))
             .chain(comments.filter_map(|comment| hint_of_title(comment, &lower)))
-            .chain(blocks.iter().filter_map(|block| hint(block.info, &lower)))
+            .chain(blocks.iter().filter_map(|block| of_fence(block.info, &lower)))
             .collect();
         let of_terminals = |hint: &Hint| {
             matches!(
@@ -138,11 +139,10 @@ impl Reader {
                 None => nearest = hint(&said.text, &self.lower).or(nearest),
             }
         }
-        let of_fence = block
-            .info
-            .split_once(char::is_whitespace)
-            .and_then(|(_, title)| hint_of_title(title, &self.lower));
-        of_fence.or(nearest).or_else(|| sections.iter().rev().find_map(|(_, hint)| hint.clone()))
+        // A section's title counts for what follows it; further down the text has gone on from there.
+        let begins = block.said.iter().any(|said| said.heading.is_some());
+        let of_section = || sections.iter().rev().find_map(|(_, hint)| hint.clone()).filter(|_| begins);
+        of_fence(block.info, &self.lower).or(nearest).or_else(of_section)
     }
 
     fn block_target(&self, block: &Spoken<'_>, spoken: Option<Hint>, state: &mut State) -> (Target, bool) {
@@ -248,4 +248,20 @@ impl Reader {
         }
         Choice { target, is_explicit }
     }
+}
+
+/// What stands behind a fence: `bash title="Terminal 2"`, `host`.
+fn of_fence(info: &str, namespaces: &BTreeSet<String>) -> Option<Hint> {
+    let words = info.split(|c: char| c.is_whitespace() || "=\"'{}".contains(c));
+    let says_nothing =
+        |word: &str| word.is_empty() || ["title", "name", "caption", "file", "label"].contains(&word);
+    let is_shell = |word: &str| language::sort(word).0 != language::Sort::Unsaid;
+    let words: Vec<&str> = words.filter(|word| !says_nothing(word) && !is_shell(word)).collect();
+    let words = words.join(" ");
+    let with_terminal = if info.contains("Terminal ") || info.contains("terminal ") {
+        format!("terminal {words}")
+    } else {
+        words
+    };
+    hint_of_title(&with_terminal, namespaces)
 }

@@ -4,7 +4,7 @@
 const EACH: f64 = 1.0;
 
 /// Ctrl-C twice; what pagers and full-screen programs end by; what editors end by; Ctrl-\, which few refuse.
-const KEYS: [&[u8]; 5] = [b"\x03", b"\x03", b"q", b"\x03\x1b\x1b:q!\r", b"\x1c"];
+const KEYS: [&[u8]; 5] = [b"\x03", b"\x03", b"q", b"\x1b\x1b:q!\r", b"\x1c"];
 
 /// What is to be done about it now.
 #[derive(Debug, PartialEq, Eq)]

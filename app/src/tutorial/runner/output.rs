@@ -6,6 +6,8 @@ use anstream::adapter::strip_bytes;
 pub const MOST: usize = 64 << 10;
 /// Colours and the like come on top while it is collected.
 const MOST_RAW: usize = 4 * MOST;
+const OTHER_SCREEN: &[u8] = b"\x1b[?1049h";
+const OWN_SCREEN: &[u8] = b"\x1b[?1049l";
 const BACKSPACE: u8 = 8;
 const CUT: &str = "\n[the rest of the output was not kept]\n";
 
@@ -25,7 +27,7 @@ impl Printed {
 
     /// Without colours and cursor movements, and with what stood in a line last where it was written several times.
     pub fn text(&self) -> String {
-        let plain = strip_bytes(&overwritten(&self.raw)).into_vec();
+        let plain = strip_bytes(&overwritten(&without_other_screen(&self.raw))).into_vec();
         let plain = String::from_utf8_lossy(&plain);
         let mut text = String::with_capacity(plain.len());
         for line in plain.split_inclusive('\n') {
@@ -54,6 +56,18 @@ impl Printed {
         let line = strip_bytes(&self.raw[from..]).into_vec();
         String::from_utf8_lossy(&line).into_owned()
     }
+}
+
+/// Editors and pagers draw on a screen of their own, of which nothing stays (xterm's alternate screen).
+fn without_other_screen(raw: &[u8]) -> Vec<u8> {
+    let find = |from: &[u8], sought: &[u8]| from.windows(sought.len()).position(|found| found == sought);
+    let (mut kept, mut rest) = (Vec::with_capacity(raw.len()), raw);
+    while let Some(at) = find(rest, OTHER_SCREEN) {
+        kept.extend(&rest[..at]);
+        rest = find(&rest[at..], OWN_SCREEN).map_or(&[], |back| &rest[at + back..]);
+    }
+    kept.extend(rest);
+    kept
 }
 
 /// A backspace takes the character before it back: what underlines and makes bold on paper does not stay.
@@ -93,7 +107,9 @@ mod tests {
 
     #[test]
     fn what_steers_a_terminal_is_not_text() {
-        let cases: [(&[&str], &str); 8] = [
+        let cases: [(&[&str], &str); 10] = [
+            (&["a\r\n\x1b[?10", "49hscreen\x1b[?1049l\rb\r\n"], "a\nb\n"),
+            (&["a\r\n\x1b[?1049hscreen"], "a\n"),
             (&["one\r\ntwo\r\n"], "one\ntwo\n"),
             (&["\x1b[1;32mgreen\x1b[0m\r\n"], "green\n"),
             (&["\x1b[1;3", "2mgreen\r\n"], "green\n"),

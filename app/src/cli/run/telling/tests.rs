@@ -41,6 +41,7 @@ fn told(telling: &Telling<Vec<u8>>) -> String {
         text.lines().map(|line| serde_json::from_str(line).expect("each line is an object")).collect();
     let word = |line: &serde_json::Value| match line["type"].as_str() {
         Some("command") => format!("${}", line["text"].as_str().unwrap_or_default()),
+        Some("lab") => "lab".to_owned(),
         Some("not-run") => format!("-{}", line["text"].as_str().unwrap_or_default()),
         _ => line["summary"].as_str().unwrap_or_default().trim_start_matches("born at ").to_owned(),
     };
@@ -77,8 +78,9 @@ fn at_the_end_all_is_told_in_order() {
     }
     let not_run = NotRunLine { text: "c".into(), line: 3, reason: "it installs".into() };
     telling.say(Message::NotRun(not_run));
-    telling.finish(vec![journey(2, 20), journey(1, 5)]).expect("memory takes it");
-    assert_eq!(told(&telling), "$a 5 $b -c 20");
+    telling.say(Message::Observed(at(30), Box::default()));
+    telling.finish(vec![journey(3, 40), journey(2, 20), journey(1, 5)]).expect("memory takes it");
+    assert_eq!(told(&telling), "$a 5 $b -c 20 lab 40");
 }
 
 #[test]

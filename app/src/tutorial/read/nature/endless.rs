@@ -9,14 +9,14 @@ use crate::tutorial::read::{
 const LONG_SLEEP: f64 = 300.0;
 
 pub fn is_endless(text: &str, starts: &[(&Simple, Vec<Started>)]) -> bool {
+    let in_background = in_background(starts);
     let is_last_in_background = starts.last().is_some_and(|(simple, _)| simple.in_background);
     loops_for_ever(text, starts) && !is_last_in_background && !text.trim_end().ends_with('&')
         || starts.iter().enumerate().any(|(index, (simple, all))| {
             // `tcpdump | head`: the reader ends it.
             let is_ended = simple.is_piped
                 && starts.get(index + 1).is_some_and(|(_, next)| names(next).any(|name| name == "head"));
-            let in_background = simple.in_background || ends_in_background(starts, index);
-            !in_background
+            !in_background[index]
                 && !is_ended
                 && all
                     .iter()
@@ -28,17 +28,14 @@ fn names(starts: &[Started]) -> impl Iterator<Item = &str> {
     starts.iter().filter_map(|start| start.words.first()).map(String::as_str)
 }
 
-/// `a | b &`: all of the pipe is in the background.
-fn ends_in_background(starts: &[(&Simple, Vec<Started>)], index: usize) -> bool {
-    let pipe = starts[index..].iter().map(|(simple, _)| *simple);
-    let mut last = None;
-    for simple in pipe {
-        last = Some(simple);
-        if !simple.is_piped {
-            break;
-        }
+/// By simple command: `&` stands behind it, or behind the pipe that it is in.
+fn in_background(starts: &[(&Simple, Vec<Started>)]) -> Vec<bool> {
+    let mut all = vec![false; starts.len()];
+    for (index, (simple, _)) in starts.iter().enumerate().rev() {
+        let next = simple.is_piped && all.get(index + 1).copied().unwrap_or_default();
+        all[index] = simple.in_background || next;
     }
-    last.is_some_and(|simple| simple.in_background)
+    all
 }
 
 /// Something is piped into it.

@@ -1,7 +1,7 @@
 //! Blocks without prompts: what has the form of a command is typed, known forms of output were printed.
 
 use super::{
-    Known, Sorted, Typed, announces_output,
+    Known, Sorted, Typed, announces_output, begins_with_command,
     statement::{Patience, Statement, alone},
 };
 use crate::tutorial::{
@@ -24,13 +24,11 @@ pub fn sort(code: &RawCode, is_shell: bool, known: &Known) -> Sorted {
 
 /// Whether a block that says nothing of itself is shell code after all.
 pub fn looks_like_shell(sorted: &Sorted) -> bool {
-    let first = sorted.lines.iter().find(|line| !matches!(line.kind, LineKind::Blank | LineKind::Comment));
-    let begins = first.is_some_and(|line| matches!(line.kind, LineKind::Command(_)));
     let is_sure = |typed: &Typed| {
         let words: Vec<&str> = typed.text.lines().next().unwrap_or_default().split_whitespace().collect();
         programs::is_surely_shaped(&words) || words.first().is_some_and(|word| word.starts_with("./"))
     };
-    begins && sorted.typed.iter().any(is_sure)
+    begins_with_command(sorted) && sorted.typed.iter().any(is_sure)
 }
 
 struct Walk<'a> {
@@ -85,6 +83,8 @@ impl Walk<'_> {
             return false;
         }
         let line = crate::tutorial::read::mend::mend(line).unwrap_or_else(|| line.to_owned());
+        // `(cd /tmp; ls)`
+        let line = line.trim_start_matches(['(', ' ']);
         let words: Vec<&str> = line.split_whitespace().collect();
         let Some(first) = words.first() else { return false };
         let name = first.trim_end_matches(';');

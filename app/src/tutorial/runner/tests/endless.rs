@@ -47,7 +47,7 @@ fn a_silent_one_gets_four_and_is_ended_by_harder_keys() {
         6 tick
         > type host q
         7 tick
-        > type host \u{3}\e\e:q!\r
+        > type host \e\e:q!\r
         7.1 host <P7:1>$
         = 0 ran host@host 1 "" interrupted
         > type host \u{15}true\r
@@ -75,7 +75,7 @@ fn what_nothing_ends_is_left_with_its_terminal() {
         6 tick
         > type host q
         7 tick
-        > type host \u{3}\e\e:q!\r
+        > type host \e\e:q!\r
         8 tick
         > type host \u{1c}
         9 tick
