@@ -188,7 +188,7 @@ proptest! {
     }
 }
 
-/// The largest page of one thing over and over; each would take minutes if anything were read again and again.
+/// A long page of one thing over and over; each would take minutes if anything were read again and again.
 #[test]
 fn long_pages_are_read_in_linear_time() {
     let things = [
@@ -222,12 +222,12 @@ fn long_pages_are_read_in_linear_time() {
     ];
     for thing in things {
         for name in ["page.md", "page.sh"] {
-            let page = thing.repeat(LARGEST / 16 / thing.len());
+            let page = thing.repeat(LARGEST / 32 / thing.len());
             let started = Instant::now();
             let document = read(name, page.as_bytes());
             let took = started.elapsed();
             // Without optimisation on a busy machine; quadratic would be far beyond.
-            assert!(took < Duration::from_secs(20), "{name} of {thing:?} took {took:?}");
+            assert!(took < Duration::from_secs(8), "{name} of {thing:?} took {took:?}");
             drop(document);
         }
     }

@@ -16,7 +16,7 @@ const LOST: [u8; 7] = [0x9d, 0x8f, 0x8d, 0x8e, 0x90, 0x81, 0x9e];
 
 /// Signs of which a byte is easily lost, the likelier first.
 const SIGNS: &str = "”❌⚠📝🎯️🎉🐍🌐🔍👍🏠📍📁📎💡🚀🛠🔎🤝🔐🔁🔄🏗🏁🌍🎁👏📞🔝⏎➝➍✍❎✎🖐🐞🌞🎮🎭🐁👁🔞🎬🏢🏷🐝🔍🎞👎💎🌎🍎🎨\
-                     🔌🖥🗑🛑⏩⏪⏭⏰⏱⏳⌘⌚⌛⟶⭐⬇⬆⬅✅ﾠ";
+                     🔌🖥🗑🛑⏩⏪⏭⏰⏱⏳⌘⌚⌛⟶⭐⬇⬆⬅✅┐═╝";
 
 /// A run that has as many characters of a script beyond the Latin ones is no accident.
 const ENOUGH_OF_A_SCRIPT: usize = 2;
@@ -145,7 +145,15 @@ fn is_written(text: &str) -> bool {
     let mut of_a_script = 0;
     for c in text.chars() {
         match u32::from(c) {
-            0x80..=0x17f | 0x2000..=0x2bff | 0x3000..=0x303f | 0xfe00..=0xfe0f | 0xfeff | 0xfffd => {}
+            0x80..=0x17f
+            | 0x192
+            | 0x2c6
+            | 0x2dc
+            | 0x2000..=0x2bff
+            | 0x3000..=0x303f
+            | 0xfe00..=0xfe0f
+            | 0xfeff
+            | 0xfffd => {}
             0x1f000..=0x1faff | 0xe0020..=0xe007f => {}
             0x370..=0x1fff | 0x3040..=0xd7a3 | 0xf900..=0xfaff | 0xff00..=0xffef | 0x20000..=0x3ffff => {
                 of_a_script += 1
