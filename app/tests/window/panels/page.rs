@@ -143,7 +143,7 @@ fn the_end_of_the_page_offers_to_keep_it() {
     picture(&mut harness, "page-end");
     let is_before_cleanup = harness.query_by_label("Clean up").is_some();
     if !is_before_cleanup {
-        assert!(harness.query_by_label("Run again from the start").is_some());
+        assert!(harness.query_by_label("Run again from the start, at its end").is_some());
     }
     harness.get_by_label("Save as lab…").click();
     harness.run();

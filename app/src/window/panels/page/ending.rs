@@ -66,8 +66,11 @@ pub fn lay_out(mut pen: Pen<'_>, tutorial: &Tutorial, end: End, width: f32) -> L
         buttons.insert(0, clean.tip("Runs the last commands of the page."));
     } else {
         let again = command(Command::Page(Page::Restart));
-        buttons
-            .push(Button::new("Run again from the start", Look::Quiet, again).tip("In a fresh, empty lab."));
+        buttons.push(
+            Button::new("Run again from the start", Look::Quiet, again)
+                .name("Run again from the start, at its end")
+                .tip("In a fresh, empty lab."),
+        );
     }
     y += pen.buttons(pos2(left, y), inner, BUTTON, buttons) + 16.0;
     let rect = Rect::from_min_size(pos2(0.0, 0.0), vec2(width, y));
