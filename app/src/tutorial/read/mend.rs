@@ -44,17 +44,8 @@ pub fn mend(line: &str) -> Option<String> {
                     chars.next();
                     more += 1;
                 }
-                let is_after_dash = mended.ends_with('-');
                 let letters = chars.clone().take_while(|c| c.is_alphanumeric()).count();
-                let is_long =
-                    0 < more || is_after_dash || (1 < letters && (c == '—' || has_long_options(&mended)));
-                mended.push_str(if is_long && !is_after_dash { "--" } else { "-" });
-                if letters < 2 && (is_after_dash || 0 < more) && letters == 1 {
-                    // `–-c` was `-c`: one letter has one dash.
-                    let cut = mended.trim_end_matches('-').len();
-                    mended.truncate(cut);
-                    mended.push('-');
-                }
+                dash(&mut mended, c, more, letters);
             }
             c => mended.push(c),
         }
@@ -63,6 +54,19 @@ pub fn mend(line: &str) -> Option<String> {
         mended.truncate(mended.trim_end().len());
     }
     (mended != line).then_some(mended)
+}
+
+/// A dash at the beginning of an option with so many letters, `more` dashes behind it: one `-` or two.
+fn dash(mended: &mut String, sign: char, more: usize, letters: usize) {
+    let is_after_dash = mended.ends_with('-');
+    let is_long = 0 < more || is_after_dash || (1 < letters && (sign == '—' || has_long_options(mended)));
+    if letters == 1 && (is_after_dash || 0 < more) {
+        // `–-c` was `-c`: one letter has one dash.
+        mended.truncate(mended.trim_end_matches('-').len());
+        mended.push('-');
+    } else {
+        mended.push_str(if is_long && !is_after_dash { "--" } else { "-" });
+    }
 }
 
 /// Programs whose options of more than one letter take two dashes; `ip -br` and `tcpdump -nn` take one.
