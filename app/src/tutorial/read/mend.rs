@@ -26,7 +26,7 @@ pub fn mend(line: &str) -> Option<String> {
             | '\u{3000}'
             | '\u{2028}'
             | '\u{2029}' => mended.push(' '),
-            '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{feff}' | '\u{ad}' => {}
+            c if is_invisible(c) => {}
             '\'' | '"' if open.is_none() && !mended.ends_with('\\') => {
                 open = Some(c);
                 mended.push(c);
@@ -67,6 +67,15 @@ fn dash(mended: &mut String, sign: char, more: usize, letters: usize) {
     } else {
         mended.push_str(if is_long && !is_after_dash { "--" } else { "-" });
     }
+}
+
+/// What can be seen of a text: without space and invisible characters at its ends.
+pub fn visible(text: &str) -> &str {
+    text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c))
+}
+
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{feff}' | '\u{ad}')
 }
 
 /// Programs whose options of more than one letter take two dashes; `ip -br` and `tcpdump -nn` take one.
