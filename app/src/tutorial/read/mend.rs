@@ -26,7 +26,7 @@ pub fn mend(line: &str) -> Option<String> {
             | '\u{3000}'
             | '\u{2028}'
             | '\u{2029}' => mended.push(' '),
-            '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{feff}' | '\u{ad}' => {}
+            c if is_invisible(c) => {}
             '\'' | '"' if open.is_none() && !mended.ends_with('\\') => {
                 open = Some(c);
                 mended.push(c);
@@ -44,17 +44,8 @@ pub fn mend(line: &str) -> Option<String> {
                     chars.next();
                     more += 1;
                 }
-                let is_after_dash = mended.ends_with('-');
                 let letters = chars.clone().take_while(|c| c.is_alphanumeric()).count();
-                let is_long =
-                    0 < more || is_after_dash || (1 < letters && (c == '—' || has_long_options(&mended)));
-                mended.push_str(if is_long && !is_after_dash { "--" } else { "-" });
-                if letters < 2 && (is_after_dash || 0 < more) && letters == 1 {
-                    // `–-c` was `-c`: one letter has one dash.
-                    let cut = mended.trim_end_matches('-').len();
-                    mended.truncate(cut);
-                    mended.push('-');
-                }
+                dash(&mut mended, c, more, letters);
             }
             c => mended.push(c),
         }
@@ -63,6 +54,28 @@ pub fn mend(line: &str) -> Option<String> {
         mended.truncate(mended.trim_end().len());
     }
     (mended != line).then_some(mended)
+}
+
+/// A dash at the beginning of an option with so many letters, `more` dashes behind it: one `-` or two.
+fn dash(mended: &mut String, sign: char, more: usize, letters: usize) {
+    let is_after_dash = mended.ends_with('-');
+    let is_long = 0 < more || is_after_dash || (1 < letters && (sign == '—' || has_long_options(mended)));
+    if letters == 1 && (is_after_dash || 0 < more) {
+        // `–-c` was `-c`: one letter has one dash.
+        mended.truncate(mended.trim_end_matches('-').len());
+        mended.push('-');
+    } else {
+        mended.push_str(if is_long && !is_after_dash { "--" } else { "-" });
+    }
+}
+
+/// What can be seen of a text: without space and invisible characters at its ends.
+pub fn visible(text: &str) -> &str {
+    text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c))
+}
+
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{feff}' | '\u{ad}')
 }
 
 /// Programs whose options of more than one letter take two dashes; `ip -br` and `tcpdump -nn` take one.

@@ -1,6 +1,9 @@
 //! A script: one block of code, every statement a command.
 
-use super::sorting::{Sorted, Statement, Typed};
+use super::{
+    mend,
+    sorting::{Sorted, Statement, Typed},
+};
 use crate::tutorial::document::{CodeLine, LineKind};
 
 /// Whether a file is a script by its name or its first line.
@@ -25,7 +28,7 @@ pub fn sort(text: &str) -> (Sorted, Option<String>) {
     let mut sorted = Sorted { language: "bash".to_owned(), ..Sorted::default() };
     let mut open: Option<(u32, Statement)> = None;
     for (number, line) in (1..).zip(&lines) {
-        let bare = line.trim();
+        let bare = mend::visible(line);
         let kind = match &mut open {
             Some((_, statement)) => {
                 statement.go_on(line);

@@ -233,9 +233,9 @@ fn is_of_the_machine(file: &str) -> bool {
 }
 
 fn is_everything(file: &str) -> bool {
-    let bare = file.trim_end_matches('*');
-    ["/", "~", "~/", "$HOME", "$HOME/", "/var", "/var/", "/home", "/home/", "/root", "/root/"].contains(&bare)
-        && !file.is_empty()
+    let bare = file.trim_end_matches('*').trim_end_matches('/');
+    let is_root = bare.is_empty() && file.starts_with('/');
+    is_root || ["~", "$HOME", "/var", "/home", "/root"].contains(&bare)
 }
 
 /// Whether something is fetched from the world, and not from a machine of the lab.

@@ -129,33 +129,35 @@ fn verb(words: &[&str], down: &[&str], looks: &[&str]) -> Effect {
     }
 }
 
+/// What `ip` works on (ip(8)).
+const IP_OBJECTS: &[&str] = &[
+    "a",
+    "ad",
+    "addr",
+    "address",
+    "l",
+    "li",
+    "link",
+    "n",
+    "neigh",
+    "neighbor",
+    "neighbour",
+    "netns",
+    "r",
+    "ro",
+    "route",
+    "ru",
+    "rule",
+    "tuntap",
+    "tunnel",
+    "nexthop",
+    "vrf",
+];
+
 /// `words`: without options.
 fn of_ip(words: &[&str], is_all: bool) -> Effect {
     // `-n red`: the name of the namespace is left over.
-    let objects = [
-        "a",
-        "ad",
-        "addr",
-        "address",
-        "l",
-        "li",
-        "link",
-        "n",
-        "neigh",
-        "neighbor",
-        "neighbour",
-        "netns",
-        "r",
-        "ro",
-        "route",
-        "ru",
-        "rule",
-        "tuntap",
-        "tunnel",
-        "nexthop",
-        "vrf",
-    ];
-    let at = words.iter().position(|word| objects.contains(word));
+    let at = words.iter().position(|word| IP_OBJECTS.contains(word));
     let Some(at) = at else { return Effect::Looks };
     let words = &words[at..];
     match (words[0], words.get(1).copied().unwrap_or("show")) {

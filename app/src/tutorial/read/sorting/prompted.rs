@@ -11,7 +11,7 @@ use crate::tutorial::{
     read::{
         language::Sort,
         markup::RawCode,
-        printed, programs,
+        mend, printed, programs,
         prompt::{self, Prompt},
     },
 };
@@ -80,7 +80,8 @@ fn walk<'a>(code: &'a RawCode, prompts: &[Option<Prompt<'a>>], accepted: &Accept
     while let Some((number, line)) = code.lines.get(at) {
         let mut took = 1;
         let kind = match prompts[at].filter(|prompt| accepted.holds(prompt)) {
-            Some(prompt) if !prompt.rest.is_empty() => {
+            Some(prompt) if mend::visible(prompt.rest).starts_with('#') => LineKind::Comment,
+            Some(prompt) if !mend::visible(prompt.rest).is_empty() => {
                 let (statement, lines) = read(code, prompts, accepted, at, prompt.rest, &mut patience);
                 took = lines;
                 let who = Some(prompt.who.to_owned()).filter(|who| !who.is_empty());

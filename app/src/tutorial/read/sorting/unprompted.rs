@@ -6,7 +6,7 @@ use super::{
 };
 use crate::tutorial::{
     document::{CodeLine, LineKind},
-    read::{markup::RawCode, printed, programs},
+    read::{markup::RawCode, mend, printed, programs},
 };
 
 /// `is_shell`: the block says that it is shell code, so that unknown programs are believed.
@@ -46,7 +46,7 @@ impl Walk<'_> {
     fn step(&mut self, at: usize, indent: usize, patience: &mut Patience) -> usize {
         let (number, line) = &self.code.lines[at];
         let text = line.get(indent..).unwrap_or(line.trim_start()).trim_end_matches('\r');
-        let bare = text.trim();
+        let bare = mend::visible(text);
         if bare.is_empty() {
             return self.note(at, 1, LineKind::Blank);
         }
@@ -82,7 +82,7 @@ impl Walk<'_> {
         if printed::is_printed(line) {
             return false;
         }
-        let line = crate::tutorial::read::mend::mend(line).unwrap_or_else(|| line.to_owned());
+        let line = mend::mend(line).unwrap_or_else(|| line.to_owned());
         // `(cd /tmp; ls)`
         let line = line.trim_start_matches(['(', ' ']);
         let words: Vec<&str> = line.split_whitespace().collect();

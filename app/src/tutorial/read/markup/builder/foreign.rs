@@ -58,7 +58,8 @@ impl Builder<'_> {
                     "pre" if !closes => {
                         self.flush();
                         let end = attributes.as_ptr() as usize - html.as_ptr() as usize + attributes.len();
-                        pre = Some((end + 1, String::new()));
+                        let lines = html.get(..end).map_or(0, |before| before.matches('\n').count());
+                        pre = Some((lines, String::new()));
                     }
                     "pre" => self.preformatted(pre.take(), at),
                     _ if pre.is_some() => {}
@@ -94,10 +95,12 @@ impl Builder<'_> {
     }
 
     fn preformatted(&mut self, pre: Option<(usize, String)>, at: usize) {
-        let Some((offset, code)) = pre else { return };
+        let Some((lines, code)) = pre else { return };
         let code = unescaped(&code);
-        let first = self.source.line_at(at + offset) + u32::from(code.starts_with('\n'));
-        let code = code.trim_start_matches('\n').trim_end();
+        let begun = code.trim_start_matches('\n');
+        let lines = lines + code.len() - begun.len();
+        let first = self.source.line_at(at).saturating_add(u32::try_from(lines).unwrap_or(0));
+        let code = begun.trim_end();
         let lines = code.split('\n').map(str::to_owned);
         self.add_code(RawCode { lines: (first..).zip(lines).collect(), ..RawCode::default() });
     }
