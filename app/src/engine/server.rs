@@ -137,6 +137,7 @@ impl Server {
             };
             match next {
                 Ok(Wake::Request(Request { id, wish: Wish::Stop })) => {
+                    self.desk.look_no_more();
                     self.listening.close();
                     self.answer(id, Ok(Answer::Stopped));
                     break;
@@ -148,6 +149,7 @@ impl Server {
                 }
                 Err(RecvTimeoutError::Timeout) => {}
                 Ok(Wake::PeerGone) | Err(RecvTimeoutError::Disconnected) => {
+                    self.desk.look_no_more();
                     self.listening.close();
                     break;
                 }

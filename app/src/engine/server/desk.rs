@@ -54,6 +54,13 @@ impl KernelDesk {
         let _taken = self.errands.send(Box::new(errand));
     }
 
+    /// Nothing is looked at any more: the end has other work for the kernel.
+    pub fn look_no_more(&self) {
+        // As if a look were due that never comes.
+        self.is_look_due.store(true, Ordering::Release);
+        self.hand_in(Site::look_no_more);
+    }
+
     /// Something changed in the kernel: it is looked at when all errands before are done. However often this is
     /// called until then, that is one look.
     pub fn wake(&self) {

@@ -104,6 +104,10 @@ impl Site {
         });
     }
 
+    pub fn look_no_more(&mut self) {
+        self.is_following = false;
+    }
+
     /// Looks at the kernel, for whoever follows it.
     pub fn look_if_following(&mut self) {
         if !self.is_following {
