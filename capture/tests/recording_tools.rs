@@ -90,7 +90,7 @@ fn capinfos_lists_the_interfaces_and_counts_the_frames() {
         "Hopscope ",
         "Number of interfaces in file: 2",
         "Time precision = nanoseconds (9)",
-        "hopscope-recording 1",
+        "hopscope-recording 2",
     ] {
         assert!(told.contains(wanted), "“{wanted}” is not in:\n{told}");
     }
