@@ -1,5 +1,6 @@
 //! All that the window knows.
 
+mod asking;
 mod settings;
 
 use std::{
@@ -12,12 +13,14 @@ use capture::{JourneyId, WireNs, filter::Filter};
 use emath::{Rect, Vec2};
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
-use topology::{Lab, NamespaceName, Place, Process, Thing, check::Problem};
+use topology::{Lab, NamespaceName, Process, Thing, check::Problem};
 
-pub use self::settings::{Settings, Side};
+pub use self::{
+    asking::{Dialog, Folder, InPlace},
+    settings::{Settings, Side},
+};
 use super::{
     act::{Act, Done, Item},
-    command::FolderEntry,
     draft::{Draft, hues::Hues},
     sights::Sights,
     stage::camera::Camera,
@@ -231,46 +234,6 @@ pub struct Notice {
     pub is_bad: bool,
     /// The window's seconds at which it appeared.
     pub since: f64,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Dialog {
-    Open,
-    SaveLab,
-    SaveScript,
-    SaveRecording,
-    CommandPalette,
-    Keys,
-    About,
-    /// A probe with all its fields, from here to there where known.
-    Probe {
-        from: Option<NamespaceName>,
-        to: Option<NamespaceName>,
-    },
-    Caption,
-    Refusal,
-    /// Something unsaved would be lost by this.
-    Unsaved(Box<super::command::File>),
-    /// Something unsaved would be lost by leaving.
-    Quit,
-}
-
-/// What is being typed on the stage itself.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum InPlace {
-    Name(Item),
-    /// `None`: a new one.
-    Address {
-        at: Place,
-        was: Option<IpNet>,
-    },
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Folder {
-    pub path: PathBuf,
-    pub entries: Vec<FolderEntry>,
-    pub trouble: Option<String>,
 }
 
 /// What is shown beside and below the stage.
