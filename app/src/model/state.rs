@@ -375,6 +375,22 @@ impl State {
         self.draft.is_saved() || self.dialog == Some(Dialog::Quit)
     }
 
+    /// Beside a page there is room for the stage first: the inspector comes when it is asked for.
+    pub fn is_shown(&self, side: Side) -> bool {
+        match (&self.tutorial, side) {
+            (Some(tutorial), Side::Inspector) => tutorial.has_inspector,
+            _ => !self.settings.hidden.contains(&side),
+        }
+    }
+
+    pub fn show_side(&mut self, side: Side, shown: bool) {
+        match (&mut self.tutorial, side, shown) {
+            (Some(tutorial), Side::Inspector, shown) => tutorial.has_inspector = shown,
+            (_, side, true) => drop(self.settings.hidden.remove(&side)),
+            (_, side, false) => drop(self.settings.hidden.insert(side)),
+        }
+    }
+
     pub fn is_running(&self) -> bool {
         matches!(self.live, Live::On { .. })
     }

@@ -43,6 +43,8 @@ pub struct Tutorial {
     pub seen: Option<Arc<Lab>>,
     /// When time matters to it next, in the window's seconds.
     pub wakes: Option<f64>,
+    /// Whether the inspector is shown beside the page.
+    pub has_inspector: bool,
     /// Counts the wishes to look at what is run: whoever shows the page goes there when this has grown.
     pub looks: u64,
 }
@@ -108,6 +110,7 @@ impl Tutorial {
             seen: None,
             wakes: None,
             looks: 0,
+            has_inspector: false,
         }
     }
 

@@ -139,7 +139,7 @@ impl App {
         let theme = theme::of(ui.ctx());
         let bare = Frame::NONE.fill(theme.panel);
         let (state, out) = (&self.state, &mut self.commands);
-        let is_shown = |side: Side| !state.settings.hidden.contains(&side);
+        let is_shown = |side: Side| state.is_shown(side);
         let line = egui::Stroke::new(1.0, theme.line);
         Panel::top("menu").exact_size(theme::size::TOP_BAR).frame(bare).show(ui, |ui| {
             panels::menu::show(ui, state, out);

@@ -270,5 +270,5 @@ fn where_root_stays_root_the_machine_is_read_only() {
     host.output("sysctl -w net.ipv4.ip_forward=1; ip netns exec red ping -c1 -W2 10.10.0.2");
     host.output("ip netns add green; echo >/dev/null; cd /tmp && touch hopscope-$$ && rm hopscope-$$");
     host.run("ip netns exec green bash");
-    assert_eq!(host.at, ["host", "green"]);
+    assert_eq!(host.at.last().map(String::as_str), Some("green"));
 }

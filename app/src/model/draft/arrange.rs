@@ -32,7 +32,7 @@ const TOP: f32 = 64.0;
 /// Between things that no cable joins directly.
 const GAP: f32 = 72.0;
 /// Between a room and what its cable goes to, when they stand side by side: room for both interfaces' names.
-const CABLE_GAP: f32 = 168.0;
+const CABLE_GAP: f32 = 232.0;
 
 /// The same lab with a position for everything that is drawn, whatever was there before.
 pub fn arrange(lab: &Lab) -> Lab {

@@ -33,20 +33,16 @@ pub fn view(state: &mut State, view: View) -> Vec<Effect> {
         }
         View::TogglePane(pane) => {
             let side = side_of(pane);
-            if state.pane == pane && !state.settings.hidden.contains(&side) {
-                state.settings.hidden.insert(side);
+            if state.pane == pane && state.is_shown(side) {
+                state.show_side(side, false);
             } else {
                 state.pane = pane;
                 state.settings.pane = pane;
                 state.page = Page::Stage;
-                state.settings.hidden.remove(&side);
+                state.show_side(side, true);
             }
         }
-        View::ToggleSide(side) => {
-            if !state.settings.hidden.remove(&side) {
-                state.settings.hidden.insert(side);
-            }
-        }
+        View::ToggleSide(side) => state.show_side(side, !state.is_shown(side)),
         View::Dark(dark) => state.settings.dark = dark,
         View::Projector(on) => project(state, on),
         View::Scale(scale) if !scale.is_finite() => {}
@@ -84,7 +80,7 @@ pub fn bring(state: &mut State, pane: Pane) {
     state.pane = pane;
     state.settings.pane = pane;
     state.page = Page::Stage;
-    state.settings.hidden.remove(&side_of(pane));
+    state.show_side(side_of(pane), true);
 }
 
 fn side_of(pane: Pane) -> Side {

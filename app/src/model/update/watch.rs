@@ -4,7 +4,7 @@ use capture::filter::Filter;
 
 use crate::model::{
     command::{Effect, Watch},
-    state::{Chosen, FilterBox, State},
+    state::{Chosen, FilterBox, Side, State},
 };
 
 /// A caption longer than this is no caption.
@@ -12,7 +12,13 @@ const LONGEST_CAPTION: usize = 2_000;
 
 pub fn watch(state: &mut State, watch: Watch) -> Vec<Effect> {
     match watch {
-        Watch::Sighting { journey, sighting } => choose(state, journey, sighting),
+        Watch::Sighting { journey, sighting } => {
+            choose(state, journey, sighting);
+            if state.tutorial.is_some() {
+                // Its bytes are what was asked for.
+                state.show_side(Side::Inspector, true);
+            }
+        }
         Watch::CompareWith(other) => {
             if let Some(mut chosen) = state.in_view() {
                 chosen.compared = other;

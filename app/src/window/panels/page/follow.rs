@@ -9,8 +9,8 @@ use crate::model::walk::Tutorial;
 pub struct Follow {
     looks: u64,
     current: Option<usize>,
-    /// Whether what was run last was in sight.
-    was_seen: bool,
+    /// Whoever scrolls away from what is run wants to read something else.
+    is_away: bool,
     waited: bool,
 }
 
@@ -31,23 +31,25 @@ impl Follow {
         let is_new = current.is_some() && current != self.current;
         let turns = waits && !self.waited;
         self.waited = waits;
+        if was_asked {
+            self.is_away = false;
+        } else if is_scrolled_by_hand(ui) {
+            let seen = current.or(self.current).and_then(&place);
+            self.is_away = seen.is_some_and(|rect| !rect.intersects(viewport));
+        }
         let last = tutorial.stretch.as_ref().and_then(|stretch| stretch.commands.iter().max().copied());
         let aim = if turns { last } else { current };
-        if ((was_asked || is_new) || turns)
-            && (was_asked || self.was_seen)
-            && let Some(rect) = aim.and_then(&place)
-        {
+        if (was_asked || is_new || turns) && !self.is_away {
+            // What is not laid out yet is brought into sight when it is.
+            let Some(rect) = aim.and_then(&place) else { return };
             self.bring(ui, rect, viewport, turns, origin);
-        } else if let Some(rect) = current.or(self.current).and_then(&place) {
-            self.was_seen = rect.intersects(viewport);
         }
         if current.is_some() {
             self.current = current;
         }
     }
 
-    fn bring(&mut self, ui: &Ui, rect: Rect, viewport: Rect, turns: bool, origin: egui::Pos2) {
-        self.was_seen = true;
+    fn bring(&self, ui: &Ui, rect: Rect, viewport: Rect, turns: bool, origin: egui::Pos2) {
         // Some of what comes next is to be seen as well.
         let below = if turns { 160.0 } else { 72.0 };
         let wanted =
@@ -60,4 +62,10 @@ impl Follow {
         let is_far = viewport.height() < (rect.center().y - viewport.center().y).abs();
         ui.scroll_to_rect(place, is_far.then_some(Align::Center));
     }
+}
+
+/// By the wheel, or by the bar at the side.
+fn is_scrolled_by_hand(ui: &Ui) -> bool {
+    let is_over = ui.rect_contains_pointer(ui.clip_rect());
+    is_over && ui.input(|input| input.smooth_scroll_delta().y != 0.0 || input.pointer.is_decidedly_dragging())
 }
