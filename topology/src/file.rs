@@ -39,6 +39,9 @@ mod values;
 mod version;
 mod write;
 
+/// The kind of a veth end whose other end is out of sight: it was observed, and no file can make it.
+const LOOSE_END: &str = "veth";
+
 pub use error::FileError;
 pub use version::VERSION;
 

@@ -18,6 +18,8 @@ use hopscope::{
 
 use crate::picture::Pictures;
 
+mod tutorial;
+
 /// A recording as a live window would have seen it.
 fn seen(name: &str) -> Batch {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/window/recordings").join(name);
@@ -50,10 +52,15 @@ struct Seen {
 
 impl Seen {
     fn of(name: &str) -> Self {
+        Self::beside(State::new(Settings::default()), name)
+    }
+
+    /// In this window; of a lab that grew, the whole of it.
+    fn beside(mut state: State, name: &str) -> Self {
         let batch = seen(name);
-        let lab = arrange::place_missing(&batch.labs.first().expect("our recordings carry their lab").1);
-        let mut state = State::new(Settings::default());
-        state.draft = Draft::new(lab);
+        let labs = batch.labs.iter().map(|(_, lab)| lab);
+        let lab = labs.max_by_key(|lab| lab.cables.len()).expect("our recordings carry their lab");
+        state.draft = Draft::new(arrange::place_missing(lab));
         state.live = hopscope::model::state::Live::Starting;
         let (observed, taps) = (state.draft.lab().clone(), batch.taps.as_ref().map_or(0, Vec::len));
         let mut seen = Self { state };

@@ -14,6 +14,7 @@ use serde_spanned::Spanned;
 use wiring::Wiring;
 
 use super::{
+    LOOSE_END,
     dto::{self, Text},
     error::Problem,
     values::{self, problem},
@@ -43,8 +44,9 @@ fn namespace(name: &NamespaceName, found: dto::Namespace, wiring: &mut Wiring) -
     for (text, found) in found.interfaces {
         let key = values::interface_name(&text)?;
         let kind = interface_kind(&key, found.kind.as_ref())?;
+        let is_loose = found.kind.is_some();
         interfaces.insert(key.clone(), interface(kind, found)?);
-        if kind == InterfaceKind::VethEnd {
+        if kind == InterfaceKind::VethEnd && !is_loose {
             wiring.ends.push((text, Place::new(name.clone(), key)));
         }
     }
@@ -83,6 +85,9 @@ fn interface_kind(name: &InterfaceName, word: Option<&Text>) -> Result<Interface
     };
     if name.is_loopback() {
         return Err(problem(word, "lo is the loopback", "leave out its kind"));
+    }
+    if word.get_ref() == LOOSE_END {
+        return Ok(InterfaceKind::VethEnd);
     }
     OtherKind::named(word.get_ref()).map(InterfaceKind::Other).ok_or_else(|| {
         let words: Vec<&str> =

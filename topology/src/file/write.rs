@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, Value};
 
-use super::{VERSION, values};
+use super::{LOOSE_END, VERSION, values};
 use crate::{
     BridgeSettings, FilterRule, Interface, InterfaceKind, Lab, Namespace, NamespaceName, Neighbour, Place,
     PortVlan, Position, Route, Target,
@@ -56,11 +56,10 @@ fn namespace(lab: &Lab, name: &NamespaceName, found: &Namespace) -> Table {
                 bridges.insert(key.as_str(), Item::Table(bridge(lab, &at, settings, found)));
             }
             InterfaceKind::Loopback | InterfaceKind::VethEnd | InterfaceKind::Other(_) => {
-                // No file can say what the other end of such a cable was.
+                let mut table = interface(found);
                 if found.kind == InterfaceKind::VethEnd && lab.cable_at(&at).is_none() {
-                    continue;
+                    put(&mut table, "kind", Some(LOOSE_END));
                 }
-                let table = interface(found);
                 // A cable's end with nothing to say comes into being by its cable.
                 if !table.is_empty() || found.kind == InterfaceKind::Loopback {
                     interfaces.insert(key.as_str(), Item::Table(table));

@@ -15,6 +15,16 @@ fn every_ready_lab_comes_back_as_it_was_wanted_and_as_it_stands() {
     }
 }
 
+/// As it is for an instant while a cable's other end is being taken away.
+#[test]
+fn a_loose_end_comes_back_with_all_that_was_set_on_it() {
+    let mut lab = ready::LABS[0].lab().settled();
+    lab.cables.pop_first().expect("it has cables");
+    let text = write(&lab);
+    assert!(text.contains("kind = \"veth\""), "{text}");
+    assert_eq!(parse(&text), Ok(lab), "{text}");
+}
+
 proptest! {
     #[test]
     fn any_lab_that_stands_comes_back(lab in sample::lab()) {
