@@ -10,7 +10,7 @@ use egui::{
 use super::{super::theme::fonts, brush::Brush};
 
 /// Text that is smaller than this on the screen is left out.
-pub(super) const LEAST: f32 = 7.0;
+pub(super) const LEAST: f32 = 6.0;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Face {

@@ -79,7 +79,7 @@ fn run(state: &mut State, shell: &mut Shell, count: usize) {
                     let goes_on = typed == count;
                     now += took;
                     next.extend(update(state, Command::Tick { now }));
-                    let said = if goes_on { bytes } else { said };
+                    let said = if goes_on { bytes[..bytes.len() - 1].to_vec() } else { said };
                     next.extend(say(state, terminal, TerminalSaid::Output(said)));
                 }
                 _ => {}
