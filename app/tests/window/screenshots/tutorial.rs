@@ -62,7 +62,7 @@ fn run(state: &mut State, shell: &mut Shell, count: usize) {
     let mut now = state.now;
     let mut typed = 0;
     while typed < count {
-        let mut say = |state: &mut State, terminal: TerminalId, said: TerminalSaid| {
+        let say = |state: &mut State, terminal: TerminalId, said: TerminalSaid| {
             update(state, Command::News(News::Terminal { terminal, said }))
         };
         let mut next = Vec::new();
