@@ -7,7 +7,10 @@ use std::{
 };
 
 use capture::{Event, TapId, glance::Glance};
-use hopscope::engine::client::{Aside, Engine};
+use hopscope::{
+    engine::client::{Aside, Engine},
+    terminal::{TerminalId, TerminalSaid, TerminalSize},
+};
 use topology::{Became, InterfaceKind, Lab, NamespaceName, Place, Position, Sight};
 
 use super::{
@@ -312,6 +315,42 @@ fn a_loop_that_makes_two_hundred_namespaces_is_followed_without_a_missing_or_a_g
     let took = began.elapsed();
     println!("stopped with {} taps after {took:?}", expected.len());
     assert!(took < Duration::from_secs(1), "{took:?}");
+}
+
+/// It unshares long after it was started, and nothing is started then: no announcement tells of it.
+#[test]
+fn a_program_in_a_terminal_that_unshares_late_is_seen_at_once() {
+    let mut followed = Followed::start(Who::Me);
+    let terminal = TerminalId(1);
+    let size = TerminalSize { columns: 80, rows: 24 };
+    followed.engine.open_terminal(terminal, NamespaceName::host(), size).expect("a terminal");
+    let mut took = Vec::new();
+    for _ in 0..3 {
+        let typed = b"sh -c 'sleep 1.2; exec unshare --net sleep 60'\n".to_vec();
+        followed.engine.type_into(terminal, typed).expect("it is typed");
+        let (mut left, mut seen) = (None, None);
+        let deadline = Instant::now() + LIMIT;
+        while left.is_none() || seen.is_none() {
+            let wait = deadline.saturating_duration_since(Instant::now());
+            match followed.asides.recv_timeout(wait).expect("it is seen in time") {
+                Aside::Terminal { said: TerminalSaid::At(at), .. } if at.starts_with("pid ") => {
+                    left = Some(Instant::now());
+                }
+                Aside::Terminal { .. } => {}
+                Aside::Saw(sight) => {
+                    let is_there = sight.lab.namespaces.keys().any(|name| name.process().is_some());
+                    seen = seen.or(is_there.then(Instant::now));
+                }
+            }
+        }
+        took.push(seen.expect("just found").saturating_duration_since(left.expect("just found")));
+        followed.engine.type_into(terminal, vec![3]).expect("it is typed");
+        followed.until("its end", |followed| followed.sight.lab.namespaces.len() == 1);
+    }
+    println!("seen after {took:?}");
+    took.sort();
+    // The slowest may have met a busy machine.
+    assert!(took[1] < Duration::from_millis(100), "{took:?}");
 }
 
 #[test]
