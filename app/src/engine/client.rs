@@ -32,13 +32,15 @@ pub use super::protocol::{
     Captured, CommandOutcome, EngineError, Feature, Outcome, Pace, PingTrain, Probe, ProbeKind, Refusal,
     SandboxReport, Tally, TraceHop,
 };
-use super::protocol::{Said, VERSION, Wish};
+use super::protocol::{Said, VERSION};
 use super::{process::open_pidfd, wire};
 
 /// A sandbox needs milliseconds; a machine that is very busy gets this long.
 const STARTING: Duration = Duration::from_secs(20);
 /// How long an engine may take to end in good order before it is killed.
 const ENDING: Duration = Duration::from_secs(5);
+/// How long it may go on delivering what it has seen, as long as it does.
+const DELIVERING: Duration = Duration::from_secs(60);
 
 /// Why no engine came up.
 #[derive(Debug, thiserror::Error)]
@@ -157,11 +159,9 @@ impl Engine {
     }
 
     fn end_in_order(&mut self) -> Result<(), EngineError> {
-        let deadline = Instant::now() + ENDING;
-        let asked = self.asker.ask(Wish::Stop, ENDING);
+        let asked = self.asker.stop(ENDING, DELIVERING);
         // Also where the answer did not come, since somebody else may have told it to stop before.
-        let left = deadline.saturating_duration_since(Instant::now());
-        let ended = wait_for_end(&mut self.process, left);
+        let ended = wait_for_end(&mut self.process, ENDING);
         asked?;
         ended.map_err(|error| EngineError::Gone(error.to_string()))
     }

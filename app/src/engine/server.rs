@@ -31,6 +31,7 @@ use super::{
     terminal::Terminals,
     wire,
 };
+use crate::terminal::TerminalSaid;
 
 /// So long without a frame is silence: several times what a capture may hold a frame back.
 const SILENCE: Duration = Duration::from_millis(60);
@@ -123,8 +124,15 @@ impl Server {
             .map_err(failed)?;
         let (settling, trains) = (BTreeMap::new(), BTreeMap::new());
         let terminals = Terminals::new({
-            let outbox = outbox.clone();
-            Arc::new(move |terminal, said| outbox.say(Said::Terminal { terminal, said }))
+            let (outbox, desk) = (outbox.clone(), desk.clone());
+            Arc::new(move |terminal, said| {
+                // What runs there has gone elsewhere, perhaps into a namespace that is new, and that no announcement
+                // tells of.
+                if matches!(said, TerminalSaid::At(_)) {
+                    desk.wake();
+                }
+                outbox.say(Said::Terminal { terminal, said });
+            })
         });
         Ok((Self { outbox, desk, wake, listening, pending: 0, settling, trains, terminals }, writer))
     }

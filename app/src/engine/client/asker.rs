@@ -164,6 +164,28 @@ impl Asker {
         self.begin(wish, patience)?.answer(|_tally| {})
     }
 
+    /// Asks it to end, and waits for the answer, which comes after the last frames. There may be many of them:
+    /// it is given up when it says nothing at all for as long as `silence`, and after `limit` in any case.
+    pub(super) fn stop(&self, silence: Duration, limit: Duration) -> Result<(), EngineError> {
+        let (_id, replies) = self.line.send(Wish::Stop)?;
+        let deadline = Instant::now() + limit;
+        loop {
+            let counted = self.line.counted();
+            match replies.recv_timeout(silence) {
+                Ok(Reply::Answer(answer)) => return answer.map(|_stopped| ()),
+                Ok(Reply::Progress(_)) => {}
+                Err(RecvTimeoutError::Timeout)
+                    if counted != self.line.counted() && Instant::now() < deadline => {}
+                Err(RecvTimeoutError::Timeout) => {
+                    return Err(EngineError::Gone(format!(
+                        "it did not end, and said nothing for {silence:?}"
+                    )));
+                }
+                Err(RecvTimeoutError::Disconnected) => return Err(EngineError::Gone("it ended".into())),
+            }
+        }
+    }
+
     fn begin(&self, wish: Wish, patience: Duration) -> Result<Asked, EngineError> {
         let (id, replies) = self.line.send(wish)?;
         Ok(Asked { id: AskedId(id), replies, patience })

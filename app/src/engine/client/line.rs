@@ -7,6 +7,7 @@ use std::{
     os::unix::net::UnixStream,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
         mpsc::{self, Receiver, Sender},
     },
 };
@@ -36,6 +37,8 @@ struct Shared {
     /// Whole requests are written under this lock.
     socket: Mutex<UnixStream>,
     desk: Mutex<Desk>,
+    /// How many messages came, of whatever kind.
+    messages: AtomicU64,
 }
 
 #[derive(Debug, Default)]
@@ -48,7 +51,18 @@ struct Desk {
 
 impl Line {
     pub fn new(socket: UnixStream) -> Self {
-        Self { shared: Arc::new(Shared { socket: Mutex::new(socket), desk: Mutex::default() }) }
+        let (socket, desk) = (Mutex::new(socket), Mutex::default());
+        Self { shared: Arc::new(Shared { socket, desk, messages: AtomicU64::new(0) }) }
+    }
+
+    /// A message came.
+    pub fn count(&self) {
+        self.shared.messages.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How many came so far: as long as it grows, the engine is busy and has not hung.
+    pub fn counted(&self) -> u64 {
+        self.shared.messages.load(Ordering::Relaxed)
     }
 
     /// Sends a request, and gives its number and where the answer will come. When the engine is gone, that

@@ -43,6 +43,7 @@ pub fn start(
                 Ok(None) => break "it ended".to_string(),
                 Err(error) => break error.to_string(),
             };
+            line.count();
             match message {
                 Ok(Message::Said(spoken)) => match said.take() {
                     Some(said) => said.send(Ok(spoken)).unwrap_or_default(),

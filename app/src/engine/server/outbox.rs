@@ -2,6 +2,7 @@
 //!
 //! Events and answers share it, so that an answer never overtakes an event that came before.
 //! When it is full, frames are left out and counted; nothing ever waits for the caller.
+//! Looks at the kernel have a lane of their own: a flood of frames does not keep them waiting.
 
 use std::{
     collections::VecDeque,
@@ -41,12 +42,20 @@ struct Shared {
 #[derive(Default)]
 struct State {
     queue: VecDeque<Message>,
+    /// These go out before all in the queue.
+    sights: VecDeque<Message>,
+    /// How many of them wait or are on their way through the socket.
+    sights_waiting: usize,
+    /// To be called when there are none.
+    when_sights_are_out: Option<Bell>,
     /// Octets in the queue and on their way through the socket.
     waiting: usize,
     losses: Losses,
     last_frame: Option<Instant>,
     ending: bool,
 }
+
+type Bell = Box<dyn FnOnce() + Send>;
 
 impl Outbox {
     /// The queue, and the thread that writes until [`Outbox::end`] or until the caller is gone.
@@ -62,7 +71,12 @@ impl Outbox {
     pub fn say(&self, said: Said) {
         let mut state = self.lock();
         if !state.ending {
-            state.queue.push_back(Message::Said(said));
+            if matches!(said, Said::Saw(_)) {
+                state.sights_waiting += 1;
+                state.sights.push_back(Message::Said(said));
+            } else {
+                state.queue.push_back(Message::Said(said));
+            }
             self.shared.news.notify_one();
         }
     }
@@ -95,6 +109,17 @@ impl Outbox {
         self.lock().last_frame
     }
 
+    /// Whether every look at the kernel that was said has gone out. If not, `ring` is called when it has, in place of
+    /// what was to be called before.
+    pub fn are_sights_out(&self, ring: impl FnOnce() + Send + 'static) -> bool {
+        let mut state = self.lock();
+        let are_out = state.sights_waiting == 0;
+        if !are_out {
+            state.when_sights_are_out = Some(Box::new(ring));
+        }
+        are_out
+    }
+
     /// What is in the queue is still written; what comes now is not taken.
     pub fn end(&self) {
         self.lock().ending = true;
@@ -109,7 +134,8 @@ impl Outbox {
     fn next(&self) -> Option<Message> {
         let mut state = self.lock();
         loop {
-            if let Some(message) = state.queue.pop_front() {
+            let sight = state.sights.pop_front();
+            if let Some(message) = sight.or_else(|| state.queue.pop_front()) {
                 return Some(message);
             }
             if state.losses.has_news() {
@@ -131,17 +157,32 @@ impl Outbox {
                 let bytes = wire::encode_message(&message)
                     .or_else(|error| wire::encode_message(&excuse(&message, &error)));
                 written = written.and_then(|()| bytes.map_or(Ok(()), |bytes| socket.write_all(&bytes)));
-                let mut state = self.lock();
-                state.waiting = state.waiting.saturating_sub(size);
+                self.is_out(&message, size);
             }
             if written.is_err() {
                 // The reading thread notices the same and ends the engine.
                 self.end();
-                self.lock().queue.clear();
+                let mut state = self.lock();
+                state.queue.clear();
+                state.sights.clear();
                 return;
             }
         }
         let _already_gone = socket.shutdown(std::net::Shutdown::Write);
+    }
+
+    /// It went through the socket.
+    fn is_out(&self, message: &Message, size: usize) {
+        let mut state = self.lock();
+        state.waiting = state.waiting.saturating_sub(size);
+        if matches!(message, Message::Said(Said::Saw(_))) {
+            state.sights_waiting = state.sights_waiting.saturating_sub(1);
+        }
+        let ring = if state.sights_waiting == 0 { state.when_sights_are_out.take() } else { None };
+        drop(state);
+        if let Some(ring) = ring {
+            ring();
+        }
     }
 }
 
@@ -202,6 +243,34 @@ mod tests {
             original_len: 60,
         };
         (0..count).map(frame).map(Event::Frame).collect()
+    }
+
+    #[test]
+    fn a_look_overtakes_frames_and_says_when_it_is_out() {
+        let (ours, theirs) = UnixStream::pair().expect("a socket pair");
+        let (outbox, writer) = Outbox::open(ours).expect("a thread");
+        assert!(outbox.are_sights_out(|| ()));
+        let told: usize = 40;
+        (0..told).for_each(|_| outbox.tell(frames(10, 60_000)));
+        outbox.say(Said::Saw(Box::default()));
+        let (rung, out) = std::sync::mpsc::channel();
+        assert!(!outbox.are_sights_out(move || rung.send(()).expect("it is waited for")));
+        let mut messages_before = 0;
+        while let Message::Events(_) = next_of(&theirs) {
+            messages_before += 1;
+        }
+        assert!(messages_before < told / 2, "{messages_before} messages were before it");
+        outbox.end();
+        while wire::read_body(&theirs, wire::LARGEST_MESSAGE).expect("whole messages").is_some() {}
+        writer.join().expect("the writer ends");
+        out.recv().expect("it was rung");
+        assert!(outbox.are_sights_out(|| ()));
+    }
+
+    fn next_of(socket: &UnixStream) -> Message {
+        let body =
+            wire::read_body(socket, wire::LARGEST_MESSAGE).expect("a whole message").expect("a message");
+        wire::decode_message(&body).expect("it makes sense")
     }
 
     /// Nobody reads until all has been told: some is lost, and what is lost is said to the frame.

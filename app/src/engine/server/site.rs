@@ -113,6 +113,11 @@ impl Site {
         if !self.is_following {
             return;
         }
+        let desk = self.desk.clone();
+        // Faster than they are taken, looks would only queue up: what happens meanwhile is one look then.
+        if !self.outbox.are_sights_out(move || desk.wake()) {
+            return;
+        }
         match self.look(false) {
             Ok(_lab) => self.failures = 0,
             Err(error) => {
