@@ -8,3 +8,4 @@ mod looking;
 mod panels;
 mod person;
 mod terminals;
+mod tutorials;
