@@ -83,9 +83,14 @@ impl Person {
 
     /// At a page of these words, whose lab runs, empty.
     pub fn at_page(test: &str, text: &str) -> Self {
+        Self::at_file(test, "page.md", text)
+    }
+
+    /// The same, and the file is called so.
+    pub fn at_file(test: &str, name: &str, text: &str) -> Self {
         let folder = env::temp_dir().join(format!("hopscope-window-{test}-{}", std::process::id()));
         fs::create_dir_all(&folder).expect("a folder");
-        let path = folder.join("page.md");
+        let path = folder.join(name);
         fs::write(&path, text).expect("a file can be written");
         let mut person = Self::in_folder(&folder, &engine(), File::Open(path));
         person.until("the page is open and its lab runs", |state| {

@@ -14,7 +14,7 @@ fn name(text: &str) -> NamespaceName {
 }
 
 /// What the kernel has besides the host, by name.
-fn rooms(state: &State) -> Vec<String> {
+pub fn rooms(state: &State) -> Vec<String> {
     match &state.live {
         Live::On { observed, .. } => {
             observed.namespaces.keys().filter(|name| !name.is_host()).map(ToString::to_string).collect()
@@ -30,7 +30,7 @@ fn has_cable(state: &State, one: &str, other: &str) -> bool {
 }
 
 /// How each command went, in order: its status, or `None` while that is not known.
-fn statuses(state: &State) -> Vec<Option<i32>> {
+pub fn statuses(state: &State) -> Vec<Option<i32>> {
     let tutorial = state.tutorial.as_ref().expect("a page is open");
     let status = |standing: &Standing| match standing {
         Standing::Ran(outcomes) => outcomes.first().map(|outcome| outcome.status),
@@ -39,7 +39,7 @@ fn statuses(state: &State) -> Vec<Option<i32>> {
     tutorial.runner.standings().iter().map(status).collect()
 }
 
-fn rests(state: &State) -> bool {
+pub fn rests(state: &State) -> bool {
     state.tutorial.as_ref().is_some_and(|tutorial| !tutorial.is_busy())
 }
 
