@@ -47,6 +47,19 @@ fn waits(state: &State) -> bool {
     state.tutorial.as_ref().is_some_and(|tutorial| tutorial.waits())
 }
 
+/// Rooms that stand in each other's way, with all the rows that their tables have come to.
+fn rooms_that_overlap(person: &Person) -> Vec<String> {
+    let drawn = person.scene().rooms;
+    let pairs = drawn
+        .iter()
+        .enumerate()
+        .flat_map(|(at, room)| drawn[at + 1..].iter().map(move |other| (room, other)));
+    let overlap = pairs.filter(|(room, other)| room.rect.intersects(other.rect));
+    overlap
+        .map(|(room, other)| format!("{} {} and {} {}", room.name, room.rect, other.name, other.rect))
+        .collect()
+}
+
 const TWO_WAYS: &str = "# A cord, then a box between
 
 Two rooms:
@@ -119,6 +132,7 @@ fn a_page_draws_itself_and_cleans_up_when_asked() {
         .collect();
     assert_eq!(routes, [2, 2, 4, 4], "the cord has two ends, and with a bridge there are two cables");
     person.keep_picture("page-run");
+    assert_eq!(rooms_that_overlap(&person), Vec::<String>::new());
     person.press_button("Clean up");
     person.until("nothing is left", |state| rests(state) && rooms(state).is_empty());
     assert_eq!(statuses(person.state()), vec![Some(0); 24]);
