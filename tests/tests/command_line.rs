@@ -125,6 +125,25 @@ fn check_tells_errors_by_its_status() {
 }
 
 #[test]
+fn ready_labs_and_ready_tutorials_are_listed_and_known_by_name() {
+    let listed = hopscope(&["labs"]);
+    assert_eq!(listed.status.code(), Some(0));
+    let listed = String::from_utf8_lossy(&listed.stdout).into_owned();
+    let (labs, tutorials) = listed.split_once("Ready tutorials").expect("they have a section of their own");
+    assert!(topology::ready::LABS.iter().all(|ready| labs.contains(ready.name)), "{labs}");
+    for page in hopscope::tutorial::ready::PAGES {
+        assert!(tutorials.contains(page.name) && tutorials.contains(page.about), "{tutorials}");
+        let checked = hopscope(&["check", page.name]);
+        let errors = String::from_utf8_lossy(&checked.stderr).into_owned();
+        assert_eq!(checked.status.code(), Some(2));
+        assert!(errors.contains("hopscope convert"), "{errors}");
+    }
+    let unknown = hopscope(&["run", "a-cable-by-foot"]);
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&unknown.stderr).contains("a-cable-by-hand"));
+}
+
+#[test]
 fn one_definition_gives_help_completions_and_manual_pages() {
     for arguments in [&["--help"][..], &["completions", "bash"], &["man"]] {
         let output = hopscope(arguments);

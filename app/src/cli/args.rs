@@ -46,14 +46,14 @@ pub enum Command {
     /// Turn a lab into a shell script (.sh) or a lab file (.toml); the lab may come out of a recording, or out of a
     /// tutorial or script, which is run for that
     Convert {
-        /// A lab file, a recording, a tutorial (.md), a script (.sh), or the name of a ready lab
+        /// A lab file, a recording, a tutorial (.md), a script (.sh), or the name of a ready lab or tutorial
         #[arg(value_name = "IN")]
         input: String,
         /// Where to; its ending says what: .sh or .toml
         #[arg(value_name = "OUT")]
         output: PathBuf,
     },
-    /// List the ready labs
+    /// List the ready labs and the ready tutorials
     Labs,
     /// Check what this machine can do, and say what mends the rest
     Doctor,
@@ -76,7 +76,7 @@ pub enum Command {
 /// `hopscope run`
 #[derive(Debug, clap::Args)]
 pub struct Run {
-    /// A lab file, a tutorial (.md), a script (.sh), or the name of a ready lab (see `hopscope labs`)
+    /// A lab file, a tutorial (.md), a script (.sh), or the name of a ready lab or tutorial (see `hopscope labs`)
     ///
     /// The commands of a tutorial or script are typed into terminals in the sandbox, in order; what installs,
     /// downloads or edits the machine is left out.

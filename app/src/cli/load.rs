@@ -11,7 +11,7 @@ use capture::Event;
 use topology::{Lab, file, ready};
 
 use super::Failure;
-use crate::tutorial::{document::Document, read};
+use crate::tutorial::{document::Document, read, ready as pages};
 
 /// No lab file of people's making comes near this; what is bigger is something else.
 const LARGEST_LAB_FILE: u64 = 16 * 1024 * 1024;
@@ -22,30 +22,37 @@ pub fn lab(named: &str) -> Result<Lab, Failure> {
     let is_path = path.exists() || named.contains('/') || path.extension().is_some();
     match ready::find(named) {
         Some(ready) if !path.is_file() => return Ok(ready.lab()),
+        None if !is_path && pages::find(named).is_some() => return Err(no_lab_yet(named)),
         None if !is_path => return Err(unknown_lab(named)),
         _ => {}
     }
     match path.extension().and_then(|ending| ending.to_str()) {
         Some("pcapng" | "pcap") => lab_of_recording(path),
-        Some(_) if is_page(path) => Err(Failure::bad_input(format!(
-            "{named}: a tutorial or script is no lab until it was run: `hopscope run` does that, and `hopscope \
-             convert {named} OUT.toml` keeps the lab that comes of it"
-        ))),
+        Some(_) if is_page(path) => Err(no_lab_yet(named)),
         _ => lab_file(path),
     }
 }
 
-/// A tutorial or script, and the whole path of its file.
+/// A tutorial or script.
 #[derive(Debug)]
 pub struct Page {
+    /// Of its file, whole; only a name for one that comes with the program.
     pub path: PathBuf,
     pub document: Arc<Document>,
 }
 
-/// `None`: what is named is no tutorial and no script.
+/// By its file or by the name of a ready tutorial. `None`: what is named is no tutorial and no script.
 pub fn page(named: &str) -> Result<Option<Page>, Failure> {
     let path = Path::new(named);
-    if !is_page(path) || (!path.is_file() && ready::find(named).is_some()) {
+    if !path.is_file() {
+        if ready::find(named).is_some() {
+            return Ok(None);
+        }
+        if let Some(page) = pages::find(named) {
+            return Ok(Some(Page { path: page.file_name().into(), document: Arc::new(page.document()) }));
+        }
+    }
+    if !is_page(path) {
         return Ok(None);
     }
     let said = |error: std::io::Error| Failure::bad_input(format!("{named}: {error}"));
@@ -117,10 +124,19 @@ pub fn events(path: &Path) -> Result<capture::recording::Reader<impl Read + use<
     Ok(capture::recording::read(std::io::BufReader::with_capacity(1 << 18, opened)))
 }
 
-fn unknown_lab(named: &str) -> Failure {
-    let names: Vec<&str> = ready::LABS.iter().map(|ready| ready.name).collect();
+fn no_lab_yet(named: &str) -> Failure {
     Failure::bad_input(format!(
-        "there is no file and no ready lab called “{named}”; the ready labs are:\n  {}",
-        names.join("\n  ")
+        "{named}: a tutorial or script is no lab until it was run: `hopscope run` does that, and `hopscope convert \
+         {named} OUT.toml` keeps the lab that comes of it"
+    ))
+}
+
+fn unknown_lab(named: &str) -> Failure {
+    let labs: Vec<&str> = ready::LABS.iter().map(|ready| ready.name).collect();
+    let tutorials: Vec<&str> = pages::PAGES.iter().map(|ready| ready.name).collect();
+    Failure::bad_input(format!(
+        "there is no file and no ready lab called “{named}”; the ready labs are:\n  {}\nand the ready tutorials:\n  {}",
+        labs.join("\n  "),
+        tutorials.join("\n  ")
     ))
 }

@@ -5,6 +5,8 @@ mod drawing;
 mod files;
 mod first_minute;
 mod looking;
+mod midway;
 mod panels;
 mod person;
 mod terminals;
+mod tutorials;

@@ -1,6 +1,7 @@
 //! The README says what is true now.
 
 use capture::filter::Filter;
+use hopscope::tutorial::ready::PAGES;
 use topology::{file, ready};
 
 use crate::{source, uphold};
@@ -15,6 +16,14 @@ fn every_ready_lab_is_in_the_readme() {
     let readme = readme();
     let missing = ready::LABS.iter().filter(|lab| !readme.contains(&format!("| `{}` |", lab.name)));
     uphold(why, &missing.map(|lab| lab.name.to_owned()).collect::<Vec<_>>());
+}
+
+#[test]
+fn every_ready_tutorial_is_in_the_readme() {
+    let why = "a tutorial that nobody can find is not there";
+    let readme = readme();
+    let missing = PAGES.iter().filter(|page| !readme.contains(&format!("| `{}` |", page.name)));
+    uphold(why, &missing.map(|page| page.name.to_owned()).collect::<Vec<_>>());
 }
 
 #[test]

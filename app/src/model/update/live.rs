@@ -69,6 +69,7 @@ pub fn stop(state: &mut State) -> Vec<Effect> {
     match state.live {
         Live::On { .. } | Live::Starting => {
             state.live = Live::Stopping;
+            super::page::lab_stops(state);
             log(state, Logged { words: "Stop the lab".into(), shell: Vec::new(), trouble: None });
             vec![Effect::StopLab]
         }

@@ -145,14 +145,26 @@ pub fn lab_started(state: &mut State) -> Vec<Effect> {
     drive(state)
 }
 
+/// Somebody stops the lab, and so what runs in it: its shells end one by one, and none of that is the page's next turn.
+pub fn lab_stops(state: &mut State) {
+    on_tutorial(state, stop_all);
+    hang_up(state);
+}
+
 /// With the lab go its terminals, and what ran in them. What was asked of a lab that is about to start stays asked.
 pub fn lab_stopped(state: &mut State) {
-    let now = state.now;
     on_tutorial(state, |tutorial| {
         tutorial.seen = None;
         if !tutorial.terminals.is_empty() {
             stop_all(tutorial);
         }
+    });
+    hang_up(state);
+}
+
+fn hang_up(state: &mut State) {
+    let now = state.now;
+    on_tutorial(state, |tutorial| {
         for slot in std::mem::take(&mut tutorial.terminals).into_keys() {
             tutorial.runner.told(&slot, &TerminalSaid::Ended { status: HUNG_UP }, now);
         }

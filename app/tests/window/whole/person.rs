@@ -9,7 +9,10 @@ use std::{
 };
 
 use egui::{Event, Key, Modifiers, PointerButton, Pos2, Role, ViewportId, vec2};
-use egui_kittest::{Harness, kittest::Queryable};
+use egui_kittest::{
+    Harness,
+    kittest::{NodeT, Queryable},
+};
 use hopscope::{
     desk::{Desk, Surroundings, settings},
     model::{
@@ -74,6 +77,25 @@ impl Person {
     pub fn at_two_rooms(test: &str) -> Self {
         let mut person = Self::at(test, File::OpenReady("two-rooms-and-a-switch"));
         person.until("the lab runs", State::is_running);
+        person.settle();
+        person
+    }
+
+    /// At a page of these words, whose lab runs, empty.
+    pub fn at_page(test: &str, text: &str) -> Self {
+        Self::at_file(test, "page.md", text)
+    }
+
+    /// The same, and the file is called so.
+    pub fn at_file(test: &str, name: &str, text: &str) -> Self {
+        let folder = env::temp_dir().join(format!("hopscope-window-{test}-{}", std::process::id()));
+        fs::create_dir_all(&folder).expect("a folder");
+        let path = folder.join(name);
+        fs::write(&path, text).expect("a file can be written");
+        let mut person = Self::in_folder(&folder, &engine(), File::Open(path));
+        person.until("the page is open and its lab runs", |state| {
+            state.tutorial.is_some() && state.is_running()
+        });
         person.settle();
         person
     }
@@ -151,14 +173,16 @@ impl Person {
         let state = self.state();
         let kept = env::var_os("HOPSCOPE_PICTURES").map(PathBuf::from);
         format!(
-            "live: {:?}, acts: {:?}, notices: {:?}, dialog: {:?}, playhead: {:?} of {}, journeys: {}, pictures: {kept:?}",
+            "live: {:?}, acts: {:?}, notices: {:?}, dialog: {:?}, playhead: {:?} of {}, journeys: {}, page: {:?}, \
+             pictures: {kept:?}",
             state.live,
             state.acts,
             state.notices,
             state.dialog,
             state.playhead,
             state.story.length(),
-            state.story.told().len()
+            state.story.told().len(),
+            state.tutorial.as_ref().map(|tutorial| (tutorial.runner.standings(), &tutorial.stretch))
         )
     }
 
@@ -176,6 +200,11 @@ impl Person {
         self.seen().query_all_by_label_contains(words).next().is_some()
     }
 
+    /// So many things say just this.
+    pub fn how_often(&self, words: &str) -> usize {
+        self.seen().query_all_by_label(words).count()
+    }
+
     pub fn click(&mut self, name: &str) {
         self.seen().get_by_label(name).click();
         self.settle();
@@ -185,6 +214,12 @@ impl Person {
     pub fn press_button(&mut self, name: &str) {
         self.seen().get_by_role_and_label(Role::Button, name).click();
         self.settle();
+    }
+
+    /// How the command that this button of the page runs stands, as it is said to who cannot see its mark.
+    pub fn mark_of(&self, button: &str) -> Option<String> {
+        let found = self.seen().query_by_role_and_label(Role::Button, button)?;
+        found.accesskit_node().description().filter(|words| !words.is_empty())
     }
 
     /// From a menu of the bar at the top.

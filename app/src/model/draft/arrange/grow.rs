@@ -5,7 +5,12 @@ use std::collections::BTreeSet;
 use emath::{Rect, Vec2, vec2};
 use topology::{Lab, Position, Thing};
 
-use super::{GRID, arrange, group::set, measure::joined_things, place_missing};
+use super::{
+    GRID, arrange,
+    group::set,
+    measure::{Measured, joined_things},
+    place_missing,
+};
 use crate::model::stage::layout::{Curve, Layout, Lines};
 
 /// With more things than this nobody could follow them to their new places.
@@ -96,8 +101,9 @@ fn drift(before: &Lab, after: &Lab, things: &[Thing]) -> Vec2 {
     vec2((mean.x / GRID).round(), (mean.y / GRID).round()) * GRID
 }
 
+/// Also once its tables have the rows that playing will bring.
 fn is_crowded(lab: &Lab) -> bool {
-    crowds(&Layout::of(lab, &Lines::default()), 8.0)
+    crowds(&Layout::of(lab, &Measured::of(lab).lines), 8.0)
 }
 
 fn crowds(layout: &Layout, least: f32) -> bool {

@@ -86,7 +86,9 @@ impl Played {
                 Effect::Type { terminal, bytes } if bytes.ends_with(b"\r") => {
                     let text = String::from_utf8_lossy(&bytes).trim_end().to_owned();
                     let status = i32::from(text.contains("false"));
-                    let printed = [b"\r\n", marks::BEGINS, b"a line\r\n", &marks::prompt(7, status)].concat();
+                    // Those that sleep do not come to an end.
+                    let end = if text.contains("sleep") { Vec::new() } else { marks::prompt(7, status) };
+                    let printed = [b"\r\n", marks::BEGINS, b"a line\r\n", &end].concat();
                     self.typed.push(text);
                     vec![(terminal, output([&bytes[..], &printed].concat()))]
                 }
@@ -246,6 +248,20 @@ fn a_stop_of_the_lab_ends_what_runs() {
     played.say(starts);
     played.pass(0.2);
     assert_eq!(played.typed.last().map(String::as_str), Some("ip route"));
+}
+
+/// Shells end one by one before the lab has stopped, and that is nobody's turn.
+#[test]
+fn shells_that_end_with_the_lab_are_not_taken_for_the_end_of_a_command() {
+    let mut played = Played::of(page(&[&["sleep 45", "ip netns add never"]]));
+    played.page(Page::RunAll { step_by_step: false });
+    assert!(matches!(played.tutorial().runner.standings()[0], Standing::Running { .. }));
+    let terminal = *played.tutorial().terminals.values().next().expect("it types somewhere");
+    played.say(Command::StopLab);
+    played.say(told(terminal, TerminalSaid::Ended { status: 129 }));
+    played.say(Command::News(News::Stopped { why: None }));
+    assert!(!played.tutorial().is_busy(), "{:?}", played.tutorial().runner);
+    assert_eq!(played.tutorial().runner.standings()[1], Standing::NotRun);
 }
 
 #[test]

@@ -271,6 +271,8 @@ fn gutter(
     let theme = theme::of(ui.ctx());
     let response = ui.interact(rect, id, Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &button.name));
+    // The mark is for all, also for those who have the window read to them.
+    ui.ctx().accesskit_node_builder(response.id, |node| node.set_description(tip));
     let is_pointed_at = ui.rect_contains_pointer(zone.union(rect)) || response.has_focus();
     if is_pointed_at {
         let lit = response.hovered() || response.has_focus();

@@ -1,5 +1,9 @@
 //! Tutorials and scripts through the real program: what is typed, what is told, what comes of it.
 
+mod copied;
+mod ending;
+mod keeping;
+
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -281,38 +285,6 @@ fn a_script_keeps_its_variables_functions_and_documents() {
     let lab = lab(&lines);
     assert_eq!(lab["namespaces"], serde_json::json!([{ "name": "north" }, { "name": "south" }]));
     assert_eq!(lab["bridges"][0]["ports"], serde_json::json!(["to-north", "to-south"]));
-}
-
-#[test]
-fn the_lab_of_a_page_can_be_kept_and_run_again() {
-    let folder = Folder::new("convert");
-    let page = folder.with("rooms.md", TWO_ROOMS);
-    let lab = text_of(&folder.0.join("rooms.toml"));
-    let converted = hopscope(&["convert", &page, &lab]);
-    assert_eq!(converted.status.code(), Some(0), "{}", String::from_utf8_lossy(&converted.stderr));
-    assert!(converted.stdout.is_empty());
-    let checked = hopscope(&["check", &lab]);
-    assert_eq!(checked.status.code(), Some(0), "{}", String::from_utf8_lossy(&checked.stdout));
-    let (lines, status) = json_lines(&["run", &lab, "--ping", "left", "right", "--json"]);
-    assert_eq!(status, 0);
-    assert_eq!(of_type(&lines, "probe")[0]["answered"], true);
-}
-
-#[test]
-fn a_page_can_be_recorded() {
-    let folder = Folder::new("record");
-    let page = folder.with("rooms.md", TWO_ROOMS);
-    let file = text_of(&folder.0.join("rooms.pcapng"));
-    let (live, status) = json_lines(&["run", &page, "--record", &file, "--json"]);
-    assert_eq!(status, 0);
-    let (replayed, status) = json_lines(&["show", &file, "--json"]);
-    assert_eq!(status, 0);
-    let echoes = |lines: &[Value]| {
-        let journeys = of_type(lines, "journey").into_iter().filter(|journey| journey["protocol"] == "ICMP");
-        journeys.map(route).collect::<Vec<_>>()
-    };
-    assert_eq!(echoes(&replayed), echoes(&live));
-    assert_eq!(echoes(&live).len(), 4);
 }
 
 #[test]
