@@ -1,17 +1,17 @@
-//! From what was typed to a lab.
+//! From what was typed to a lab, or to a page.
 
-use std::{
-    fs,
-    io::Read,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+#[cfg(feature = "engine")]
+mod page;
+
+use std::{fs, io::Read, path::Path};
 
 use capture::Event;
 use topology::{Lab, file, ready};
 
+#[cfg(feature = "engine")]
+pub use self::page::{Page, page};
 use super::Failure;
-use crate::tutorial::{document::Document, read, ready as pages};
+use crate::tutorial::{read, ready as pages};
 
 /// No lab file of people's making comes near this; what is bigger is something else.
 const LARGEST_LAB_FILE: u64 = 16 * 1024 * 1024;
@@ -31,38 +31,6 @@ pub fn lab(named: &str) -> Result<Lab, Failure> {
         Some(_) if is_page(path) => Err(no_lab_yet(named)),
         _ => lab_file(path),
     }
-}
-
-/// A tutorial or script.
-#[derive(Debug)]
-pub struct Page {
-    /// Of its file, whole; only a name for one that comes with the program.
-    pub path: PathBuf,
-    pub document: Arc<Document>,
-}
-
-/// By its file or by the name of a ready tutorial. `None`: what is named is no tutorial and no script.
-pub fn page(named: &str) -> Result<Option<Page>, Failure> {
-    let path = Path::new(named);
-    if !path.is_file() {
-        if ready::find(named).is_some() {
-            return Ok(None);
-        }
-        if let Some(page) = pages::find(named) {
-            return Ok(Some(Page { path: page.file_name().into(), document: Arc::new(page.document()) }));
-        }
-    }
-    if !is_page(path) {
-        return Ok(None);
-    }
-    let said = |error: std::io::Error| Failure::bad_input(format!("{named}: {error}"));
-    let bytes = bytes_of(path, read::LARGEST as u64).map_err(said)?;
-    let bytes = bytes.ok_or_else(|| {
-        Failure::bad_input(format!("{named}: too big for a tutorial ({} MiB at most)", read::LARGEST >> 20))
-    })?;
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let document = Arc::new(read::read(&name, &bytes));
-    Ok(Some(Page { path: path.canonicalize().map_err(said)?, document }))
 }
 
 /// By its name; a file without an ending, by the line that says which shell it is for.
