@@ -57,6 +57,8 @@ pub(super) struct Reader {
     carried: BTreeMap<TapId, u64>,
     /// Taps that are not wanted any more, each with the time when its rings must have shown what they have.
     retiring: BTreeMap<TapId, Instant>,
+    /// Rings that have failed, by their numbers: when they must have shown what they still have, and why they failed.
+    failing: BTreeMap<usize, (Instant, String)>,
     /// Who waits for everything up to a time.
     flushes: Vec<(Instant, Done)>,
     /// When to end.
@@ -92,6 +94,7 @@ impl Reader {
             next_look: None,
             carried: BTreeMap::new(),
             retiring: BTreeMap::new(),
+            failing: BTreeMap::new(),
             flushes: Vec::new(),
             closing: None,
         })
@@ -165,9 +168,20 @@ impl Reader {
                 read < TURN
             }
             Err(error) => {
-                self.give_up(number, error.to_string());
+                self.watch_the_rest(number, error.to_string());
                 true
             }
+        }
+    }
+
+    /// A ring whose interface is gone may have frames that it has not shown yet: it is read once more when it must have.
+    fn watch_the_rest(&mut self, number: usize, message: String) {
+        if let Some(Some(watched)) = self.rings.get(number)
+            && !self.failing.contains_key(&number)
+        {
+            // It would be ready for ever.
+            let _was_added = self.epoll.delete(&watched.ring);
+            self.failing.insert(number, (Instant::now() + self.until_visible, message));
         }
     }
 
@@ -190,6 +204,7 @@ impl Reader {
     fn let_go(&mut self, number: usize) -> Option<TapId> {
         let mut watched = self.rings.get_mut(number).and_then(Option::take)?;
         let tap = watched.ring.tap();
+        self.failing.remove(&number);
         // It fails for a ring that could not be added.
         let _was_added = self.epoll.delete(&watched.ring);
         let received = watched.ring.received().unwrap_or(0);
@@ -332,8 +347,7 @@ impl Reader {
 
     fn close(mut self) -> Vec<Ring> {
         for number in 0..self.rings.len() {
-            let mut turns = 0..MOST_TURNS;
-            while !self.read(number) && turns.next().is_some() {}
+            self.read_to_the_end(number);
         }
         self.deliver(WireNs(i64::MAX));
         self.count_losses(|_| true);
@@ -347,7 +361,8 @@ impl Reader {
         let held = self.held.due_in(self.until_visible, now());
         let flush = self.flushes.iter().map(|(due, _)| left(*due)).min();
         let retiring = self.retiring.values().map(|due| left(*due)).min();
-        let nearest = [held, flush, retiring, self.next_look.map(left), self.closing.map(left)];
+        let failing = self.failing.values().map(|(due, _)| left(*due)).min();
+        let nearest = [held, flush, retiring, failing, self.next_look.map(left), self.closing.map(left)];
         match nearest.into_iter().flatten().min() {
             None => EpollTimeout::NONE,
             // Rounded up, so that it is really due then; never more than the looks' 100 ms, or nearly so.

@@ -50,14 +50,25 @@ impl Reader {
         Some(carried)
     }
 
-    /// Closes what is not wanted any more, and was read to its end.
+    /// Closes what is not wanted any more or has failed, and was read to its end.
     pub(super) fn retire(&mut self, now: Instant) {
+        for (number, (_, message)) in
+            self.failing.extract_if(.., |_, (due, _)| *due <= now).collect::<Vec<_>>()
+        {
+            self.read_to_the_end(number);
+            self.give_up(number, message);
+        }
         for (tap, _) in self.retiring.extract_if(.., |_, due| *due <= now).collect::<Vec<_>>() {
             for number in self.rings_of(tap) {
-                let mut turns = 0..MOST_TURNS;
-                while !self.read(number) && turns.next().is_some() {}
+                self.read_to_the_end(number);
                 self.let_go(number);
             }
         }
+    }
+
+    /// All that it has shown.
+    pub(super) fn read_to_the_end(&mut self, number: usize) {
+        let mut turns = 0..MOST_TURNS;
+        while !self.read(number) && turns.next().is_some() {}
     }
 }
