@@ -40,8 +40,10 @@ fn is_page(path: &Path) -> bool {
     let is_text = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("txt"));
     let is_nameless = path.extension().is_none() && path.is_file();
     let begins = || {
-        let mut first = [0; 2];
-        fs::File::open(path).and_then(|mut file| file.read_exact(&mut first)).is_ok_and(|()| &first == b"#!")
+        let mut first = Vec::new();
+        let opened = fs::File::open(path);
+        let read = opened.and_then(|file| file.take(read::FIRST_LINE as u64).read_to_end(&mut first));
+        read.is_ok() && read::begins_as_script(&first)
     };
     read::is_page(&name) || is_text || (is_nameless && begins())
 }

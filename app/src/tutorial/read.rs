@@ -54,6 +54,19 @@ pub fn is_page(name: &str) -> bool {
     matches!(ending.as_deref(), Some("md" | "markdown" | "sh" | "bash"))
 }
 
+/// How much of a file [`begins_as_script`] needs to see.
+pub const FIRST_LINE: usize = 128;
+
+/// Whether the first line is `#!` and a shell.
+pub fn begins_as_script(bytes: &[u8]) -> bool {
+    let first = &bytes[..bytes.len().min(FIRST_LINE)];
+    let line = first.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let Some(program) = line.strip_prefix(b"#!") else { return false };
+    let program = String::from_utf8_lossy(program);
+    let mut words = program.split(|c: char| c.is_whitespace() || c == '/');
+    words.any(|word| matches!(word, "sh" | "bash" | "dash" | "ash" | "zsh" | "ksh"))
+}
+
 fn read_script(name: &str, text: &str, notes: &mut Vec<String>) -> Document {
     let (sorted, title) = script::sort(text);
     let code = RawCode::default();

@@ -61,7 +61,7 @@ fn text(path: &Path, input: impl Read) -> Result<Content, String> {
     let mut bytes = Vec::new();
     input.take(longest as u64 + 1).read_to_end(&mut bytes).map_err(|error| in_words(&error))?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    if read::is_page(&name) || begins_as_script(&bytes) {
+    if read::is_page(&name) || read::begins_as_script(&bytes) {
         return page(&name, &bytes);
     }
     match lab(bytes.clone()) {
@@ -72,15 +72,6 @@ fn text(path: &Path, input: impl Read) -> Result<Content, String> {
         }
         Err(error) => Err(with_a_guess(path, error)),
     }
-}
-
-/// `#!` and a shell.
-fn begins_as_script(bytes: &[u8]) -> bool {
-    let line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    let Some(command) = line.strip_prefix(b"#!") else { return false };
-    let command = String::from_utf8_lossy(&command[..command.len().min(128)]).into_owned();
-    let words = command.split(|c: char| c.is_whitespace() || c == '/');
-    words.into_iter().any(|word| matches!(word, "sh" | "bash" | "dash" | "zsh" | "ksh"))
 }
 
 fn page(name: &str, bytes: &[u8]) -> Result<Content, String> {
@@ -173,6 +164,14 @@ mod tests {
             ("walk", b"#! /bin/sh -e\nip link\n"),
         ] {
             assert!(matches!(opened(name, bytes), Ok(Content::Page(_))), "{name}");
+        }
+        for shell in ["sh", "bash", "dash", "ash", "zsh", "ksh"] {
+            let script = format!("#!/bin/{shell}\nip link\n");
+            let Ok(Content::Page(page)) = opened("walk", script.as_bytes()) else { panic!("{shell}") };
+            assert!(
+                page.is_script && page.commands.len() == 1,
+                "{shell}: who opens it and who reads it agree"
+            );
         }
         let lab = topology::ready::LABS[0].text;
         assert!(matches!(opened("a.txt", lab.as_bytes()), Ok(Content::Lab { .. })));

@@ -12,14 +12,8 @@ pub fn is_script(name: &str, text: &str) -> bool {
     match ending.as_deref() {
         Some("sh" | "bash") => true,
         Some("md" | "markdown" | "txt") => false,
-        _ => is_shebang(text.lines().next().unwrap_or_default()),
+        _ => super::begins_as_script(text.as_bytes()),
     }
-}
-
-fn is_shebang(line: &str) -> bool {
-    line.strip_prefix("#!").is_some_and(|program| {
-        program.split(['/', ' ']).any(|word| ["sh", "bash", "dash", "ash"].contains(&word))
-    })
 }
 
 /// Its statements, and what its leading comment calls it.
