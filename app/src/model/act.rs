@@ -97,6 +97,11 @@ pub enum Item {
     Interface(Place),
 }
 
+impl ProbeKind {
+    /// The usual number of routers that a trace goes through at most (traceroute(8)).
+    pub const MOST_HOPS: u8 = 30;
+}
+
 impl Act {
     /// For people.
     pub fn words(&self) -> String {

@@ -32,9 +32,10 @@ pub fn paint(painter: &Painter, origin: Pos2, camera: &Camera, scene: &Scene, th
     things(&mut brush, scene);
     frame::trails(&mut brush, &scene.trails);
     cable::plugs(&mut brush, &scene.plugs);
-    // What a frame says is read first.
-    remark::remarks(&mut brush, &scene.remarks);
+    // What a frame says covers what a switch does with it, and is covered by how it ended.
+    remark::remarks(&mut brush, scene.remarks.iter().filter(|remark| remark.fate.is_none()));
     frame::pills(&mut brush, &scene.pills);
+    remark::remarks(&mut brush, scene.remarks.iter().filter(|remark| remark.fate.is_some()));
     remark::outcomes(&mut brush, &scene.outcomes);
     remark::marks(&mut brush, &scene.marks);
     brush.finish();

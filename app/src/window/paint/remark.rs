@@ -13,7 +13,7 @@ use crate::model::stage::scene::{Mark, Outcome, Remark};
 /// How far above what happens it is said.
 const LIFT: f32 = 40.0;
 
-pub(super) fn remarks(brush: &mut Brush<'_>, remarks: &[Remark]) {
+pub(super) fn remarks<'a>(brush: &mut Brush<'_>, remarks: impl Iterator<Item = &'a Remark>) {
     for remark in remarks {
         if brush.sees_point(remark.center, 120.0 * brush.zoom.max(1.0)) {
             draw_remark(brush, remark);

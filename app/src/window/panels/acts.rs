@@ -23,8 +23,6 @@ const HEIGHT: f32 = 32.0;
 const FROM_EDGE: f32 = 12.0;
 /// A stage that is narrower has no room for it beside the zoom.
 const NARROWEST: f32 = 720.0;
-/// As traceroute(8) does.
-const MOST_HOPS: u8 = 30;
 
 pub fn show(ui: &mut Ui, state: &State, stage: Rect, out: &mut Vec<Command>) {
     let theme = theme::of(ui.ctx());
@@ -86,7 +84,7 @@ impl Bar<'_> {
             &format!("{who}Asks once who has the address, as arping does."),
             arp,
         );
-        let trace = probe(ProbeKind::Trace { most_hops: MOST_HOPS });
+        let trace = probe(ProbeKind::Trace { most_hops: ProbeKind::MOST_HOPS });
         self.button(
             "Trace",
             "Trace now",

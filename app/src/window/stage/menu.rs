@@ -17,9 +17,6 @@ use crate::model::{
     state::{Dialog, InPlace, Pane, State},
 };
 
-/// The usual number of routers that a trace goes through at most (traceroute(8)).
-const TRACE_HOPS: u8 = 30;
-
 impl Stage {
     pub(super) fn context_menus(
         &mut self,
@@ -116,7 +113,9 @@ fn about_namespace(ui: &mut Ui, state: &State, from: &NamespaceName, out: &mut V
         let on = proposal::leaves_by(state.draft.lab(), from, to)?;
         Some(ProbeKind::Arp { on })
     });
-    towards(ui, state, from, "Trace the route", out, |_| Some(ProbeKind::Trace { most_hops: TRACE_HOPS }));
+    towards(ui, state, from, "Trace the route", out, |_| {
+        Some(ProbeKind::Trace { most_hops: ProbeKind::MOST_HOPS })
+    });
     let dialog = Dialog::Probe { from: Some(from.clone()), to: None };
     offer(ui, "TCP, UDP and more…", Some(Command::View(View::Dialog(Some(dialog)))), out);
     ui.separator();

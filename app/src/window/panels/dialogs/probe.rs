@@ -5,7 +5,11 @@ use topology::{InterfaceName, Lab, NamespaceName};
 
 use super::{close, footer, heading};
 use crate::{
-    model::{act::Act, command::Command, state::State},
+    model::{
+        act::{Act, ProbeKind},
+        command::Command,
+        state::State,
+    },
     window::{
         panels::probe_kind::{self, Probing},
         widgets::{choice, entry::Entry, lettering, push::Push, row, segmented, toggle},
@@ -84,7 +88,7 @@ fn begin(ui: &Ui, lab: &Lab, from: Option<&NamespaceName>, to: Option<&Namespace
         every: "1000".into(),
         at_most: "1000".into(),
         on: None,
-        hops: "30".into(),
+        hops: ProbeKind::MOST_HOPS.to_string(),
         port: "80".into(),
         text: "hello".into(),
     }
