@@ -205,6 +205,9 @@ fn renamed_and_moved_interfaces_are_known_again_and_go_on_being_heard() {
     followed.until("taps at both ends", |followed| {
         followed.tap("red/veth-red").is_some() && followed.tap("host/veth-host").is_some()
     });
+    // What crossed before the taps were there is told after each of them.
+    followed.engine.settle(LIMIT).expect("silence");
+    followed.take_in();
     let missed_before = followed.missed.clone();
     followed.types("red", "ip link set veth-red down; ip link set veth-red name eth0; ip link set eth0 up");
     followed.until("the new name", |followed| followed.has("red/eth0") && followed.tap("red/eth0").is_some());

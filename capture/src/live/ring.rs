@@ -1,7 +1,11 @@
 //! One libpcap handle: the frames of one interface in one direction.
 
-use std::time::{Duration, SystemTime};
+use std::{
+    os::fd::{AsFd, AsRawFd},
+    time::{Duration, SystemTime},
+};
 
+use nix::sys::socket::{SockaddrStorage, getsockname};
 use pcap::{Active, Capture, Linktype, Precision};
 
 use super::{Options, one_way};
@@ -136,11 +140,12 @@ impl Ring {
         self.formerly.retain(|(until, _)| t < *until);
     }
 
-    /// Takes at most `most` frames out; returns how many there were.
+    /// Takes at most `most` frames out; returns how many there were. An error ends it: its interface is gone.
     pub fn read(&mut self, most: usize, frames: &mut Vec<Frame>) -> Result<usize, pcap::Error> {
         let Self { capture, tap, formerly, direction, .. } = self;
         let (tap, direction) = (*tap, *direction);
-        capture.dispatch(Some(most), |packet| {
+        let before = frames.len();
+        let read = capture.dispatch(Some(most), |packet| {
             // With nanosecond precision tv_usec holds nanoseconds (pcap_set_tstamp_precision(3PCAP)).
             let ts = packet.header.ts;
             #[expect(clippy::useless_conversion, reason = "the fields have other widths on 32-bit machines")]
@@ -149,7 +154,22 @@ impl Ring {
             let tap = earlier.map_or(tap, |(_, earlier)| *earlier);
             let original_len = packet.header.len;
             frames.push(Frame { tap, t, direction, bytes: packet.data.into(), original_len });
-        })
+        });
+        match read {
+            Err(_) if self.is_bound() => Ok(frames.len() - before),
+            read => read,
+        }
+    }
+
+    /// Whether it still has its interface. Where it finds nothing under the old name, libpcap says that the interface
+    /// has disappeared, also when it was renamed while it was down; the kernel keeps such a socket bound, and takes the
+    /// number away only when the interface is gone or in another namespace (net/packet/af_packet.c).
+    fn is_bound(&self) -> bool {
+        // Of a length of its own, so nix's `LinkAddr` alone does not take it.
+        let address = getsockname::<SockaddrStorage>(self.capture.as_fd().as_raw_fd());
+        let number = address.ok().and_then(|address| Some(address.as_link_addr()?.ifindex()));
+        // It is -1 where there is none.
+        number.is_some_and(|number| i32::try_from(number).is_ok())
     }
 
     /// How many frames came to it since it was opened, modulo 2^32; those that the kernel could not keep as well.
@@ -163,7 +183,7 @@ impl Ring {
     }
 }
 
-impl std::os::fd::AsFd for Ring {
+impl AsFd for Ring {
     fn as_fd(&self) -> std::os::fd::BorrowedFd<'_> {
         self.capture.as_fd()
     }

@@ -2,7 +2,7 @@
 
 use std::{
     sync::mpsc::{Receiver, channel},
-    time::{Duration, SystemTime},
+    time::{Duration, Instant, SystemTime},
 };
 
 use super::rooms::{MARK, Room, frames, is_marked, open};
@@ -114,6 +114,28 @@ fn a_tap_goes_on_under_another_name_without_missing_a_frame() {
     let events: Vec<_> = events.try_iter().collect();
     assert!(events.iter().flatten().any(|event| *event == Event::Tap(as_tap.clone())));
     assert_eq!((missed(&events), marked(events, 2)), (vec![], vec![3, 4]));
+    taps.close();
+}
+
+/// libpcap looks for it by its old name.
+#[test]
+fn a_tap_outlives_a_pause_between_down_and_up_under_another_name() {
+    let rooms = quiet_pair();
+    let (taps, events) = nothing_open();
+    add(&taps, vec![wanted(&rooms[1], "eth0", Some(0))], 0);
+    send(&rooms, 3);
+    rooms[1].ip("link set dev eth0 down");
+    rooms[1].ip("link set dev eth0 name uplink");
+    let enough = Instant::now() + Duration::from_millis(300);
+    while Instant::now() < enough {
+        taps.flush();
+        assert_eq!(taps.gone(), []);
+    }
+    rooms[1].ip("link set dev uplink up");
+    send(&rooms, 2);
+    assert_eq!(taps.remove(TapId(0)), Some(5));
+    taps.flush();
+    assert_eq!(marked(events.try_iter().collect(), 1), [5]);
     taps.close();
 }
 
