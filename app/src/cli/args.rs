@@ -18,8 +18,8 @@ pub struct Args {
 const EXIT_STATUSES: &str = "\
 Exit status:
   0  done; all probes were answered
-  1  some probes were not answered (standard error says why), a command failed and --strict was given,
-     or `check` found errors
+  1  some probes were not answered, a `ping` that was typed among them (standard error says which),
+     a command failed and --strict was given, or `check` found errors
   2  bad usage, or a file that cannot be read
   3  this machine cannot do it (`hopscope doctor` says what mends it)";
 

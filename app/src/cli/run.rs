@@ -26,6 +26,7 @@ use crate::{
         protocol::{CommandOutcome, EngineError, Outcome, Probe, ProbeKind},
     },
     print::{CommandLine, Form, ProbeLine, Summary},
+    tutorial::read::asks_who_is_there,
 };
 
 /// The kernel gives an ARP question up after three seconds; this is a little more,
@@ -57,9 +58,9 @@ pub fn run(args: &Run, matches: Option<&ArgMatches>) -> Result<Status, Failure> 
         }
     });
     let (all, answered) = (run.summary.probes, run.summary.answered);
-    let has_stopped = args.strict && 0 < run.summary.failed;
+    let is_good = all == answered && !run.asked_in_vain && !(args.strict && 0 < run.summary.failed);
     run.end(done)?;
-    Ok(if all == answered && !has_stopped { Status::Good } else { Status::Unanswered })
+    Ok(if is_good { Status::Good } else { Status::Unanswered })
 }
 
 /// What `check` finds goes to standard error; a lab with faults is still worth watching.
@@ -86,6 +87,8 @@ struct Running {
     engine: Engine,
     observer: Observer,
     summary: Summary,
+    /// A command that asks whether somebody is there, such as `ping`, got no answer.
+    asked_in_vain: bool,
 }
 
 impl Running {
@@ -100,7 +103,8 @@ impl Running {
             progress("waiting until every port has made up its mind (STP)");
         }
         let taps = engine.listen().map_err(Failure::incapable)?;
-        Ok(Self { engine, observer, summary: Summary { taps: taps.len() as u64, ..Summary::default() } })
+        let summary = Summary { taps: taps.len() as u64, ..Summary::default() };
+        Ok(Self { engine, observer, summary, asked_in_vain: false })
     }
 
     fn carry_out(&mut self, tasks: &[Task], args: &Run, interrupt: &Interrupt) -> Result<(), Failure> {
@@ -148,6 +152,10 @@ impl Running {
     fn tell_command(&mut self, command: CommandLine) {
         self.summary.commands += 1;
         self.summary.failed += u64::from(command.status != 0);
+        if command.status != 0 && asks_who_is_there(&command.text) {
+            self.asked_in_vain = true;
+            say_unanswered(&command);
+        }
         self.observer.tell(Message::Command(command));
     }
 
@@ -181,6 +189,16 @@ fn command_line(namespace: &NamespaceName, command: &str, outcome: &CommandOutco
     let status = outcome.status.unwrap_or_else(by_signal);
     let (text, at) = (command.to_owned(), namespace.to_string());
     CommandLine { text, at, status, output, was_interrupted: outcome.timed_out, ..CommandLine::default() }
+}
+
+fn say_unanswered(command: &CommandLine) {
+    let line = command.line.map_or_else(String::new, |line| format!("line {line}: "));
+    let first = command.text.lines().next().unwrap_or_default();
+    anstream::eprintln!(
+        "hopscope: {line}{}: no answer (status {}); its output and the journeys say why",
+        first.escape_debug(),
+        command.status
+    );
 }
 
 fn probe_line(aim: &Aim, sequence: u16, outcome: Outcome) -> ProbeLine {

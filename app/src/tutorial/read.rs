@@ -22,6 +22,7 @@ mod targets;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use self::nature::asks_who_is_there;
 use self::{
     markup::{Parsed, RawCode},
     nature::{Effect, Nature, cleanups},

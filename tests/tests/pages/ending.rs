@@ -45,6 +45,19 @@ fn a_script_that_ends_at_its_first_failure_does_so_here() {
 }
 
 #[test]
+fn a_ping_without_an_answer_is_told_by_the_status() {
+    let page = |pings: &str| {
+        format!("```\n$ ip netns add one\n$ ip -n one link set lo up\n$ ip link set nothing up\n{pings}```\n")
+    };
+    let answered = page("$ ip netns exec one ping -c 1 127.0.0.1\n");
+    let (lines, status) = run("answered", "answered.md", &answered, &[]);
+    assert_eq!((status, &of_type(&lines, "summary")[0]["failed"]), (0, &1.into()), "{lines:#?}");
+    let unanswered = page("$ ip netns exec one ping -c 1 10.0.0.1\n$ ip netns add two\n");
+    let (lines, status) = run("unanswered", "unanswered.md", &unanswered, &[]);
+    assert_eq!((status, lab(&lines)["namespaces"].as_array().map(Vec::len)), (1, Some(2)), "it goes on");
+}
+
+#[test]
 fn an_editor_is_left_and_the_page_goes_on() {
     let folder = Folder::new("editor-file");
     let note = folder.with("note.txt", "hello\n");

@@ -42,7 +42,9 @@ fn a_page_can_be_recorded() {
 fn ready_tutorials_are_run_and_kept_by_their_names() {
     for page in PAGES {
         let (lines, status) = json_lines(&["run", page.name, "--json"]);
-        assert_eq!(status, 0, "{}", page.name);
+        // The cable's page has a ping that is meant to fail.
+        let expected = i32::from(page.name == "a-cable-by-hand");
+        assert_eq!(status, expected, "{}", page.name);
         assert!(
             !of_type(&lines, "command").is_empty() && !of_type(&lines, "journey").is_empty(),
             "{}",

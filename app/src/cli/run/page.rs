@@ -38,8 +38,9 @@ pub fn run(page: &Page, args: &Run, matches: Option<&ArgMatches>) -> Result<Stat
             interrupt.wait(time);
         }
     });
+    let is_good = stop != Stop::AtFailure && !running.asked_in_vain;
     running.end(done)?;
-    Ok(if stop == Stop::AtFailure { Status::Unanswered } else { Status::Good })
+    Ok(if is_good { Status::Good } else { Status::Unanswered })
 }
 
 /// Runs the page, and gives the lab that stood before the page cleaned up: to be built again, so that what was

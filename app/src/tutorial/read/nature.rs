@@ -1,5 +1,6 @@
 //! What kind of command it is: whether it ends, whether it is left alone, whether it builds or takes down.
 
+mod asking;
 mod endless;
 mod held_back;
 mod takedown;
@@ -12,6 +13,7 @@ use super::{
 };
 use crate::tutorial::document::HeldBack;
 
+pub use asking::asks_who_is_there;
 pub use takedown::{Effect, cleanups};
 
 /// All that is known of a command by its own words.
