@@ -27,7 +27,7 @@ pub fn edit(lab: &mut Lab, draw: &Draw) -> Result<Edited, String> {
         Draw::Move { things, .. } => Ok(move_things(lab, things)),
         Draw::Arrange => {
             *lab = arrange::arrange(lab);
-            Ok(Edited::new("Lay out anew"))
+            Ok(Edited::new("Arrange automatically"))
         }
         Draw::Interface { at, change } => change_interface(lab, at, change),
         Draw::Up { of, up } => set_up(lab, of, *up),

@@ -51,7 +51,7 @@ pub const BINDINGS: &[Binding] = &[
     bound(Group::Edit, "Shift+Right", "Move right", |state| nudge(state, NUDGE, 0.0)),
     bound(Group::Edit, "Shift+Up", "Move up", |state| nudge(state, 0.0, -NUDGE)),
     bound(Group::Edit, "Shift+Down", "Move down", |state| nudge(state, 0.0, NUDGE)),
-    bound(Group::Edit, "Ctrl+L", "Lay out anew", |state| draw(state, Draw::Arrange)),
+    bound(Group::Edit, "Ctrl+L", "Arrange automatically", |state| draw(state, Draw::Arrange)),
 
     bound(Group::Draw, "V", "Select tool", |_| tool(Tool::Select)),
     bound(Group::Draw, "N", "Namespace tool", |_| tool(Tool::Namespace)),

@@ -72,7 +72,7 @@ fn about_ground(ui: &mut Ui, state: &State, at: egui::Pos2, out: &mut Vec<Comman
     ui.separator();
     offer(ui, "Paste", Some(Command::Draw(Draw::Paste { at })), out);
     offer(ui, "Select all", Some(Command::Select(Select::All)), out);
-    offer(ui, "Lay out anew", Some(Command::Draw(Draw::Arrange)), out);
+    offer(ui, "Arrange automatically", Some(Command::Draw(Draw::Arrange)), out);
     offer(ui, "Fit into the window", Some(Command::View(View::Fit)), out);
 }
 
