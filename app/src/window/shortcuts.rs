@@ -9,19 +9,25 @@ use crate::model::{
     state::{Page, State},
 };
 
+/// What a button, a menu or a slider that has the keyboard makes of keys by itself.
+const OF_CONTROLS: &[&str] =
+    &["Space", "Enter", "Escape", "Tab", "Shift+Tab", "Left", "Right", "Up", "Down", "Home", "End"];
+
 /// The commands of the keys that were pressed since the last frame.
 pub fn pressed(context: &Context, state: &State, out: &mut Vec<Command>) {
     // Everything that is typed into a terminal is the terminal's.
     if terminals::has_focus(context) {
         return;
     }
-    let is_typing = context.egui_wants_keyboard_input();
+    let has_focus = context.egui_wants_keyboard_input();
+    let is_typing = has_focus && context.text_edit_focused();
     let events = context.input(|input| input.events.clone());
     for event in &events {
         let Some(chord) = chord(event) else { continue };
         // While one types or answers a dialog, keys mean what they mean there.
         let is_for_text = is_typing && !works_while_typing(&chord);
-        if is_for_text || state.dialog.is_some() || state.in_place.is_some() {
+        let is_for_control = has_focus && OF_CONTROLS.contains(&chord.as_str());
+        if is_for_text || is_for_control || state.dialog.is_some() || state.in_place.is_some() {
             continue;
         }
         if state.page == Page::Home && !chord.starts_with("Ctrl+") && !chord.starts_with('F') {

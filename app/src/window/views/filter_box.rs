@@ -21,7 +21,7 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     let mut text = state.filter.text.clone();
     let cursor = TextEdit::load_state(ui.ctx(), id).and_then(|kept| kept.cursor.char_range());
     let cursor = cursor.map_or(text.chars().count(), |range| range.primary.index.0);
-    let has_offers = !complete(&text, byte_of(&text, cursor)).is_empty();
+    let is_begun = begun(&text, &complete(&text, byte_of(&text, cursor))).is_some();
     let colour = if state.filter.error.is_some() { theme.drop } else { theme.text };
     let shown = TextEdit::singleline(&mut text)
         .id(id)
@@ -29,8 +29,8 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
         .text_color(colour)
         .hint_text("filter: icmp or arp")
         .desired_width(WIDTH)
-        // Tab takes an offer; where there is none, it goes on to the next control.
-        .lock_focus(has_offers)
+        // Tab finishes a word; where none is begun, it goes on to the next control.
+        .lock_focus(is_begun)
         .show(ui);
     let response = shown.response.response;
     response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::TextInput, true, "Filter"));
@@ -50,7 +50,8 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     }
     let cursor = shown.cursor_range.map_or(text.chars().count(), |range| range.primary.index.0);
     let offers = complete(&text, byte_of(&text, cursor));
-    let picked = popup(&response, state, &offers);
+    let finished = begun(&text, &offers).filter(|_| takes_tab(ui)).cloned();
+    let picked = finished.or(popup(&response, state, &offers));
     if let Some(picked) = picked {
         text.replace_range(picked.replaces.clone(), &picked.text);
         let end = text[..picked.replaces.start + picked.text.len()].chars().count();
@@ -75,15 +76,22 @@ fn take_focus_when_wanted(ui: &Ui, state: &State, response: &egui::Response) {
     }
 }
 
-/// What could be typed next; Tab takes the first.
+/// The offer that finishes the word before the cursor, if one was begun there.
+fn begun<'a>(text: &str, offers: &'a [Completion]) -> Option<&'a Completion> {
+    offers.first().filter(|offer| {
+        let word = &text[offer.replaces.clone()];
+        !word.is_empty() && word != offer.text.trim_end()
+    })
+}
+
+fn takes_tab(ui: &Ui) -> bool {
+    ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, Key::Tab))
+}
+
+/// What could be typed next.
 fn popup(response: &egui::Response, state: &State, offers: &[Completion]) -> Option<Completion> {
     let theme = theme::of(&response.ctx);
     let mut picked = None;
-    if !offers.is_empty()
-        && response.ctx.input_mut(|input| input.consume_key(egui::Modifiers::NONE, Key::Tab))
-    {
-        picked = offers.first().cloned();
-    }
     let area = egui::Area::new(Id::unique("filter offers"))
         .order(egui::Order::Foreground)
         .fixed_pos(response.rect.left_top() - egui::vec2(0.0, 4.0))

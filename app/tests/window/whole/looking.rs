@@ -63,11 +63,18 @@ fn a_click_on_the_timeline_goes_there() {
 fn the_filter_says_what_is_wrong_and_what_comes_next() {
     let mut person = after_a_ping("filter");
     person.key(Key::Slash);
+    person.key(Key::Tab);
+    assert_eq!(person.state().filter.text, "", "whoever only passes by chooses nothing");
+    person.key(Key::Slash);
     person.type_over("ar");
     assert!(person.sees("arp"), "it is offered");
     person.key(Key::Tab);
     assert_eq!(person.state().filter.text.trim(), "arp");
     assert!(person.state().filter.filter.is_some());
+    person.key(Key::Tab);
+    person.key(Key::Tab);
+    assert_eq!(person.state().filter.text.trim(), "arp", "what is whole is left");
+    person.key(Key::Slash);
     person.type_over("arp and");
     let error = person.state().filter.error.clone().expect("something is missing");
     assert!(person.reads(&error.message), "{} is to be read", error.message);
