@@ -18,6 +18,10 @@ const PLATE: f32 = 34.0;
 const PAD: f32 = 16.0;
 const LARGE_LINE: f32 = 22.0;
 const SMALL_LINE: f32 = 20.0;
+/// Down to this zoom, names on plates stay as large as they are.
+const LEAST_NAME: f32 = 0.75;
+/// How wide a monospaced character is, by its size.
+const CHARACTER: f32 = 0.6;
 
 /// A namespace with bridges in it: its name stands in the corner.
 pub(super) fn house(brush: &mut Brush<'_>, room: &Room, plan: Option<&RoomPlan>) {
@@ -87,10 +91,12 @@ fn plate(brush: &mut Brush<'_>, room: &Room, plan: Option<&RoomPlan>, card: Rect
     let mut width = plate.width() - 2.0 * PAD;
     // A long command leaves room for the name.
     let kind = Words::new(what(room), Face::Plain, text::SMALL, ink).within(width * 0.5);
+    // From afar the name matters most.
+    let size = text::TITLE / brush.zoom.clamp(LEAST_NAME, 1.0);
     if let Some(taken) = brush.write(right, Align2::RIGHT_CENTER, kind) {
         width -= taken.width() / brush.zoom + 8.0;
     }
-    let name = Words::new(room.name.as_str(), Face::Semibold, text::TITLE, ink).within(width);
+    let name = Words::new(room.name.as_str(), Face::Semibold, size, ink).within(width);
     brush.write(pos2(plate.left() + PAD, middle), Align2::LEFT_CENTER, name);
 }
 
@@ -121,16 +127,33 @@ fn contents(brush: &mut Brush<'_>, room: &Room, plan: Option<&RoomPlan>) {
 fn addresses(brush: &mut Brush<'_>, room: &Room, area: Rect) {
     let theme = brush.theme;
     let mut top = area.top();
+    let grown = grown(brush, room, area);
     for (line, is_large) in &room.addresses {
-        let height = if *is_large { LARGE_LINE } else { SMALL_LINE };
+        let height = grown * if *is_large { LARGE_LINE } else { SMALL_LINE };
         let words = match is_large {
-            true => Words::new(line, Face::MonoSemibold, text::TITLE, theme.text),
-            false => Words::new(line, Face::Mono, text::CODE, theme.mute),
+            true => Words::new(line, Face::MonoSemibold, grown * text::TITLE, theme.text),
+            false => Words::new(line, Face::Mono, grown * text::CODE, theme.mute),
         };
         let at = pos2(area.left(), top + height / 2.0);
         brush.write(at, Align2::LEFT_CENTER, words.within(area.width()));
         top += height;
     }
+}
+
+/// By how much addresses are larger than usual: where tables are too small to be read, addresses take their place.
+fn grown(brush: &Brush<'_>, room: &Room, area: Rect) -> f32 {
+    if brush.is_legible(text::TINY) {
+        return 1.0;
+    }
+    let (mut height, mut width) = (0.0, 0.0_f32);
+    for (line, is_large) in &room.addresses {
+        let (line_height, size) =
+            if *is_large { (LARGE_LINE, text::TITLE) } else { (SMALL_LINE, text::CODE) };
+        height += line_height;
+        width = width.max(CHARACTER * size * line.chars().count() as f32);
+    }
+    let free = vec2(area.width(), room.rect.bottom() - PAD - area.top());
+    (free.x / width.max(1.0)).min(free.y / f32::max(height, 1.0)).min(1.0 / brush.zoom).max(1.0)
 }
 
 /// A name that stays readable when everything else does not, as far as it has room.
