@@ -230,9 +230,10 @@ impl Builder<'_> {
         }
         let (parts, all) = room::house_tables(name, namespace, self.lines, &plan.address_lines);
         let left = around.left() + HOUSE_PAD;
+        // Screens are wider than high.
         let candidates = [
-            pos2(left, around.bottom()),
             pos2(around.right(), around.top() + HOUSE_ABOVE),
+            pos2(left, around.bottom()),
             pos2(around.left() - all.width(), around.top() + HOUSE_ABOVE),
         ];
         let fits = |at: &&Pos2| {
