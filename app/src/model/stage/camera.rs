@@ -24,6 +24,8 @@ impl Camera {
     pub const MOST: f32 = 4.0;
     /// Below this, rooms are cards with a name, and frames are dots.
     pub const FAR: f32 = 0.45;
+    /// Below this, tables are too small to be read.
+    pub const TABLES: f32 = 0.6;
 
     pub fn to_screen(&self, canvas: Pos2) -> Pos2 {
         ((canvas - self.origin) * self.zoom).to_pos2()

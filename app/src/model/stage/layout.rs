@@ -35,7 +35,7 @@ pub use self::{
     curve::Curve,
     labels::{LABEL_CHARACTER, LABEL_HEIGHT, label_rect},
     lines::{Lines, MOST_LEARNED, MOST_NEIGHBOURS, MOST_ROUTES},
-    room::{LARGE_LINE, PLATE_HEIGHT, ROOM_PAD, SMALL_LINE, TABLE_ROW, TABLE_TITLE},
+    room::{LARGE_LINE, PLATE_HEIGHT, ROOM_PAD, SMALL_LINE, TABLE_ROW, TABLE_TITLE, address_scale},
     wires::Owner,
 };
 

@@ -43,11 +43,6 @@ impl<'a> Brush<'a> {
         self.zoom < Camera::FAR || self.is_sketch
     }
 
-    /// Whether text of this size is written at all.
-    pub(super) fn is_legible(&self, size: f32) -> bool {
-        super::words::LEAST <= size * self.zoom
-    }
-
     pub(super) fn clip(&self) -> Rect {
         self.clip
     }

@@ -9,7 +9,10 @@ use super::{
     words::{Face, LEAST, Words},
 };
 use crate::model::{
-    stage::{layout::RoomPlan, scene::Room},
+    stage::{
+        layout::{RoomPlan, address_scale},
+        scene::Room,
+    },
     state::Standing,
 };
 
@@ -20,8 +23,6 @@ const LARGE_LINE: f32 = 22.0;
 const SMALL_LINE: f32 = 20.0;
 /// Down to this zoom, names on plates stay as large as they are.
 const LEAST_NAME: f32 = 0.75;
-/// How wide a monospaced character is, by its size.
-const CHARACTER: f32 = 0.6;
 
 /// A namespace with bridges in it: its name stands in the corner.
 pub(super) fn house(brush: &mut Brush<'_>, room: &Room, plan: Option<&RoomPlan>) {
@@ -127,7 +128,7 @@ fn contents(brush: &mut Brush<'_>, room: &Room, plan: Option<&RoomPlan>) {
 fn addresses(brush: &mut Brush<'_>, room: &Room, area: Rect) {
     let theme = brush.theme;
     let mut top = area.top();
-    let grown = grown(brush, room, area);
+    let grown = address_scale(&room.addresses, room.rect.bottom() - area.top(), brush.zoom);
     for (line, is_large) in &room.addresses {
         let height = grown * if *is_large { LARGE_LINE } else { SMALL_LINE };
         let words = match is_large {
@@ -138,22 +139,6 @@ fn addresses(brush: &mut Brush<'_>, room: &Room, area: Rect) {
         brush.write(at, Align2::LEFT_CENTER, words.within(area.width()));
         top += height;
     }
-}
-
-/// By how much addresses are larger than usual: where tables are too small to be read, addresses take their place.
-fn grown(brush: &Brush<'_>, room: &Room, area: Rect) -> f32 {
-    if brush.is_legible(text::TINY) {
-        return 1.0;
-    }
-    let (mut height, mut width) = (0.0, 0.0_f32);
-    for (line, is_large) in &room.addresses {
-        let (line_height, size) =
-            if *is_large { (LARGE_LINE, text::TITLE) } else { (SMALL_LINE, text::CODE) };
-        height += line_height;
-        width = width.max(CHARACTER * size * line.chars().count() as f32);
-    }
-    let free = vec2(area.width(), room.rect.bottom() - PAD - area.top());
-    (free.x / width.max(1.0)).min(free.y / f32::max(height, 1.0)).min(1.0 / brush.zoom).max(1.0)
 }
 
 /// A name that stays readable when everything else does not, as far as it has room.

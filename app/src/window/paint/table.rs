@@ -7,7 +7,10 @@ use super::{
     brush::Brush,
     words::{Face, Words},
 };
-use crate::model::stage::scene::{Row, Table};
+use crate::model::stage::{
+    camera::Camera,
+    scene::{Row, Table},
+};
 
 // As the layout reckons with.
 const TITLE: f32 = 22.0;
@@ -19,7 +22,7 @@ const BETWEEN: f32 = 8.0;
 
 /// Draws a table into `area` (canvas points), with a line below its caption.
 pub(super) fn table(brush: &mut Brush<'_>, table: &Table, area: Rect) {
-    if brush.is_far() || !brush.is_legible(text::TINY) || !brush.sees(area, 8.0) {
+    if brush.zoom < Camera::TABLES || brush.is_far() || !brush.sees(area, 8.0) {
         return;
     }
     let line = area.top() + 18.0;
@@ -31,7 +34,7 @@ pub(super) fn table(brush: &mut Brush<'_>, table: &Table, area: Rect) {
 
 /// Draws a table in a box of its own, which is `area`.
 pub(super) fn boxed(brush: &mut Brush<'_>, table: &Table, area: Rect) {
-    if brush.is_far() || !brush.is_legible(text::TINY) || !brush.sees(area, 8.0) {
+    if brush.zoom < Camera::TABLES || brush.is_far() || !brush.sees(area, 8.0) {
         return;
     }
     let theme = brush.theme;

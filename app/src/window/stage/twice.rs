@@ -7,7 +7,7 @@ use super::Frame;
 use crate::model::{
     act::Item,
     command::{Command, Terminal, View},
-    stage::layout::{LARGE_LINE, SMALL_LINE},
+    stage::layout::{LARGE_LINE, SMALL_LINE, address_scale},
     state::InPlace,
 };
 
@@ -21,10 +21,14 @@ pub(super) fn asked_by(frame: &Frame<'_>, item: Item, at: Pos2) -> Command {
 /// The address that is written at this point of a room.
 fn address_at(frame: &Frame<'_>, item: &Item, at: Pos2) -> Option<Command> {
     let Item::Thing(Thing::Namespace(name)) = item else { return None };
-    let room = frame.scene.layout.rooms.get(name).filter(|room| room.addresses.contains(at))?;
+    let room = frame.scene.layout.rooms.get(name)?;
     let mut bottom = room.addresses.top();
+    if at.y < bottom || !room.addresses.x_range().contains(at.x) {
+        return None;
+    }
+    let scale = address_scale(&room.address_lines, room.rect.bottom() - bottom, frame.state.camera.zoom);
     let (line, _) = room.address_lines.iter().find(|(_, is_large)| {
-        bottom += if *is_large { LARGE_LINE } else { SMALL_LINE };
+        bottom += scale * if *is_large { LARGE_LINE } else { SMALL_LINE };
         at.y < bottom
     })?;
     // A house writes the interface's name before it.

@@ -3,7 +3,10 @@
 use emath::{Pos2, Rect, Vec2, pos2, vec2};
 use topology::{Interface, InterfaceKind, MacAddress, Namespace, NamespaceName, Place};
 
-use super::{super::sizes::ROOM_WIDTH, Lines, RoomPlan};
+use super::{
+    super::{camera::Camera, sizes::ROOM_WIDTH},
+    Lines, RoomPlan,
+};
 
 /// The name plate.
 pub const PLATE_HEIGHT: f32 = 34.0;
@@ -55,6 +58,20 @@ pub(super) fn plan(name: &NamespaceName, namespace: &Namespace, lines: &Lines, a
         forwards: forwards(namespace),
         has_ipv6: has_ipv6(namespace),
     }
+}
+
+/// By how much address lines are larger than usual at this zoom, `free` canvas points being between the first one and the
+/// room's lower edge: where tables are too small to be read, addresses take their place.
+pub fn address_scale(lines: &[(String, bool)], free: f32, zoom: f32) -> f32 {
+    if Camera::TABLES <= zoom {
+        return 1.0;
+    }
+    let high = (free - ROOM_PAD) / addresses_height(lines).max(1.0);
+    let wide = lines.iter().map(|(text, is_large)| {
+        let most = if *is_large { LARGE_CHARACTERS } else { SMALL_CHARACTERS };
+        most as f32 / text.chars().count().max(1) as f32
+    });
+    wide.fold(high, f32::min).min(1.0 / zoom).max(1.0)
 }
 
 /// Whether frames may pass through this stack.
@@ -200,6 +217,19 @@ mod tests {
         assert_eq!(lines.len(), 4);
         assert_eq!(lines[0], "10.0.1.1/24");
         assert!(lines[1].starts_with("veth-r1 02:"), "{}", lines[1]);
+    }
+
+    #[test]
+    fn addresses_fill_a_room_whose_tables_cannot_be_read() {
+        let lines =
+            |texts: &[(&str, bool)]| texts.iter().map(|(text, large)| (text.to_string(), *large)).collect();
+        let usual: Vec<_> = lines(&[("10.10.0.1/24", true), ("02:00:00:00:00:01", false)]);
+        assert_eq!(address_scale(&usual, 160.0, 1.0), 1.0);
+        assert_eq!(address_scale(&usual, 160.0, 0.5), 20.0 / 12.0);
+        let many: Vec<_> = lines(&[("10.10.0.1/24", true); 8]);
+        assert_eq!(address_scale(&many, 160.0, 0.5), 1.0, "they have no more room");
+        let long: Vec<_> = lines(&[("2001:db8:1:2::1/64", true)]);
+        assert_eq!(address_scale(&long, 160.0, 0.5), 20.0 / 18.0);
     }
 
     #[test]
