@@ -42,6 +42,7 @@ pub struct Port {
     pub at: Place,
     pub bridge: Place,
     pub settings: BridgeSettings,
+    pub bridge_is_up: bool,
     pub vlans: BTreeSet<PortVlan>,
     /// The MACs of the bridge and its ports, which it does not learn.
     pub own: Arc<BTreeSet<MacAddress>>,
@@ -83,6 +84,7 @@ fn roles(lab: &Lab, taps: &[Tap]) -> Vec<Option<Role>> {
                 at: tap.at.clone(),
                 bridge: bridge.clone(),
                 settings: lab.interface(bridge)?.bridge_settings()?,
+                bridge_is_up: lab.interface(bridge)?.up,
                 vlans: interface.vlans.clone(),
                 own: own.entry(bridge.clone()).or_insert_with(|| own_of(bridge)).clone(),
             })),

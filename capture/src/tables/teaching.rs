@@ -57,8 +57,8 @@ fn station(port: &Port, glance: &Glance, goes_on: impl Fn() -> bool) -> Option<S
     if mac.is_group() || mac == MacAddress::default() || port.own.contains(&mac) {
         return None;
     }
-    // A port that STP blocks learns nothing, and nothing goes on from it.
-    if port.settings.stp && !goes_on() {
+    // A port that STP blocks learns nothing, nor does a bridge that is down (`br_handle_frame`), and nothing goes on.
+    if (port.settings.stp || !port.bridge_is_up) && !goes_on() {
         return None;
     }
     if !port.settings.vlan_filtering {
