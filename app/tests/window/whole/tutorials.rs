@@ -1,6 +1,6 @@
 //! Tutorials in the whole window: the page beside the stage, typed into real terminals, drawn as it comes about.
 
-use egui::{Key, Modifiers};
+use egui::{Key, Modifiers, PointerButton};
 use hopscope::{
     model::state::{Live, State},
     tutorial::runner::{Question, Standing},
@@ -236,6 +236,25 @@ fn step_by_step_says_what_changed_and_waits() {
     });
     person.until_reads("cable blue/c-b ↔ red/c-r");
     assert!(person.sees("Run again from the start"), "that was all of it");
+    person.leave();
+}
+
+#[test]
+fn what_changed_comes_into_sight_below_a_block_with_much_output() {
+    let prose = "Words about words.\n\n".repeat(20);
+    let listing = "$ ip -n red link\n".to_owned() + &"1: lo: <LOOPBACK> mtu 65536 state DOWN\n".repeat(18);
+    let page = format!(
+        "# Far down\n\n{prose}```\n$ ip netns add red\n{listing}```\n\nThen:\n\n```\n$ ip netns add blue\n```\n"
+    );
+    let mut person = Person::at_page("page-far-step", &page);
+    person.press_button("Step by step");
+    person.until("it waits", |state| waits(state) && statuses(state)[1] == Some(0));
+    person.settle();
+    person.keep_picture("page-far-step");
+    // With the pointer, so it must be where one can see it.
+    let button = person.place_of("Next step, below the block");
+    person.click_at(button, PointerButton::Primary, Modifiers::NONE);
+    person.until("the second block was run", |state| rests(state) && rooms(state) == ["blue", "red"]);
     person.leave();
 }
 

@@ -1,6 +1,6 @@
 //! What is run comes into sight, gently, and only for who looks on.
 
-use egui::{Align, Rect, Ui, pos2, vec2};
+use egui::{Align, Rect, Ui, vec2};
 
 use crate::model::walk::Tutorial;
 
@@ -14,14 +14,22 @@ pub struct Follow {
     waited: bool,
 }
 
+/// Where a command stands, in the page's own points.
+#[derive(Clone, Copy, Debug)]
+pub struct Spot {
+    pub command: Rect,
+    /// The lower edge of its block, with what is said below it.
+    pub block_bottom: f32,
+}
+
 impl Follow {
-    /// `place`: of a command, in the page's own points, if it is laid out. `viewport`: what of the page is in sight.
+    /// `place`: of a command, if it is laid out. `viewport`: what of the page is in sight.
     pub fn look(
         &mut self,
         ui: &Ui,
         tutorial: &Tutorial,
         viewport: Rect,
-        place: impl Fn(usize) -> Option<Rect>,
+        place: impl Fn(usize) -> Option<Spot>,
         origin: egui::Pos2,
     ) {
         let was_asked = self.looks != tutorial.looks;
@@ -36,20 +44,21 @@ impl Follow {
             self.is_away = false;
         } else if is_scrolled_by_hand(ui) {
             let seen = current.or(self.current).and_then(&place);
-            self.is_away = seen.is_some_and(|rect| !rect.intersects(viewport));
+            self.is_away = seen.is_some_and(|spot| !spot.command.intersects(viewport));
         }
         let last = tutorial.stretch.as_ref().and_then(|stretch| stretch.commands.iter().max().copied());
         let aim = if turns { last } else { current };
         if (was_asked || is_new || turns) && !self.is_away {
             // What is not laid out yet is brought into sight when it is.
-            let Some(rect) = aim.and_then(&place) else { return };
-            bring(ui, rect, viewport, turns || asks, origin);
+            let Some(spot) = aim.and_then(&place) else { return };
+            let wanted = if turns { with_card(spot, viewport) } else { with_some_below(spot.command, asks) };
+            bring(ui, wanted, viewport, origin);
         } else if !self.is_away
-            && let Some(rect) = current.and_then(&place)
-            && !is_in_sight(rect, viewport)
+            && let Some(Spot { command, .. }) = current.and_then(&place)
+            && !is_in_sight(command, viewport)
         {
             // What was said or asked above it has moved it meanwhile.
-            bring(ui, rect, viewport, asks, origin);
+            bring(ui, with_some_below(command, asks), viewport, origin);
         }
         if current.is_some() {
             self.current = current;
@@ -57,16 +66,28 @@ impl Follow {
     }
 }
 
-fn bring(ui: &Ui, rect: Rect, viewport: Rect, has_card: bool, origin: egui::Pos2) {
-    // Some of what comes next is to be seen as well.
-    let below = if has_card { 160.0 } else { 72.0 };
-    let wanted = Rect::from_min_max(rect.min - vec2(0.0, 24.0), pos2(rect.right(), rect.bottom() + below));
+const ABOVE: f32 = 24.0;
+
+/// Some of what comes next is to be seen as well.
+fn with_some_below(command: Rect, asks: bool) -> Rect {
+    let below = if asks { 160.0 } else { 72.0 };
+    Rect::from_min_max(command.min - vec2(0.0, ABOVE), command.max + vec2(0.0, below))
+}
+
+/// To the end of its block, where stands what changed and how it goes on: of a block that is higher than the page, that.
+fn with_card(spot: Spot, viewport: Rect) -> Rect {
+    let bottom = spot.block_bottom + ABOVE;
+    let top = (spot.command.top() - ABOVE).max(bottom - viewport.height());
+    Rect::from_x_y_ranges(spot.command.x_range(), top..=bottom)
+}
+
+fn bring(ui: &Ui, wanted: Rect, viewport: Rect, origin: egui::Pos2) {
     let wanted = wanted.with_max_y(wanted.bottom().min(wanted.top() + viewport.height()));
     if viewport.y_range().contains(wanted.top()) && wanted.bottom() <= viewport.bottom() {
         return;
     }
     let place = wanted.translate(origin.to_vec2());
-    let is_far = viewport.height() < (rect.center().y - viewport.center().y).abs();
+    let is_far = viewport.height() < (wanted.center().y - viewport.center().y).abs();
     ui.scroll_to_rect(place, is_far.then_some(Align::Center));
 }
 

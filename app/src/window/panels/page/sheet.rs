@@ -10,7 +10,7 @@ use egui::{Id, Rect, ScrollArea, Ui, pos2, vec2};
 use super::{
     code, ending,
     flow::{self, Body, Piece, pieces},
-    follow::Follow,
+    follow::{Follow, Spot},
     part::{Laid, Pressed},
     pen::Pen,
     prose,
@@ -102,11 +102,12 @@ fn lacking(ui: &Ui, document: &Document, theme: &Theme) -> BTreeSet<char> {
     found
 }
 
-fn place_of(laid: &[Place], pieces: &[Piece], command: usize) -> Option<Rect> {
+fn place_of(laid: &[Place], pieces: &[Piece], command: usize) -> Option<Spot> {
     let holds = |piece: &Piece| matches!(&piece.body, Body::Code(code) if code.commands.contains(&command));
     let place = laid.get(pieces.iter().position(holds)?)?;
-    let found = place.laid.as_ref()?.commands.iter().find(|(index, _)| *index == command)?;
-    Some(found.1.translate(vec2(0.0, place.top)))
+    let block = place.laid.as_ref()?;
+    let (_, rect) = block.commands.iter().find(|(index, _)| *index == command)?;
+    Some(Spot { command: rect.translate(vec2(0.0, place.top)), block_bottom: place.top + block.height })
 }
 
 impl Sheet {
