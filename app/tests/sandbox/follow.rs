@@ -21,11 +21,11 @@ use super::{
 const LIMIT: Duration = Duration::from_secs(60);
 
 /// An engine that follows, and all that it said so far.
-struct Followed {
-    engine: Engine,
+pub struct Followed {
+    pub engine: Engine,
     asides: Receiver<Aside>,
     events: Receiver<Event>,
-    sight: Sight,
+    pub sight: Sight,
     became: Vec<Became>,
     labs: Vec<Lab>,
     taps: BTreeMap<TapId, Place>,
@@ -34,7 +34,7 @@ struct Followed {
 }
 
 impl Followed {
-    fn start(who: Who) -> Self {
+    pub fn start(who: Who) -> Self {
         let mut engine = start(who);
         engine.build(&Lab::default()).expect("an empty lab");
         engine.follow().expect("it follows");
@@ -56,7 +56,7 @@ impl Followed {
     }
 
     /// As typed in this namespace.
-    fn types(&self, namespace: &str, commands: &str) -> String {
+    pub fn types(&self, namespace: &str, commands: &str) -> String {
         let outcome =
             self.engine.run(&name(namespace), &format!("set -e; {commands}"), LIMIT).expect("it runs");
         assert!(outcome.succeeded(), "{commands}: {}", outcome.stderr.text());
@@ -64,7 +64,7 @@ impl Followed {
     }
 
     #[track_caller]
-    fn until(&mut self, what: &str, is_so: impl Fn(&Self) -> bool) {
+    pub fn until(&mut self, what: &str, is_so: impl Fn(&Self) -> bool) {
         let deadline = Instant::now() + LIMIT;
         loop {
             self.take_in();

@@ -153,7 +153,7 @@ fn however_much_is_learned_looks_stay_few_and_tables_short() {
         let before = followed.looks;
         let start = Instant::now();
         let script =
-            "for round in $(seq 40); do for state in reachable stale delay probe; do for n in $(seq 20); do
+            "for round in $(seq 500); do for state in reachable stale delay probe; do for n in $(seq 20); do
             echo neigh replace 10.0.0.$((n + 20)) lladdr 02:00:00:00:00:aa dev br0 nud $state
             done; done; done | ip -batch -
             for n in $(seq 300); do

@@ -68,7 +68,9 @@ fn text(value: &Value) -> &str {
 fn neighbour(entry: &Value) -> Option<(String, String)> {
     let state = text(&entry["state"][0]).to_lowercase();
     let state = NeighbourState::ALL.into_iter().find(|known| known.as_str() == state)?;
-    let (dev, address, mac) = (text(&entry["dev"]), text(&entry["dst"]), text(&entry["lladdr"]));
+    let (dev, address) = (text(&entry["dev"]), text(&entry["dst"]));
+    // A tun has addresses of its own making, of one octet.
+    let mac = Some(text(&entry["lladdr"])).filter(|mac| mac.len() == 17).unwrap_or_default();
     Some((String::new(), format!("{dev} {address} {mac} {}", at_rest(state)?)))
 }
 
