@@ -18,7 +18,7 @@ use super::{
     users::{Who, everybody, start},
 };
 
-const LIMIT: Duration = Duration::from_secs(60);
+pub const LIMIT: Duration = Duration::from_secs(60);
 
 /// An engine that follows, and all that it said so far.
 pub struct Followed {
@@ -26,6 +26,8 @@ pub struct Followed {
     asides: Receiver<Aside>,
     events: Receiver<Event>,
     pub sight: Sight,
+    /// So many looks were told.
+    pub told: usize,
     became: Vec<Became>,
     labs: Vec<Lab>,
     taps: BTreeMap<TapId, Place>,
@@ -45,6 +47,7 @@ impl Followed {
             asides,
             events,
             sight: Sight::default(),
+            told: 0,
             became: Vec::new(),
             labs: Vec::new(),
             taps: BTreeMap::new(),
@@ -80,11 +83,12 @@ impl Followed {
         }
     }
 
-    fn take_in(&mut self) {
+    pub fn take_in(&mut self) {
         while let Ok(aside) = self.asides.try_recv() {
             if let Aside::Saw(sight) = aside {
                 self.became.extend(sight.became.iter().cloned());
                 self.sight = *sight;
+                self.told += 1;
             }
         }
         while let Ok(event) = self.events.try_recv() {
