@@ -147,7 +147,10 @@ fn random_entries_are_shown_as_the_kernel_has_them() {
 #[test]
 fn however_much_is_learned_looks_stay_few_and_tables_short() {
     in_sandbox(|| {
-        output(ROOMS);
+        // Addresses that IPv6 takes a while to settle are of the lab, and asked for at once.
+        let quiet = "sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1";
+        let quietly = format!("ip netns add $room; ip netns exec $room {quiet}");
+        output(&format!("{quiet}; {}", ROOMS.replace("ip netns add $room", &quietly)));
         let mut followed = Followed::new(Kernel::new().expect("the kernel"), None);
         followed.until_quiet();
         let before = followed.looks;
@@ -168,7 +171,9 @@ fn however_much_is_learned_looks_stay_few_and_tables_short() {
         shell.join().expect("the script");
         let (looks, ran) = (followed.looks - before, start.elapsed());
         println!("{looks} looks in {ran:?}, {:?} in them", followed.spent);
-        assert!(looks as u128 <= ran.as_millis() / 250 + 2, "{looks} looks in {ran:?}");
+        // What was lost is asked for at once, too.
+        let most = ran.as_millis() / 250 + 2 + u128::from(followed.kernel.lost_announcements());
+        assert!(looks as u128 <= most, "{looks} looks in {ran:?}");
         let host = "host".parse().expect("a name");
         let sight = followed.until("a full table", |sight| {
             let tables = sight.tables.get(&host);
