@@ -14,6 +14,7 @@ mod sandbox {
     #[cfg(feature = "window")]
     mod desk_terminals;
     mod follow;
+    mod learned;
     mod probes;
     mod protocol;
     mod shells;

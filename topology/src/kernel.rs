@@ -6,12 +6,11 @@
 //! - [`observe`]: the kernel's state as a [`crate::Lab`]
 //! - [`look`]: the same while it is followed: [`watch`] and [`ear`] hear of changes, [`identity`] tells what is the
 //!   same under another name
+//! - [`tables`] and [`pace`]: the live state that nobody configures, and how often it is asked for
 //! - [`forwarding`]: waiting until bridges forward
 //! - [`forget`]: taking out what stacks and bridges have learned
 //!
 //! Never here: a thread that comes back from a namespace, a shell, a name put into a command line.
-//! The live state that nobody configures (learned neighbours, the bridges' tables) will stand beside
-//! [`observe`], in a file of its own.
 
 mod address;
 mod ask;
@@ -34,6 +33,7 @@ mod nftable;
 mod observe;
 mod offload;
 mod other_kind;
+mod pace;
 mod peers;
 mod processes;
 mod pulling;
@@ -42,6 +42,7 @@ mod room;
 mod rooms;
 mod route;
 mod sysctl;
+mod tables;
 mod touches;
 mod watch;
 

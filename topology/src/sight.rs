@@ -1,9 +1,13 @@
-//! What a look at the kernel shows: the lab as it stands, who lives in it, and what became of things under other names.
+//! What a look at the kernel shows: the lab as it stands, who lives in it, what its tables hold, and what became of
+//! things under other names.
+
+pub mod tables;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use self::tables::Tables;
 use crate::{Lab, NamespaceName, Place};
 
 /// One look.
@@ -16,6 +20,9 @@ pub struct Sight {
     /// What is the same as at the look before, though its name or its namespace changed; in any order, each about
     /// names before and after all of them.
     pub became: Vec<Became>,
+    /// Of the namespaces whose tables hold something. The kernel does not announce everything that befalls an entry:
+    /// its state may be some seconds old.
+    pub tables: BTreeMap<NamespaceName, Tables>,
 }
 
 /// The process that a namespace without a name is called after.

@@ -18,7 +18,7 @@ pub use self::bounds::{FASTEST_FLOOD, LARGEST_PAYLOAD, LONGEST_LIMIT, LONGEST_TY
 use crate::terminal::{TerminalId, TerminalSaid, TerminalSize};
 
 /// Raised whenever a message changes: an engine and a caller of two versions part at once.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// No train of pings tells how it stands more often than this.
 pub const PROGRESS_EVERY: Duration = Duration::from_millis(50);
@@ -109,7 +109,8 @@ pub enum Said {
         terminal: TerminalId,
         said: TerminalSaid,
     },
-    /// How the kernel stands now, while it is followed; also what our own steps did.
+    /// How the kernel stands now, while it is followed; also what our own steps did. Said again only when something
+    /// is otherwise, be it the state of a neighbour.
     Saw(Box<Sight>),
     Answer {
         id: u32,

@@ -1,8 +1,8 @@
 //! What is known of the kernel's own doings between one look and the next.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
-use topology::{Lab, Sight};
+use topology::{Lab, NamespaceName, Sight, sight::tables::Tables};
 
 use super::renames::composed;
 
@@ -21,6 +21,8 @@ pub struct Sights {
     burst: Option<Burst>,
     /// The change that is under way takes something back, or brings it again.
     pub taking_back: Option<Back>,
+    /// As the kernel has them now; whoever watches a recording has none.
+    pub tables: BTreeMap<NamespaceName, Tables>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -18,14 +18,16 @@ use super::{
     users::{Who, everybody, start},
 };
 
-const LIMIT: Duration = Duration::from_secs(60);
+pub const LIMIT: Duration = Duration::from_secs(60);
 
 /// An engine that follows, and all that it said so far.
-struct Followed {
-    engine: Engine,
+pub struct Followed {
+    pub engine: Engine,
     asides: Receiver<Aside>,
     events: Receiver<Event>,
-    sight: Sight,
+    pub sight: Sight,
+    /// So many looks were told.
+    pub told: usize,
     became: Vec<Became>,
     labs: Vec<Lab>,
     taps: BTreeMap<TapId, Place>,
@@ -34,7 +36,7 @@ struct Followed {
 }
 
 impl Followed {
-    fn start(who: Who) -> Self {
+    pub fn start(who: Who) -> Self {
         let mut engine = start(who);
         engine.build(&Lab::default()).expect("an empty lab");
         engine.follow().expect("it follows");
@@ -45,6 +47,7 @@ impl Followed {
             asides,
             events,
             sight: Sight::default(),
+            told: 0,
             became: Vec::new(),
             labs: Vec::new(),
             taps: BTreeMap::new(),
@@ -56,7 +59,7 @@ impl Followed {
     }
 
     /// As typed in this namespace.
-    fn types(&self, namespace: &str, commands: &str) -> String {
+    pub fn types(&self, namespace: &str, commands: &str) -> String {
         let outcome =
             self.engine.run(&name(namespace), &format!("set -e; {commands}"), LIMIT).expect("it runs");
         assert!(outcome.succeeded(), "{commands}: {}", outcome.stderr.text());
@@ -64,7 +67,7 @@ impl Followed {
     }
 
     #[track_caller]
-    fn until(&mut self, what: &str, is_so: impl Fn(&Self) -> bool) {
+    pub fn until(&mut self, what: &str, is_so: impl Fn(&Self) -> bool) {
         let deadline = Instant::now() + LIMIT;
         loop {
             self.take_in();
@@ -80,11 +83,12 @@ impl Followed {
         }
     }
 
-    fn take_in(&mut self) {
+    pub fn take_in(&mut self) {
         while let Ok(aside) = self.asides.try_recv() {
             if let Aside::Saw(sight) = aside {
                 self.became.extend(sight.became.iter().cloned());
                 self.sight = *sight;
+                self.told += 1;
             }
         }
         while let Ok(event) = self.events.try_recv() {

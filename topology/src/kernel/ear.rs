@@ -1,4 +1,5 @@
-//! What a namespace announces of itself: one subscribed netlink socket, of which only matters whether something was said.
+//! What a namespace announces of itself: one subscribed netlink socket, of which only matters whether something was said
+//! of the lab, or of the tables alone.
 //!
 //! A change is announced before the system call that made it returns (but for carriers, which come a little later),
 //! so that whoever empties the ears first and asks then knows of everything that happened before.
@@ -41,6 +42,8 @@ const LONGEST: usize = 64 * 1024;
 pub(super) struct Heard {
     /// Something that a look would show differently, perhaps.
     pub(super) change: bool,
+    /// Only what stacks and bridges learn by themselves.
+    pub(super) tables: bool,
     /// More was said than the socket could hold.
     pub(super) lost: bool,
 }
@@ -71,38 +74,33 @@ impl Ear {
         let mut heard = Heard::default();
         loop {
             match recv(self.socket.as_raw_fd(), &mut buffer.0, MsgFlags::MSG_DONTWAIT) {
-                Ok(length) => heard.change |= self.matters(&buffer.0[..length.min(LONGEST)]),
+                Ok(length) => self.heed(&buffer.0[..length.min(LONGEST)], &mut heard),
                 Err(Errno::EINTR) => {}
                 // ENOBUFS: said once for all that was lost; what follows is heard again.
-                Err(Errno::ENOBUFS) => heard = Heard { change: true, lost: true },
+                Err(Errno::ENOBUFS) => heard = Heard { change: true, tables: true, lost: true },
                 Err(_) => return heard,
             }
         }
     }
 
-    /// Whether one of the messages of a datagram may change the picture.
-    fn matters(&self, mut datagram: &[u8]) -> bool {
+    /// What the messages of a datagram may change.
+    fn heed(&self, mut datagram: &[u8], heard: &mut Heard) {
         while let Some((length, kind)) = header(datagram) {
             let message = datagram.get(..length).unwrap_or(datagram);
-            let matters = match kind {
-                libc::RTM_NEWNEIGH | libc::RTM_DELNEIGH => self.neighbour_matters(kind, message),
-                _ => true,
-            };
-            if matters {
-                return true;
-            }
+            let is_of_tables = matches!(kind, libc::RTM_NEWNEIGH | libc::RTM_DELNEIGH);
+            heard.tables |= is_of_tables;
+            heard.change |= !is_of_tables || self.is_of_lab(message);
             datagram = datagram.get(length.next_multiple_of(4)..).unwrap_or_default();
         }
-        false
     }
 
     /// What stacks and bridges learn by themselves is not of the lab; what a person sets is permanent.
-    fn neighbour_matters(&self, kind: u16, message: &[u8]) -> bool {
+    fn is_of_lab(&self, message: &[u8]) -> bool {
         let is_of_bridge = message.get(HEADER).is_none_or(|family| i32::from(*family) == libc::AF_BRIDGE);
         let state = message.get(NEIGHBOUR_STATE..NEIGHBOUR_STATE + 2);
         let state = state.map_or(0, |bytes| u16::from_ne_bytes([bytes[0], bytes[1]]));
         let is_permanent = state & libc::NUD_PERMANENT != 0;
-        !is_of_bridge && (is_permanent || self.minds_neighbours && kind != 0)
+        !is_of_bridge && (is_permanent || self.minds_neighbours)
     }
 }
 
@@ -145,19 +143,25 @@ mod tests {
     }
 
     #[test]
-    fn what_is_learned_is_no_news() {
+    fn what_is_learned_is_news_of_the_tables_alone() {
         let mut ear = Ear::open_here(None).expect("a socket");
         let learned = message(libc::RTM_NEWNEIGH, libc::AF_INET, 2);
         let by_bridge = message(libc::RTM_NEWNEIGH, libc::AF_BRIDGE, 0x80);
         let permanent = message(libc::RTM_NEWNEIGH, libc::AF_INET6, 0x80);
         let link = message(libc::RTM_NEWLINK, 0, 0);
-        assert!(!ear.matters(&[learned.clone(), by_bridge.clone()].concat()));
-        assert!(ear.matters(&[learned.clone(), permanent].concat()));
-        assert!(ear.matters(&[by_bridge.clone(), link].concat()));
+        let heard = |ear: &Ear, said: &[&[u8]]| {
+            let mut heard = Heard::default();
+            ear.heed(&said.concat(), &mut heard);
+            (heard.change, heard.tables)
+        };
+        assert_eq!(heard(&ear, &[&learned, &by_bridge]), (false, true));
+        assert_eq!(heard(&ear, &[&learned, &permanent]), (true, true));
+        assert_eq!(heard(&ear, &[&by_bridge, &link]), (true, true));
+        assert_eq!(heard(&ear, &[&link]), (true, false));
         ear.minds_neighbours = true;
-        assert!(ear.matters(&learned) && !ear.matters(&by_bridge));
+        assert_eq!([heard(&ear, &[&learned]), heard(&ear, &[&by_bridge])], [(true, true), (false, true)]);
         for torn in [&learned[..3], &learned[..20], &[0; 40]] {
-            ear.matters(torn);
+            heard(&ear, &[torn]);
         }
     }
 }

@@ -21,6 +21,7 @@ use super::{
     making,
     refusal::Attempt,
     room::{NamespaceFd, Sockets, in_namespace},
+    tables::entries,
 };
 
 /// The namespace of that name as it stands now, asked without a [`super::Kernel`], from any thread that
@@ -38,7 +39,7 @@ pub fn forget_neighbours(of: &NamespaceFd) -> Result<usize, StepError> {
     with_netlink(of, attempt, async |netlink| {
         let mut learned = Vec::new();
         for family in [AddressFamily::Inet, AddressFamily::Inet6] {
-            let found = match dump(&netlink, family).await {
+            let found = match entries(&netlink, family).await {
                 // A kernel without a protocol family has nothing to forget of it.
                 Err(refusal) if matches!(refusal.errno, libc::EOPNOTSUPP | libc::EAFNOSUPPORT) => continue,
                 found => found?,
@@ -59,7 +60,7 @@ pub fn forget_learned(of: &NamespaceFd, bridge: &InterfaceName) -> Result<usize,
     );
     with_netlink(of, attempt, async |netlink| {
         let index = ask::link_named(&netlink, bridge.as_str()).await?.header.index;
-        let found = dump(&netlink, AddressFamily::Bridge).await?;
+        let found = entries(&netlink, AddressFamily::Bridge).await?;
         let learned = found.into_iter().filter(|entry| is_learned_by(entry, index));
         delete(&netlink, learned.map(address_to_delete).collect()).await
     })
@@ -76,17 +77,6 @@ fn with_netlink(
     });
     let (runtime, sockets) = opened.map_err(|error: io::Error| attempt.failed(&error))?;
     runtime.block_on(work(sockets.netlink.clone())).map_err(|refusal| attempt.refused(&refusal))
-}
-
-async fn dump(netlink: &Handle, family: AddressFamily) -> Result<Vec<NeighbourMessage>, Refusal> {
-    let mut question = NeighbourMessage::default();
-    question.header.family = family;
-    let found = ask::dump(netlink, RouteNetlinkMessage::GetNeighbour(question)).await?;
-    let entries = found.into_iter().filter_map(|message| match message {
-        RouteNetlinkMessage::NewNeighbour(entry) => Some(entry),
-        _ => None,
-    });
-    Ok(entries.collect())
 }
 
 /// All are sent before the first answer is waited for: a table may have thousands of entries.

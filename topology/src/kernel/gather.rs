@@ -20,7 +20,7 @@ use crate::{BridgeSettings, InterfaceName, MacAddress, OtherKind, PortVlan};
 
 use super::{
     ask::{self, Refusal},
-    bridge, other_kind,
+    bridge, other_kind, tables,
 };
 
 /// An interface of any kind.
@@ -55,6 +55,8 @@ pub(super) struct Gathered {
     pub(super) addresses: Vec<AddressMessage>,
     pub(super) routes: Vec<RouteMessage>,
     pub(super) neighbours: Vec<NeighbourMessage>,
+    /// Of all bridges, and of the filters of their ports.
+    pub(super) forwarding: Vec<NeighbourMessage>,
     /// Of the ports of bridges that filter by VLAN.
     pub(super) vlans: BTreeMap<u32, BTreeSet<PortVlan>>,
 }
@@ -75,11 +77,8 @@ pub(super) async fn gather(netlink: &Handle) -> Result<Gathered, Refusal> {
             }
         }
     }
-    for message in ask::dump(netlink, RouteNetlinkMessage::GetNeighbour(NeighbourMessage::default())).await? {
-        if let RouteNetlinkMessage::NewNeighbour(message) = message {
-            found.neighbours.push(message);
-        }
-    }
+    found.neighbours = tables::entries(netlink, AddressFamily::Unspec).await?;
+    found.forwarding = tables::forwarding(netlink, &found.links).await?;
     let filters = |link: &Link| matches!(link.kind, Kind::Bridge(settings) if settings.vlan_filtering);
     if found.links.values().any(filters) {
         found.vlans = vlans(netlink).await?;

@@ -3,11 +3,15 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     io,
+    time::Instant,
 };
 
 use nix::sched::{CloneFlags, setns};
 
-use crate::{Cable, InterfaceKind, Lab, NamespaceName, ObserveError, Place, Process, Sight};
+use crate::{
+    Cable, InterfaceKind, Lab, NamespaceName, ObserveError, Place, Process, Sight,
+    sight::tables::{NeighbourState, Tables},
+};
 
 use super::{
     Kernel, drive,
@@ -58,7 +62,7 @@ impl Kernel {
     }
 
     /// The kernel's state now, as [`observe`](crate::Ground::observe) gives it, with what became of what was there at
-    /// the look before. While the kernel is followed, only what changed is asked.
+    /// the look before, and the tables. While the kernel is followed, only what changed is asked.
     pub fn look(&mut self) -> Result<Sight, ObserveError> {
         let runtime = self.runtime();
         drive(&runtime, self.sight())
@@ -80,22 +84,26 @@ impl Kernel {
         self.open_ears().map_err(|error| failed("listening in namespaces", &error))?;
         let (mut asked, mut all_asked) = (stale.clone(), BTreeSet::new());
         for round in 1..=ROUNDS {
-            let is_stale = |identity| asked.as_ref().is_none_or(|Stale(stale)| stale.contains(&identity));
+            let is_stale = |identity| asked.as_ref().is_none_or(|stale| stale.whole.contains(&identity));
             let meant = self.rooms.values().filter(|room| room.seen.is_none() || is_stale(room.identity));
             let meant: BTreeSet<Identity> = meant.map(|room| room.identity).collect();
             let torn = self.ask_in(|room| meant.contains(&room.identity)).await?;
+            if let Some(stale) = &asked {
+                self.ask_tables_again(stale.tables.difference(&meant).copied().collect()).await?;
+            }
             all_asked.extend(meant);
             let Some(watch) = &self.watch else { break };
             for name in &torn {
                 self.rooms.get(name).into_iter().for_each(|room| watch.ask_again(room.identity));
             }
             self.mind_neighbours();
+            self.mind_tables();
             // After the last round, what was heard waits for the next look.
             let more = if round < ROUNDS { watch.take_more() } else { Stale::default() };
-            if more.0.is_empty() {
+            if more.is_empty() {
                 break;
             }
-            stale.get_or_insert_default().0.extend(&more.0);
+            stale.get_or_insert_default().extend(&more);
             asked = Some(more);
         }
         self.tell(&all_asked).await
@@ -121,7 +129,27 @@ impl Kernel {
             .standing
             .replace(standing)
             .map_or_else(Vec::new, |before| became(&before, self.standing.as_ref().unwrap_or(&before)));
-        Ok(Sight { lab, processes: self.processes_shown(), became })
+        Ok(Sight { lab, processes: self.processes_shown(), became, tables: self.tables_seen() })
+    }
+
+    async fn ask_tables_again(&mut self, of: BTreeSet<Identity>) -> Result<(), ObserveError> {
+        if of.is_empty() {
+            return Ok(());
+        }
+        let begun = Instant::now();
+        let torn = self.ask_tables_in(&of).await?;
+        if let Some(watch) = &self.watch {
+            watch.tables_asked(begun.elapsed());
+            watch.put_back(Stale { tables: torn, ..Stale::default() });
+        }
+        Ok(())
+    }
+
+    fn tables_seen(&self) -> BTreeMap<NamespaceName, Tables> {
+        let seen = self.rooms.iter().filter_map(|(name, room)| Some((name, &room.seen.as_ref()?.tables)));
+        seen.filter(|(_, tables)| !tables.is_empty())
+            .map(|(name, tables)| (name.clone(), tables.clone()))
+            .collect()
     }
 
     fn processes_shown(&self) -> BTreeMap<NamespaceName, Process> {
@@ -162,5 +190,15 @@ impl Kernel {
         let minds =
             |seen: &Seen| seen.namespace.interfaces.values().any(|found| !found.neighbours.is_empty());
         watch.mind_neighbours(&seen.filter(|(_, seen)| minds(seen)).map(|(identity, _)| identity).collect());
+    }
+
+    /// What is reachable gets stale without a word.
+    fn mind_tables(&self) {
+        let Some(watch) = &self.watch else { return };
+        let is_restless = |room: &&Room| {
+            let neighbours = room.seen.iter().flat_map(|seen| &seen.tables.neighbours.entries);
+            neighbours.into_iter().any(|entry| entry.state == NeighbourState::Reachable)
+        };
+        watch.mind_tables(self.rooms.values().filter(is_restless).map(|room| room.identity).collect());
     }
 }

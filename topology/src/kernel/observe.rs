@@ -11,6 +11,7 @@ use nix::sched::{CloneFlags, setns};
 
 use crate::{
     Firewall, Interface, InterfaceKind, InterfaceName, Lab, Namespace, NamespaceName, ObserveError, Sysctls,
+    sight::tables::Tables,
 };
 
 use super::{
@@ -19,7 +20,7 @@ use super::{
     neighbour,
     peers::{self, Side},
     room::{Identity, NamespaceFd, Room, on_own_thread},
-    route, sysctl,
+    route, sysctl, tables,
 };
 
 /// A namespace as it was when it was last asked.
@@ -27,6 +28,7 @@ use super::{
 pub(super) struct Seen {
     pub(super) links: BTreeMap<u32, Link>,
     pub(super) namespace: Namespace,
+    pub(super) tables: Tables,
 }
 
 impl Kernel {
@@ -70,7 +72,8 @@ impl Kernel {
             };
             room.has_bridges = found.links.values().any(|link| matches!(link.kind, Kind::Bridge(_)));
             let namespace = namespace(&found, sysctls, firewall);
-            room.seen = Some(Seen { links: found.links, namespace });
+            let tables = tables::tables(&found.links, &found.neighbours, &found.forwarding);
+            room.seen = Some(Seen { links: found.links, namespace, tables });
         }
         Ok(torn)
     }
@@ -101,7 +104,7 @@ pub(super) fn failed(doing: &str, error: &io::Error) -> ObserveError {
     ObserveError { doing: doing.into(), message: error.to_string() }
 }
 
-fn refused(doing: &str, refusal: &ask::Refusal) -> ObserveError {
+pub(super) fn refused(doing: &str, refusal: &ask::Refusal) -> ObserveError {
     ObserveError { doing: doing.into(), message: refusal.words() }
 }
 

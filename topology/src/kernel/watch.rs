@@ -19,11 +19,12 @@ use nix::sys::{
 
 use super::{
     ear::{Buffer, Ear},
+    pace::Pace,
     processes::{LastStarted, Namers, Processes},
     room::Identity,
 };
 
-/// How often it is seen whether processes were started or ended.
+/// How often it is seen whether processes were started or ended, and whether it is time for what is asked in peace.
 const GLANCE: Duration = Duration::from_millis(40);
 /// So long after a process was started each glance looks at all of them: it may yet move into another namespace.
 const UNSETTLED: Duration = Duration::from_millis(600);
@@ -36,7 +37,22 @@ const FIRST_EAR: u64 = 2;
 
 /// Which of what was seen may be otherwise by now.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Stale(pub(super) BTreeSet<Identity>);
+pub(super) struct Stale {
+    pub(super) whole: BTreeSet<Identity>,
+    /// Of these the tables, if nothing else.
+    pub(super) tables: BTreeSet<Identity>,
+}
+
+impl Stale {
+    pub(super) fn is_empty(&self) -> bool {
+        self.whole.is_empty() && self.tables.is_empty()
+    }
+
+    pub(super) fn extend(&mut self, more: &Self) {
+        self.whole.extend(&more.whole);
+        self.tables.extend(&more.tables);
+    }
+}
 
 /// Hears until it is dropped.
 #[derive(Debug)]
@@ -65,7 +81,8 @@ struct State {
     ears: BTreeMap<u64, (Identity, Ear)>,
     tokens: BTreeMap<Identity, u64>,
     next: u64,
-    stale: BTreeSet<Identity>,
+    stale: Stale,
+    pace: Pace,
     /// Names or processes changed, so that there may be other namespaces.
     others: bool,
     /// It was said already; it is said again only after a look.
@@ -106,7 +123,8 @@ impl Watch {
             ears: BTreeMap::new(),
             tokens: BTreeMap::new(),
             next: FIRST_EAR,
-            stale: BTreeSet::new(),
+            stale: Stale::default(),
+            pace: Pace::new(Instant::now()),
             others: false,
             said: false,
             lost: 0,
@@ -148,7 +166,8 @@ impl Watch {
             .collect();
         for (identity, token) in gone {
             state.tokens.remove(&identity);
-            state.stale.remove(&identity);
+            state.stale.whole.remove(&identity);
+            state.stale.tables.remove(&identity);
             if let Some((_, ear)) = state.ears.remove(&token) {
                 // Closing it would do too, but for copies of it that a child may hold for a moment.
                 self.shared.epoll.delete(&ear).unwrap_or_default();
@@ -162,30 +181,46 @@ impl Watch {
         state.ears.values_mut().for_each(|(identity, ear)| ear.minds_neighbours = of.contains(identity));
     }
 
+    /// Where something may befall a table in silence.
+    pub(super) fn mind_tables(&self, of: BTreeSet<Identity>) {
+        self.shared.state().pace.minds(of);
+    }
+
+    /// Tables alone were asked, which took so long.
+    pub(super) fn tables_asked(&self, took: Duration) {
+        self.shared.state().pace.asked(Instant::now(), took);
+    }
+
     /// What changed up to this moment; from now on the next change is said again.
     pub(super) fn take(&self) -> Stale {
         let mut state = self.shared.state();
         self.shared.hear(&mut state);
         (state.others, state.said) = (false, false);
-        Stale(std::mem::take(&mut state.stale))
+        state.pace.takes();
+        std::mem::take(&mut state.stale)
     }
 
-    /// What changed since the look began, without an end to what was said.
+    /// What changed since the look began, without an end to what was said. Not what befell tables: that is for
+    /// another look, in its time.
     pub(super) fn take_more(&self) -> Stale {
         let mut state = self.shared.state();
         self.shared.hear(&mut state);
-        Stale(std::mem::take(&mut state.stale))
+        Stale { whole: std::mem::take(&mut state.stale.whole), ..Stale::default() }
     }
 
     /// It was taken and then not told: the next look is to ask for it again.
-    pub(super) fn put_back(&self, Stale(stale): Stale) {
-        self.shared.state().stale.extend(stale);
+    pub(super) fn put_back(&self, stale: Stale) {
+        let mut state = self.shared.state();
+        state.stale.extend(&stale);
+        if !stale.tables.is_empty() {
+            state.pace.hear(Instant::now());
+        }
     }
 
     /// Something could not be read in one piece: it is to be asked again, and soon.
     pub(super) fn ask_again(&self, identity: Identity) {
         let mut state = self.shared.state();
-        state.stale.insert(identity);
+        state.stale.whole.insert(identity);
         if self.shared.must_say(&mut state) {
             drop(state);
             (self.shared.wake)();
@@ -222,9 +257,7 @@ impl Shared {
     }
 
     fn run(&self) {
-        let glances = self.state().census.is_some();
-        let timeout = if glances { EpollTimeout::try_from(GLANCE) } else { Ok(EpollTimeout::NONE) };
-        let timeout = timeout.unwrap_or(EpollTimeout::NONE);
+        let timeout = EpollTimeout::try_from(GLANCE).unwrap_or(EpollTimeout::NONE);
         let mut events = [EpollEvent::empty(); 64];
         loop {
             let count = match self.epoll.wait(&mut events, timeout) {
@@ -260,7 +293,8 @@ impl Shared {
 
     /// Whether it is to be said now that something changed.
     fn must_say(&self, state: &mut State) -> bool {
-        let must = !state.said && (state.others || !state.stale.is_empty());
+        let are_tables_due = !state.stale.tables.is_empty() && state.pace.is_due(Instant::now());
+        let must = !state.said && (state.others || !state.stale.whole.is_empty() || are_tables_due);
         state.said |= must;
         must
     }
@@ -275,13 +309,20 @@ impl State {
         let heard = ear.empty(&mut self.buffer);
         self.lost += u64::from(heard.lost);
         if heard.change {
-            self.stale.insert(*identity);
+            self.stale.whole.insert(*identity);
+        }
+        if heard.tables {
+            self.stale.tables.insert(*identity);
+            self.pace.hear(Instant::now());
         }
     }
 
     fn glance(&mut self) {
         if let Some(census) = &mut self.census {
             self.others |= census.glance();
+        }
+        if let Some(restless) = self.pace.round(Instant::now()) {
+            self.stale.tables.extend(restless);
         }
     }
 }

@@ -40,7 +40,7 @@ impl Chance {
         };
         let (name, second) = (self.one_of(&NAMES), self.one_of(&NAMES));
         let (number, address) = (self.below(200) + 1, self.below(250) + 1);
-        match self.below(26) {
+        match self.below(30) {
             0..=3 => format!("ip netns add {room}"),
             4 => format!("ip netns del {room}"),
             5..=7 => format!("ip {at}link add name {name} type veth peer name {second} netns {other}"),
@@ -64,6 +64,12 @@ impl Chance {
             24 => format!(
                 "ip {at}route add 10.7.{number}.0/24 dev {name}; ip {at}neigh add 10.0.{number}.9 lladdr 02:00:00:00:00:09 dev {name} nud permanent"
             ),
+            25 => format!(
+                "ip {at}neigh replace 10.0.{number}.9 lladdr 02:00:00:00:00:{address:02x} dev {name} nud stale"
+            ),
+            26 => format!("ip {at}neigh flush all; ip {at}neigh flush all nud permanent"),
+            27 => format!("bridge {at}fdb add 02:00:00:00:00:{address:02x} dev {name} master dynamic"),
+            28 => format!("bridge {at}fdb add 02:00:00:00:00:{address:02x} dev {name} master static"),
             _ => format!(
                 "ip {at}link set dev {name} mtu {}; ip {at}link set dev {name} address 02:00:00:00:01:{number:02x}",
                 1300 + number

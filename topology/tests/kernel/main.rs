@@ -10,4 +10,6 @@ mod processes;
 mod sandbox;
 mod speed;
 mod steps;
+mod tables;
 mod told;
+mod told_tables;

@@ -12,13 +12,18 @@ pub type Told = (String, Option<String>, bool, String, u64, BTreeSet<String>);
 
 /// By `ip -json -d addr` in the host and in each namespace that `ip netns` lists.
 pub fn by_ip() -> BTreeMap<String, BTreeMap<String, Told>> {
-    let mut names: Vec<String> = output("ip netns list").lines().map(first_word).collect();
-    names.push("host".into());
     let one = |name: &String| {
         let inside = if name == "host" { String::new() } else { format!("-n {name}") };
         (name.clone(), interfaces(&output(&format!("ip {inside} -json -d addr"))))
     };
-    names.iter().map(one).collect()
+    namespaces().iter().map(one).collect()
+}
+
+/// The host, and each that `ip netns` lists.
+pub fn namespaces() -> Vec<String> {
+    let mut names: Vec<String> = output("ip netns list").lines().map(first_word).collect();
+    names.push("host".into());
+    names
 }
 
 fn first_word(line: &str) -> String {

@@ -162,7 +162,9 @@ impl Site {
             self.told = Arc::new(lab);
             self.outbox.tell(vec![Event::Lab { t, lab: Arc::clone(&self.told) }]);
         }
-        let is_new = sight.lab != self.seen.lab || sight.processes != self.seen.processes;
+        let is_new = sight.lab != self.seen.lab
+            || sight.processes != self.seen.processes
+            || sight.tables != self.seen.tables;
         if anyway || is_new || !sight.became.is_empty() {
             self.outbox.say(Said::Saw(Box::new(sight.clone())));
         }

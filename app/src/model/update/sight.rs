@@ -49,9 +49,10 @@ pub fn settle(state: &mut State) -> Vec<Effect> {
 fn take_in(state: &mut State, sight: Sight) -> Vec<Effect> {
     let Live::On { observed, .. } = &state.live else { return Vec::new() };
     let before = observed.clone();
-    let Sight { lab: after, processes, became } = sight;
+    let Sight { lab: after, processes, became, tables } = sight;
     let became = known(&became, &before, &after);
     take_processes(state, processes);
+    state.sights.tables = tables;
     if became.is_empty() && *before == after {
         return Vec::new();
     }

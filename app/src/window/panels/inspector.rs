@@ -24,6 +24,7 @@ mod cable;
 mod firewall;
 mod head;
 mod interface;
+mod kernel_now;
 mod lab;
 mod mends;
 mod namespace;

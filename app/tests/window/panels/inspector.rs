@@ -10,12 +10,16 @@ use hopscope::{
         act::{Act, Item},
         command::{Command, Draw, File, InterfaceChange, LabChange, NamespaceChange, View},
         draft::Draft,
-        state::{Dialog, Source, State},
+        state::{Dialog, Live, Source, State},
     },
     window::panels::inspector,
 };
 use topology::{
-    BridgeSettings, Firewall, Hook, NamespaceName, Place, Protocol, Sysctl, Thing, Verdict, check::check,
+    BridgeSettings, Firewall, Hook, NamespaceName, Place, Protocol, Sysctl, Thing, Verdict,
+    check::check,
+    sight::tables::{
+        ForwardingEntry, ForwardingKind, Listed, MOST_TOLD, NeighbourEntry, NeighbourState, Tables,
+    },
 };
 
 use super::bench::{Bench, bench, drawn, lab, picture, running};
@@ -240,6 +244,83 @@ fn a_probe_is_asked_for_from_a_namespace() {
             Command::Act(Act::ForgetNeighbours([name].into())),
         ]
     );
+}
+
+/// A little of everything.
+fn tables() -> Tables {
+    let neighbour = |address: &str, mac: Option<&str>, state| NeighbourEntry {
+        interface: "veth-ns1".parse().expect("a name"),
+        address: address.parse().expect("an address"),
+        mac: mac.map(|mac| mac.parse().expect("a MAC")),
+        state,
+    };
+    let neighbours = [
+        neighbour("10.10.0.2", Some("02:42:ac:11:00:02"), NeighbourState::Reachable),
+        neighbour("10.10.0.77", None, NeighbourState::Failed),
+        neighbour("fe80::42:acff:fe11:2", Some("02:42:ac:11:00:02"), NeighbourState::Stale),
+    ];
+    let forwarded = |kind, last, port: &str, vlan| ForwardingEntry {
+        kind,
+        mac: topology::MacAddress([0x02, 0x42, 0xac, 0x11, 0x01, last]),
+        vlan,
+        port: port.parse().expect("a name"),
+    };
+    let forwarding =
+        Listed::of((0..u8::MAX).map(|last| forwarded(ForwardingKind::Permanent, last, "br0", None)).chain([
+            forwarded(ForwardingKind::Learned, 7, "veth-br1", None),
+            forwarded(ForwardingKind::Learned, 8, "veth-br2", Some(10)),
+            forwarded(ForwardingKind::Static, 9, "veth-br2", Some(10)),
+        ]));
+    Tables {
+        neighbours: Listed::of(neighbours),
+        forwarding: [("br0".parse().expect("a name"), forwarding)].into(),
+    }
+}
+
+const NOW: &str = "IN THE KERNEL NOW";
+
+#[test]
+fn what_the_kernel_has_learned_is_shown_while_it_runs() {
+    let at = |item: Item, tables: Option<Tables>| {
+        let mut state = running("two-rooms-and-a-switch");
+        let names = ["ns1", "host"].map(|name| name.parse::<NamespaceName>().expect("a name"));
+        state.sights.tables = names.into_iter().filter_map(|name| Some((name, tables.clone()?))).collect();
+        shown(select(state, &[item]))
+    };
+    let mut harness = at(namespace("ns1"), Some(tables()));
+    for words in [NOW, "10.10.0.2", "reachable", "10.10.0.77", "failed", "no MAC", "stale"] {
+        assert!(harness.query_all_by_label(words).next().is_some(), "{words}");
+    }
+    picture(&mut harness, "inspector-kernel-neighbours");
+    let bridge = Item::Thing(Thing::Bridge(place("host/br0")));
+    let mut harness = at(bridge.clone(), Some(tables()));
+    let rest = format!("and {} more", usize::from(u8::MAX) + 3 - MOST_TOLD);
+    for words in [NOW, "02:42:ac:11:01:08", "VLAN 10", "learned", "static", &rest] {
+        assert!(harness.query_all_by_label(words).next().is_some(), "{words}");
+    }
+    picture(&mut harness, "inspector-kernel-forwarding");
+    for item in [namespace("ns1"), bridge] {
+        let mut harness = at(item, None);
+        assert!(harness.query_by_label(NOW).is_some());
+        assert!(harness.query_by_label_contains("Nothing is learned yet").is_some());
+        picture(&mut harness, "inspector-kernel-nothing");
+    }
+}
+
+#[test]
+fn without_a_kernel_nothing_is_said_of_it() {
+    let mut stopped = drawn("two-rooms-and-a-switch");
+    let mut replayed = running("two-rooms-and-a-switch");
+    replayed.source = Source::Recording { path: "seen.pcapng".into() };
+    for state in [&mut stopped, &mut replayed] {
+        state.sights.tables = [("ns1".parse().expect("a name"), tables())].into();
+    }
+    let mut elsewhere = running("two-rooms-and-a-switch");
+    elsewhere.live = Live::On { observed: Default::default(), taps: 0, changing: true };
+    for state in [stopped, replayed, elsewhere] {
+        let harness = shown(select(state, &[namespace("ns1")]));
+        assert!(harness.query_by_label(NOW).is_none());
+    }
 }
 
 #[test]

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use topology::{
     Became, Cable, Interface, InterfaceKind, Namespace, NamespaceName, Place, Process, Sight, Thing,
+    sight::tables::{Listed, NeighbourEntry, NeighbourState, Tables},
 };
 
 use super::*;
@@ -48,7 +49,12 @@ impl Typing {
 
     fn sight(&mut self) -> Command {
         let became = std::mem::take(&mut self.became);
-        let sight = Sight { lab: self.kernel.settled(), processes: self.processes.clone(), became };
+        let sight = Sight {
+            lab: self.kernel.settled(),
+            processes: self.processes.clone(),
+            became,
+            ..Sight::default()
+        };
         Command::News(News::Saw(Box::new(sight)))
     }
 
@@ -341,6 +347,32 @@ fn what_is_drawn_and_refused_stays_marked_while_somebody_types() {
     );
     let item = Item::Thing(Thing::Namespace(drawn));
     assert_eq!(typing.state.standing(&item), Standing::Failed);
+}
+
+/// What the kernel learns by itself is nobody's edit, and gone with it.
+#[test]
+fn what_the_kernel_learns_changes_nothing_that_is_drawn() {
+    let mut typing = red_and_blue();
+    let (drawn, logged) = (typing.state.draft.lab().clone(), typing.state.log.len());
+    let undo = typing.state.draft.undo_words().map(str::to_owned);
+    let address = [10, 0, 0, 2].into();
+    let entry = NeighbourEntry {
+        interface: "eth0".parse().expect("a name"),
+        address,
+        mac: None,
+        state: NeighbourState::Failed,
+    };
+    let tables = Tables { neighbours: Listed::of([entry]), ..Tables::default() };
+    let tables: BTreeMap<NamespaceName, Tables> = [(name("red"), tables)].into();
+    let Command::News(News::Saw(mut sight)) = typing.sight() else { panic!("a sight") };
+    sight.tables = tables.clone();
+    assert_eq!(update(&mut typing.state, Command::News(News::Saw(sight))), []);
+    assert_eq!(typing.state.sights.tables, tables);
+    assert!(Arc::ptr_eq(&drawn, typing.state.draft.lab()));
+    assert_eq!((typing.state.draft.undo_words(), typing.state.log.len()), (undo.as_deref(), logged));
+    let _ = update(&mut typing.state, Command::StopLab);
+    let _ = update(&mut typing.state, Command::News(News::Stopped { why: None }));
+    assert!(typing.state.sights.tables.is_empty());
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use egui::{Id, Ui};
 use topology::{BridgeSettings, Interface, InterfaceKind, Place, Thing};
 
-use super::{Subject, actions, addresses, head, interface, problems, reading, vlans};
+use super::{Subject, actions, addresses, head, interface, kernel_now, problems, reading, vlans};
 use crate::{
     model::{
         act::Item,
@@ -32,6 +32,7 @@ pub fn show(ui: &mut Ui, subject: &Subject<'_>, at: &Place, out: &mut Vec<Comman
     section::heading(ui, "Its own addresses");
     addresses::show(ui, at, found, out);
     actions::of_bridge(ui, subject, at, out);
+    kernel_now::forwarding(ui, subject, at);
 }
 
 fn configure(ui: &mut Ui, at: &Place, now: BridgeSettings, out: &mut Vec<Command>) {

@@ -4,7 +4,8 @@ use egui::{Id, Ui};
 use topology::{Interface, InterfaceKind, Namespace, NamespaceName, Place, Thing};
 
 use super::{
-    Subject, actions, addresses, firewall, head, interface, neighbours, problems, reading, routes, switches,
+    Subject, actions, addresses, firewall, head, interface, kernel_now, neighbours, problems, reading,
+    routes, switches,
 };
 use crate::{
     model::{
@@ -52,6 +53,7 @@ pub fn show(ui: &mut Ui, subject: &Subject<'_>, name: &NamespaceName, out: &mut 
     switches::show(ui, subject, name, out);
     firewall::show(ui, name, namespace, out);
     actions::of_namespace(ui, subject, name, out);
+    kernel_now::neighbours(ui, subject, name);
 }
 
 fn interfaces(
