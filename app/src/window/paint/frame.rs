@@ -16,11 +16,27 @@ use crate::model::stage::scene::{Pill, Trail};
 
 /// Where a frame has just been; the last point is nearest to the frame.
 pub(super) fn trails(brush: &mut Brush<'_>, trails: &[Trail]) {
+    /// On the screen; a trail's points are closer on the canvas than anybody sees from afar.
+    const APART: f32 = 4.0;
+    let mut points: Vec<Pos2> = Vec::new();
+    brush.expect(trails.len() * 128);
     for trail in trails {
-        if trail.points.len() < 2 || !brush.sees(Rect::from_points(&trail.points), 8.0) {
+        let [_, .., last] = trail.points[..] else { continue };
+        if !brush.sees(Rect::from_points(&trail.points), 8.0) {
             continue;
         }
-        let points: Vec<Pos2> = trail.points.iter().map(|point| brush.at(*point)).collect();
+        points.clear();
+        for point in &trail.points {
+            let at = brush.at(*point);
+            if points.last().is_none_or(|before| APART * APART <= before.distance_sq(at)) {
+                points.push(at);
+            }
+        }
+        let (last, has_middle) = (brush.at(last), points.len() > 1);
+        match points.last_mut() {
+            Some(end) if has_middle => *end = last,
+            _ => points.push(last),
+        }
         let dim = if trail.is_dimmed { DIMMED } else { 1.0 };
         let color = brush.color(brush.theme.kind(trail.kind)).gamma_multiply(dim);
         let wide = ribbon::plain(brush.length(11.0, 5.0).min(20.0), color.gamma_multiply(0.32));

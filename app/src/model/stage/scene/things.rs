@@ -1,6 +1,7 @@
 //! Rooms, switches, cables and plugs, as of the playhead.
 
 use capture::TapId;
+use topology::NamespaceName;
 
 use super::{
     CableLine, Plug, Port, Room, Seen, Switch, Table,
@@ -23,9 +24,15 @@ pub(super) fn rooms(state: &State, layout: &Layout, standings: &Standings<'_>, s
     // Houses first: everything else is painted on top of them.
     let (houses, rooms): (Vec<_>, Vec<_>) = layout.rooms.iter().partition(|(_, plan)| plan.is_house);
     let clock = tables::Clock { at: seen.at, story_at: seen.story_at };
-    let rooms_in_order = rooms.iter().map(|(name, _)| *name).filter(|name| !name.is_host());
-    let shades = state.hues(rooms_in_order);
-    let shown = |(name, plan): (&topology::NamespaceName, &RoomPlan)| {
+    // Whose colour nobody has kept takes the next one; what `State::hues` says of a recording, without counting.
+    let mut rooms_in_order = rooms.iter().map(|(name, _)| *name).filter(|name| !name.is_host());
+    let kept = (!state.is_replay()).then(|| state.hues(rooms_in_order.by_ref()));
+    let mut turns = (0..HUES).cycle();
+    let mut hue = |name: &NamespaceName| match &kept {
+        Some(kept) => kept.of(name) % HUES,
+        None => turns.next().unwrap_or(0),
+    };
+    let shown = |(name, plan): (&NamespaceName, &RoomPlan)| {
         let has_tables = seen.is_near && plan.addresses.is_positive();
         let known = if has_tables { seen.tables.neighbours(name, seen.wire) } else { Vec::new() };
         Room {
@@ -37,7 +44,7 @@ pub(super) fn rooms(state: &State, layout: &Layout, standings: &Standings<'_>, s
                 (true, _) => 0,
                 // The machine itself is not one among the others.
                 (false, true) => hues::OF_HOST,
-                (false, false) => shades.of(name) % HUES,
+                (false, false) => hue(name),
             },
             process: state.processes.get(name).map(|process| process.command.clone()),
             state: standings.namespace(name),
