@@ -22,29 +22,13 @@ pub fn measure(report: &mut Report) {
     report.at_least("frames a second over all taps", seen, 20_000.0, "a second");
     report.at_least("pictures at 1280×800 by software meanwhile", rate, 30.0, "a second");
     report.note("nineteen of twenty came within", &milliseconds(slow));
-    stop(&window);
+    window.command("Stop all probes");
     window.wait_for_rest(Duration::from_secs(3));
     let last = *window.shown().last().expect("there were pictures");
     report.at_most("frames that the capture lost", last.lost as f64, 0.0, "frames");
     report.note("frames that the window counts as not shown", &last.not_shown.to_string());
     let unaccounted = last.frames.abs_diff(last.moments + last.not_shown);
     report.at_most("frames neither shown nor counted", unaccounted as f64, 0.0, "frames");
-}
-
-/// Keys get lost where the machine is busy with more than this: it is said again as long as frames come.
-fn stop(window: &Window) {
-    const TRIES: usize = 3;
-    const SETTLING: Duration = Duration::from_secs(1);
-    for _ in 0..TRIES {
-        window.command("Stop all probes");
-        // What was captured before is still on its way to the window.
-        window.rate(SETTLING);
-        let before = frames(window);
-        window.rate(SETTLING);
-        if frames(window) == before {
-            return;
-        }
-    }
 }
 
 fn frames(window: &Window) -> u64 {
