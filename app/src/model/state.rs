@@ -314,10 +314,10 @@ impl State {
     }
 
     /// Colours for what is shown as rooms.
-    pub fn hues<'a>(&self, rooms: impl Iterator<Item = &'a NamespaceName>) -> Hues {
+    pub fn hues(&self, rooms: &[&NamespaceName]) -> Vec<usize> {
         match self.source {
             Source::Draft => self.draft.hues(rooms),
-            Source::Recording { .. } => Draft::default().hues(rooms),
+            Source::Recording { .. } => Hues::default().of_each(rooms),
         }
     }
 

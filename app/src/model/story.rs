@@ -26,7 +26,7 @@ use std::{
 };
 
 use capture::{
-    ConversationId, Fate, Journey, JourneyId, Sighting, Tap, WireNs,
+    ConversationId, Fate, Journey, JourneyId, Sighting, Tap, TapId, WireNs,
     journeys::Totals,
     tables::{Forgotten, Tables},
 };
@@ -110,6 +110,10 @@ pub struct Moving {
     pub from: u32,
     /// Where it will be seen next; `None`: its branch has ended at `from`.
     pub to: Option<u32>,
+    /// Of `from` and of `to`. With thousands on their way, a look at each journey for them would take longest.
+    pub taps: (TapId, Option<TapId>),
+    /// Its journey begins at `from`.
+    pub is_born: bool,
     /// 0 at `from`, 1 at `to`; of an ending, how far its showing has got.
     pub progress: f32,
     /// Of an ending.

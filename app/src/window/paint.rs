@@ -50,6 +50,7 @@ fn things(brush: &mut Brush<'_>, scene: &Scene) {
         switch::switch(brush, switch);
     }
     cable::cables(brush, &scene.cables);
+    scene.rooms.iter().filter(|room| room.is_house).for_each(|house| room::house_from_afar(brush, house));
     for room in scene.rooms.iter().filter(|room| !room.is_house) {
         room::room(brush, room, scene.layout.rooms.get(&room.name));
     }

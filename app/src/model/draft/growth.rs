@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use topology::{Lab, NamespaceName, Thing};
 
-use super::{Draft, arrange, hues::Hues};
+use super::{Draft, arrange};
 use crate::model::renames::Renames;
 
 /// What found its place by itself while the lab grew, and may find a better one.
@@ -70,8 +70,8 @@ impl Draft {
     }
 
     /// Colours for these namespaces, which are shown as rooms.
-    pub fn hues<'a>(&self, rooms: impl Iterator<Item = &'a NamespaceName>) -> Hues {
-        self.hues.with(rooms)
+    pub fn hues(&self, rooms: &[&NamespaceName]) -> Vec<usize> {
+        self.hues.of_each(rooms)
     }
 
     fn seated(&mut self, mut lab: Lab, renames: &Renames) -> Lab {
@@ -92,9 +92,9 @@ impl Draft {
         }
         growth.may_move = growth.may_move.iter().map(|thing| renames.thing(thing)).collect();
         self.hues.keep(|name| self.lab.namespaces.contains_key(name));
-        self.hues = self.hues.with(rooms(&self.lab));
+        self.hues = self.hues.with(&rooms(&self.lab));
         self.hues.follow(renames);
-        self.hues = self.hues.with(rooms(&lab));
+        self.hues = self.hues.with(&rooms(&lab));
         let new = without_place(&lab);
         let seated = arrange::grow(&renames.of_namespaces().lab(&self.lab), &lab, &growth.may_move);
         if !growth.is_by_hand {
@@ -109,7 +109,7 @@ impl Draft {
 }
 
 /// What is shown as a room, as far as one can tell without laying it out.
-fn rooms(lab: &Lab) -> impl Iterator<Item = &NamespaceName> {
+fn rooms(lab: &Lab) -> Vec<&NamespaceName> {
     let is_house = |found: &topology::Namespace| {
         found.interfaces.values().any(|found| found.bridge_settings().is_some())
     };
@@ -117,6 +117,7 @@ fn rooms(lab: &Lab) -> impl Iterator<Item = &NamespaceName> {
         .iter()
         .filter(move |(name, found)| !name.is_host() && !is_house(found))
         .map(|(name, _)| name)
+        .collect()
 }
 
 fn without_place(lab: &Lab) -> BTreeSet<Thing> {

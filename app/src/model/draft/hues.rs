@@ -25,9 +25,23 @@ const CALLED: [&[&str]; COLOURS] = [
 pub struct Hues(BTreeMap<NamespaceName, usize>);
 
 impl Hues {
-    /// 0 for whom nobody knows.
-    pub fn of(&self, name: &NamespaceName) -> usize {
-        self.0.get(name).copied().unwrap_or(0)
+    /// The colour of each of these: the one that it has, or that it is called after, or else the one that the fewest have.
+    pub fn of_each(&self, names: &[&NamespaceName]) -> Vec<usize> {
+        let mut users = [0; COLOURS];
+        self.0.values().for_each(|hue| users[*hue] += 1);
+        let known: Vec<Option<usize>> = names
+            .iter()
+            .map(|&name| {
+                let kept = self.0.get(name).copied();
+                kept.or_else(|| named_by(name).inspect(|hue| users[*hue] += 1))
+            })
+            .collect();
+        let mut next = || {
+            let hue = (0..COLOURS).min_by_key(|hue| users[*hue]).unwrap_or(0);
+            users[hue] += 1;
+            hue
+        };
+        known.into_iter().map(|hue| hue.unwrap_or_else(&mut next)).collect()
     }
 
     pub(super) fn follow(&mut self, renames: &Renames) {
@@ -36,20 +50,10 @@ impl Hues {
         }
     }
 
-    /// The same with a colour for each of these, in their order: the one that the fewest have, when those that are
-    /// called after a colour have theirs.
-    pub(super) fn with<'a>(&self, names: impl Iterator<Item = &'a NamespaceName>) -> Self {
+    /// The same with a colour for each of these.
+    pub(super) fn with(&self, names: &[&NamespaceName]) -> Self {
         let mut all = self.clone();
-        let (called, others): (Vec<_>, Vec<_>) = names
-            .filter(|name| !self.0.contains_key(name))
-            .map(|name| (name, named_by(name)))
-            .partition(|(_, hue)| hue.is_some());
-        all.0.extend(called.into_iter().filter_map(|(name, hue)| Some((name.clone(), hue?))));
-        for (name, _) in others {
-            let users = |hue: usize| all.0.values().filter(|used| **used == hue).count();
-            let hue = (0..COLOURS).min_by_key(|hue| users(*hue)).unwrap_or(0);
-            all.0.insert(name.clone(), hue);
-        }
+        all.0.extend(names.iter().map(|&name| name.clone()).zip(self.of_each(names)));
         all
     }
 
@@ -60,32 +64,36 @@ impl Hues {
 
 /// `red`, `ns-red`, `red2`.
 fn named_by(name: &NamespaceName) -> Option<usize> {
-    let words = name.as_str().split(|c: char| !c.is_alphabetic()).map(str::to_lowercase);
-    words.into_iter().find_map(|word| CALLED.iter().position(|names| names.contains(&word.as_str())))
+    let mut words = name.as_str().split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
+    words.find_map(|word| {
+        let is_it = |names: &&[&str]| names.iter().any(|colour| colour.eq_ignore_ascii_case(word));
+        CALLED.iter().position(|names| is_it(names))
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn name(text: &str) -> NamespaceName {
+        text.parse().expect("a good name")
+    }
+
     #[test]
     fn who_is_called_after_a_colour_has_it() {
-        let names = ["alpha", "ns-red", "blue", "Green2", "redis", "pink"];
-        let names = names.map(|text| text.parse::<NamespaceName>().expect("a good name"));
-        let hues = Hues::default().with(names.iter());
-        assert_eq!(names.each_ref().map(|name| hues.of(name)), [3, 1, 0, 2, 4, 1]);
+        let names = ["alpha", "ns-red", "blue", "Green2", "redis", "pink"].map(name);
+        let names: Vec<&NamespaceName> = names.iter().collect();
+        assert_eq!(Hues::default().of_each(&names), [3, 1, 0, 2, 4, 1]);
     }
 
     #[test]
     fn who_stays_keeps_its_colour() {
-        let name = |text: &str| text.parse::<NamespaceName>().expect("a good name");
         let [a, b, c] = ["a", "b", "c"].map(name);
-        let mut hues = Hues::default().with([&b, &c].into_iter());
-        assert_eq!((hues.of(&b), hues.of(&c)), (0, 1));
-        hues = hues.with([&a, &b, &c].into_iter());
-        assert_eq!((hues.of(&a), hues.of(&b), hues.of(&c)), (2, 0, 1));
+        let mut hues = Hues::default().with(&[&b, &c]);
+        assert_eq!(hues.of_each(&[&b, &c]), [0, 1]);
+        hues = hues.with(&[&a, &b, &c]);
+        assert_eq!(hues.of_each(&[&a, &b, &c]), [2, 0, 1]);
         hues.keep(|name| *name != b);
-        let hues = hues.with([&a, &b].into_iter());
-        assert_eq!(hues.of(&b), 0, "what is free is taken first");
+        assert_eq!(hues.of_each(&[&a, &b]), [2, 0], "what is free is taken first");
     }
 }

@@ -85,7 +85,7 @@ pub const BINDINGS: &[Binding] = &[
     bound(Group::Lab, "P", "Ping", |state| drawing(state).map(|()| Command::Ping)),
     bound(Group::Lab, "Ctrl+Shift+P", "Probe…", |state| drawing(state).and(dialog(Dialog::Probe { from: None, to: None }))),
     bound(Group::Lab, "", "Ping until stopped", |state| ping(state, ProbeKind::Ping { rounds: Rounds::UntilStopped, every: Duration::from_secs(1) })),
-    bound(Group::Lab, "", "Flood ping", |state| ping(state, ProbeKind::Flood { at_most: 2_000 })),
+    bound(Group::Lab, "", "Flood ping", |state| ping(state, ProbeKind::FLOOD)),
     bound(Group::Lab, "T", "New terminal in the selected room", |state| drawing(state).map(|()| Command::Terminal(Terminal::Open(room_in_hand(state))))),
     bound(Group::Lab, "Ctrl+.", "Stop all probes", |state| state.acts.iter().any(|done| !done.is_over).then_some(Command::StopAllActs)),
     bound(Group::Lab, "", "Forget all ARP entries", |state| running(state).map(|()| Command::Act(Act::ForgetNeighbours(BTreeSet::new())))),

@@ -19,14 +19,16 @@ pub fn hue_of(state: &State, namespace: &str) -> Option<usize> {
     if found.is_host() {
         return Some(OF_HOST);
     }
-    let hues = state.hues(rooms.iter().copied().filter(|name| !name.is_host()));
-    Some(hues.of(found) % HUES)
+    let others: Vec<&NamespaceName> = rooms.iter().copied().filter(|name| !name.is_host()).collect();
+    let place = others.iter().position(|name| name == found)?;
+    Some(state.hues(&others).get(place)? % HUES)
 }
 
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
 
+    use capture::WireNs;
     use topology::ready;
 
     use super::*;
@@ -36,6 +38,8 @@ mod tests {
             layout::{Layout, Lines},
             scene::scene,
         },
+        state::Source,
+        story::Batch,
     };
 
     #[test]
@@ -45,6 +49,22 @@ mod tests {
             state.draft = Draft::new(ready.lab());
             let layout = Arc::new(Layout::of(&state.lab(), &Lines::of(&state)));
             for room in scene(&state, layout).rooms.iter().filter(|room| !room.is_house) {
+                assert_eq!(hue_of(&state, room.name.as_str()), Some(room.hue), "{}", room.name);
+            }
+        }
+    }
+
+    #[test]
+    fn a_recording_shows_them_in_turn() {
+        for ready in ready::LABS {
+            let mut state = State::new(Default::default());
+            state.source = Source::Recording { path: "seen.pcapng".into() };
+            let labs = vec![(WireNs(0), Arc::new(ready.lab()))];
+            let _ = state.story.take(Batch { labs, ..Batch::default() });
+            let layout = Arc::new(Layout::of(&state.lab(), &Lines::of(&state)));
+            let scene = scene(&state, layout);
+            assert!(!scene.rooms.is_empty());
+            for room in scene.rooms.iter().filter(|room| !room.is_house) {
                 assert_eq!(hue_of(&state, room.name.as_str()), Some(room.hue), "{}", room.name);
             }
         }

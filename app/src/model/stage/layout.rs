@@ -109,6 +109,8 @@ pub struct EndPlan {
     pub is_up: bool,
     /// Its place in the order of [`Layout::cables`], its curve, and whether the curve begins here.
     pub wire: Option<(usize, Curve, bool)>,
+    /// The names of interfaces that a frame in front of it could cover.
+    pub names: Vec<Rect>,
 }
 
 /// Around a house's name, which cables and labels keep off.
@@ -168,6 +170,7 @@ impl Layout {
             plugged.insert(one, (i, curve, true));
             plugged.insert(other, (i, curve, false));
         }
+        let names = labels::Names::of(&self.sockets);
         let ends = self.sockets.iter().filter_map(|(at, socket)| {
             let owner = wires.owner(at);
             let body = match &owner {
@@ -176,7 +179,8 @@ impl Layout {
             };
             let is_up = lab.interface(at).is_some_and(|found| found.up);
             let wire = plugged.get(at).map(|(i, curve, begins)| (*i, (*curve).clone(), *begins));
-            Some((at.clone(), EndPlan { owner, body, socket: *socket, is_up, wire }))
+            let names = names.before(socket);
+            Some((at.clone(), EndPlan { owner, body, socket: *socket, is_up, wire, names }))
         });
         ends.collect()
     }

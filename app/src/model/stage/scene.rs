@@ -260,7 +260,7 @@ pub(crate) struct Seen<'a> {
     pub(crate) tables: &'a Tables,
 }
 
-pub(crate) fn compose(state: &State, layout: Arc<Layout>, seen: &Seen<'_>) -> Scene {
+pub(crate) fn compose<'a>(state: &'a State, layout: Arc<Layout>, seen: &Seen<'a>) -> Scene {
     let standings = Standings::of(state);
     let mut spots = Spots::of(&layout, seen.taps);
     let mut scene = Scene {

@@ -1,5 +1,7 @@
 //! What is on its way at one instant, and what has just ended.
 
+use std::cmp::Ordering;
+
 use capture::JourneyId;
 
 use super::{
@@ -13,7 +15,7 @@ impl Story {
     /// how many there are in all. Where that is too many, frames on their way come first, and who is shown
     /// does not change from one instant to the next without need.
     pub fn moving_at(&self, story: f64, limit: usize) -> (Vec<Moving>, usize) {
-        let mut moving = Vec::new();
+        let mut moving = Vec::with_capacity(limit.min(self.told.len()));
         for index in self.active(story) {
             let told = index as u32;
             let hops = &self.traces[index].hops;
@@ -22,8 +24,15 @@ impl Story {
                 if story < hop.story {
                     moving.extend(under_way(hops, told, sighting, story));
                 } else if hop.youngest_child == NONE && story < hop.story + SHOWN {
-                    let progress = ((story - hop.story) / SHOWN) as f32;
-                    moving.push(Moving { told, from: sighting, to: None, progress, fate: Some(hop.fate) });
+                    moving.push(Moving {
+                        told,
+                        from: sighting,
+                        to: None,
+                        taps: (hop.tap, None),
+                        is_born: hop.parent == NONE,
+                        progress: ((story - hop.story) / SHOWN) as f32,
+                        fate: Some(hop.fate),
+                    });
                 }
             }
         }
@@ -48,18 +57,27 @@ impl Story {
     /// Leaves `limit`, spread evenly: each journey and sighting draws a lot once and for all.
     fn thin_out(&self, moving: &mut Vec<Moving>, limit: usize) {
         const ENDED: u64 = 1 << 63;
-        let draw = |(index, moving): (usize, &Moving)| {
+        let draw = |moving: &Moving| {
             let id = self.traces[moving.told as usize].id;
             let lot = lot(id, moving.to.unwrap_or(moving.from)) & !ENDED;
-            (if moving.to.is_some() { lot } else { lot | ENDED }, index)
+            if moving.to.is_some() { lot } else { lot | ENDED }
         };
-        let lots: Vec<(u64, usize)> = moving.iter().enumerate().map(draw).collect();
+        let lots: Vec<u64> = moving.iter().map(draw).collect();
         let mut drawn = lots.clone();
         if limit < drawn.len() {
             let (_, first_left_out, _) = drawn.select_nth_unstable(limit);
             let first_left_out = *first_left_out;
+            // Of those that drew the same lot, the first ones stay.
+            let mut ties = limit - lots.iter().filter(|lot| **lot < first_left_out).count();
             let mut lots = lots.into_iter();
-            moving.retain(|_| lots.next().is_some_and(|lot| lot < first_left_out));
+            moving.retain(|_| match lots.next().map(|lot| lot.cmp(&first_left_out)) {
+                Some(Ordering::Less) => true,
+                Some(Ordering::Equal) if ties > 0 => {
+                    ties -= 1;
+                    true
+                }
+                Some(Ordering::Equal | Ordering::Greater) | None => false,
+            });
         }
     }
 }
@@ -68,7 +86,9 @@ fn under_way(hops: &[Hop], told: u32, to: u32, story: f64) -> Option<Moving> {
     let hop = &hops[to as usize];
     let from = hops.get(hop.parent as usize).filter(|from| from.story <= story)?;
     let progress = ((story - from.story) / (hop.story - from.story)) as f32;
-    Some(Moving { told, from: hop.parent, to: Some(to), progress, fate: None })
+    let taps = (from.tap, Some(hop.tap));
+    let is_born = from.parent == NONE;
+    Some(Moving { told, from: hop.parent, to: Some(to), taps, is_born, progress, fate: None })
 }
 
 /// Scatters its arguments (the finalizer of SplitMix64, public domain).

@@ -1,6 +1,6 @@
 //! The shape of one journey, for pacing and moving: who came from where.
 
-use capture::{ConversationId, Direction, Fate, Journey, JourneyId, Sighting, SightingId};
+use capture::{ConversationId, Direction, Fate, Journey, JourneyId, Sighting, SightingId, TapId};
 
 /// No sighting.
 pub const NONE: u32 = u32::MAX;
@@ -36,6 +36,8 @@ pub struct Hop {
     pub over: Over,
     /// Of a leaf.
     pub fate: Fate,
+    /// Where it was seen.
+    pub tap: TapId,
 }
 
 /// What lies between a sighting and its parent.
@@ -100,6 +102,7 @@ impl Trace {
             rank: 0,
             over: Over::Unknown,
             fate: Fate::InFlight,
+            tap: sighting.frame.tap,
         };
         if let Some(parent) = parent {
             let from = &self.hops[parent];

@@ -136,6 +136,14 @@ impl<'a> Brush<'a> {
         &mut self.mesh
     }
 
+    /// Makes room for so many corners of triangles, as far as the mesh is empty yet.
+    pub(super) fn expect(&mut self, corners: usize) {
+        if self.mesh.is_empty() {
+            self.mesh.reserve_vertices(corners);
+            self.mesh.reserve_triangles(2 * corners);
+        }
+    }
+
     pub(super) fn add(&mut self, shape: Shape) {
         self.flush();
         self.shapes.push(shape);

@@ -25,6 +25,8 @@ const TOLERANCE: f32 = 0.35;
 const PLUG: Vec2 = vec2(16.0, 11.0);
 
 pub(super) fn cables(brush: &mut Brush<'_>, cables: &[CableLine]) {
+    // About what a cable takes; a mesh that grows is copied again and again.
+    brush.expect(cables.len() * 48);
     for cable in cables {
         if !brush.sees(cable.curve.bounds(), 8.0) {
             continue;

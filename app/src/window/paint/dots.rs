@@ -2,7 +2,7 @@
 
 use egui::{
     Color32, ColorImage, Id, Mesh, Pos2, Rect, Shape, TextureHandle, TextureOptions, Vec2,
-    emath::GuiRounding as _, pos2, vec2,
+    emath::GuiRounding as _, epaint::Vertex, pos2, vec2,
 };
 
 use super::brush::Brush;
@@ -11,12 +11,14 @@ use super::brush::Brush;
 pub(super) struct Dots {
     mesh: Mesh,
     pixels_per_point: f32,
+    /// The radius that was asked for last, half of the dot's rectangle, and where its picture is: most are alike.
+    last: (f32, f32, Rect),
 }
 
 impl Dots {
     pub(super) fn new(brush: &Brush<'_>) -> Self {
         let mesh = Mesh::with_texture(discs(brush.painter.ctx()).id());
-        Self { mesh, pixels_per_point: brush.painter.pixels_per_point() }
+        Self { mesh, pixels_per_point: brush.painter.pixels_per_point(), last: (0.0, 0.0, cell(1)) }
     }
 
     pub(super) fn reserve(&mut self, count: usize) {
@@ -26,14 +28,23 @@ impl Dots {
 
     /// `center` and `radius` on the screen.
     pub(super) fn add(&mut self, center: Pos2, radius: f32, color: Color32) {
-        let wanted = radius * self.pixels_per_point;
-        let disc = (wanted.ceil() as usize).clamp(1, LARGEST);
-        let half = radius * (disc as f32 + EDGE) / disc as f32;
-        self.mesh.add_rect_with_uv(
-            Rect::from_center_size(center, Vec2::splat(2.0 * half)),
-            cell(disc),
-            color,
-        );
+        if self.last.0 != radius {
+            let wanted = radius * self.pixels_per_point;
+            let disc = (wanted.ceil() as usize).clamp(1, LARGEST);
+            let half = radius * (disc as f32 + EDGE) / disc as f32;
+            self.last = (radius, half, cell(disc));
+        }
+        let (_, half, uv) = self.last;
+        let rect = Rect::from_center_size(center, Vec2::splat(2.0 * half));
+        let first = self.mesh.vertices.len() as u32;
+        let corner = |pos: Pos2, uv: Pos2| Vertex { pos, uv, color };
+        self.mesh.indices.extend_from_slice(&[0, 1, 2, 2, 1, 3].map(|corner| first + corner));
+        self.mesh.vertices.extend_from_slice(&[
+            corner(rect.left_top(), uv.left_top()),
+            corner(rect.right_top(), uv.right_top()),
+            corner(rect.left_bottom(), uv.left_bottom()),
+            corner(rect.right_bottom(), uv.right_bottom()),
+        ]);
     }
 
     pub(super) fn finish(self, brush: &mut Brush<'_>) {
@@ -59,10 +70,13 @@ pub(super) fn grid(brush: &mut Brush<'_>) {
     let last = ((clip.max - corner) / pitch).floor();
     let radius = if brush.zoom > 1.5 { 1.25 } else { 1.0 };
     let mut dots = Dots::new(brush);
+    let faded = brush.theme.dot.gamma_multiply(fade);
+    let count = (last - first + Vec2::splat(1.0)).max(Vec2::ZERO);
+    dots.reserve((count.x * count.y) as usize);
     for row in first.y as i64..=last.y as i64 {
         for column in first.x as i64..=last.x as i64 {
             let stays = row % 2 == 0 && column % 2 == 0;
-            let color = if stays { brush.theme.dot } else { brush.theme.dot.gamma_multiply(fade) };
+            let color = if stays { brush.theme.dot } else { faded };
             let at = corner + vec2(column as f32, row as f32) * pitch;
             // All alike: none is blurred over two pixels where another is not.
             dots.add(at.round_to_pixels(dots.pixels_per_point), radius, color);

@@ -16,11 +16,27 @@ use crate::model::stage::scene::{Pill, Trail};
 
 /// Where a frame has just been; the last point is nearest to the frame.
 pub(super) fn trails(brush: &mut Brush<'_>, trails: &[Trail]) {
+    /// On the screen; a trail's points are closer on the canvas than anybody sees from afar.
+    const APART: f32 = 4.0;
+    let mut points: Vec<Pos2> = Vec::new();
+    brush.expect(trails.len() * 128);
     for trail in trails {
-        if trail.points.len() < 2 || !brush.sees(Rect::from_points(&trail.points), 8.0) {
+        let [_, .., last] = trail.points[..] else { continue };
+        if !brush.sees(Rect::from_points(&trail.points), 8.0) {
             continue;
         }
-        let points: Vec<Pos2> = trail.points.iter().map(|point| brush.at(*point)).collect();
+        points.clear();
+        for point in &trail.points {
+            let at = brush.at(*point);
+            if points.last().is_none_or(|before| APART * APART <= before.distance_sq(at)) {
+                points.push(at);
+            }
+        }
+        let (last, has_middle) = (brush.at(last), points.len() > 1);
+        match points.last_mut() {
+            Some(end) if has_middle => *end = last,
+            _ => points.push(last),
+        }
         let dim = if trail.is_dimmed { DIMMED } else { 1.0 };
         let color = brush.color(brush.theme.kind(trail.kind)).gamma_multiply(dim);
         let wide = ribbon::plain(brush.length(11.0, 5.0).min(20.0), color.gamma_multiply(0.32));
@@ -49,8 +65,8 @@ pub(super) fn pills(brush: &mut Brush<'_>, pills: &[Pill]) {
     dots.reserve(if is_crowd || brush.is_far() { in_sight } else { 0 });
     let mut with_words = Vec::new();
     for pill in seen().filter(|pill| brush.sees_point(pill.center, beside)) {
-        let says_nothing = is_crowd || brush.is_far() || pill.text.is_empty();
-        let galley = if says_nothing && !pill.is_chosen { None } else { words(brush, pill) };
+        let is_small = (is_crowd || brush.is_far()) && !pill.is_chosen;
+        let galley = if is_small { None } else { words(brush, pill) };
         match galley {
             Some(galley) => with_words.push((pill, galley)),
             None => dot(brush, &mut dots, pill, in_sight < MOST_RIMS),
@@ -66,8 +82,7 @@ pub(super) fn pills(brush: &mut Brush<'_>, pills: &[Pill]) {
 
 fn words(brush: &Brush<'_>, pill: &Pill) -> Option<Arc<Galley>> {
     let size = text::BODY * brush.theme.text_scale;
-    let text = if pill.text.is_empty() { "frame" } else { &pill.text };
-    let words = Words::new(text, Face::Semibold, size, brush.theme.on_pill);
+    let words = Words::new(&pill.text, Face::Semibold, size, brush.theme.on_pill);
     let zoom = if pill.is_chosen { brush.zoom.max(0.8) } else { brush.zoom };
     brush.layout_scaled(words, zoom)
 }
@@ -78,6 +93,9 @@ fn dot(brush: &Brush<'_>, dots: &mut Dots, pill: &Pill, has_rim: bool) {
     let radius = brush.length(DOT, 4.0).min(DOT) + more;
     let opacity = pill.opacity * if pill.is_dimmed { DIMMED } else { 1.0 };
     let color = brush.color(brush.theme.kind(pill.kind)).gamma_multiply(opacity);
+    if pill.is_chosen {
+        dots.add(center, radius + 3.0, brush.color(brush.theme.text).gamma_multiply(opacity));
+    }
     if has_rim {
         dots.add(center, radius + 1.25, brush.color(brush.theme.stage).gamma_multiply(opacity));
     }

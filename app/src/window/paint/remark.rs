@@ -1,7 +1,9 @@
 //! What is said at a place: remarks, ends of frames, outcomes of acts, problems.
 
+use std::borrow::Cow;
+
 use capture::Fate;
-use egui::{Align2, Color32, Pos2, Vec2, vec2};
+use egui::{Align2, Color32, Pos2, Rect, Vec2, vec2};
 
 use super::{
     super::theme::{icon, space, text, time},
@@ -42,14 +44,56 @@ fn draw_remark(brush: &mut Brush<'_>, remark: &Remark) {
         }
         Some(Fate::Ignored | Fate::InFlight) | None => 0.0,
     };
+    let is_reason = remark.fate == Some(Fate::Dropped);
+    // Why a frame was lost is read from the back row, however small the drawing is.
+    let scale = if is_reason && !brush.is_far() { brush.zoom.max(LEAST_SCALE) } else { brush.zoom };
+    let words = if is_reason { in_two_lines(&remark.text) } else { remark.text.as_str().into() };
     let size = text::REMARK * theme.text_scale;
-    let Some(galley) = brush.layout(Words::new(&remark.text, Face::Semibold, size, color)) else { return };
-    let padding = vec2(13.0, 5.0) * brush.zoom.min(1.6);
-    let bubble = Bubble { fill: theme.panel, line: color, width: 1.25, padding, corner: None };
-    let at = center - vec2(0.0, lift * brush.zoom);
+    let words = Words::new(&words, Face::Semibold, size, color).centered();
+    let Some(galley) = brush.layout_scaled(words, scale) else { return };
+    let padding = vec2(13.0, 5.0) * scale.min(1.6);
+    // As round as one line can be.
+    let line = galley.size().y / galley.rows.len().max(1) as f32;
+    let corner = Some(line / 2.0 + padding.y);
+    let bubble = Bubble { fill: theme.panel, line: color, width: 1.25, padding, corner };
+    // What is said below grows downwards, away from what it is said of.
+    let grown = (galley.size().y - line) / 2.0 + (scale - brush.zoom) * line / 2.0;
+    let lifted = center - vec2(0.0, lift * brush.zoom + grown * lift.signum());
+    let at = if is_reason { inside(brush.clip(), lifted, galley.size() + 2.0 * padding) } else { lifted };
     brush.faded(showing(progress), |brush| {
         brush.bubble(at, galley, bubble);
     });
+}
+
+/// A reason with more characters takes two lines.
+const MOST_IN_A_LINE: usize = 36;
+/// Reasons are not written smaller than at this zoom.
+const LEAST_SCALE: f32 = 0.85;
+
+/// Broken at the space that is nearest to the middle; one after a comma or a colon may be a little farther off.
+fn in_two_lines(text: &str) -> Cow<'_, str> {
+    const WORTH: usize = 12;
+    let all = text.chars().count();
+    if all <= MOST_IN_A_LINE {
+        return text.into();
+    }
+    let off_middle = |at: &usize| {
+        let is_pause = text[..*at].ends_with([',', ';', ':']);
+        (2 * text[..*at].chars().count()).abs_diff(all) + if is_pause { 0 } else { WORTH }
+    };
+    let spaces = text.match_indices(' ').map(|(at, _)| at).filter(|at| !text[at + 1..].starts_with('…'));
+    match spaces.min_by_key(off_middle) {
+        Some(at) => format!("{}\n{}", &text[..at], &text[at + 1..]).into(),
+        None => text.into(),
+    }
+}
+
+/// The nearest middle at which all of it is inside, of what stands at its edge.
+fn inside(clip: Rect, center: Pos2, size: Vec2) -> Pos2 {
+    const FROM_EDGE: f32 = 6.0;
+    let half = size / 2.0 + Vec2::splat(FROM_EDGE);
+    let middles = Rect::from_min_max(clip.min + half, clip.max - half);
+    if middles.is_positive() && clip.contains(center) { middles.clamp(center) } else { center }
 }
 
 /// Comes quickly, stays, and fades.
@@ -132,5 +176,32 @@ pub(super) fn marks(brush: &mut Brush<'_>, marks: &[Mark]) {
         };
         brush.circle(center, size * 0.66, theme.stage);
         brush.place(center, Align2::CENTER_CENTER, galley);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_reason_takes_two_lines_of_about_the_same_length() {
+        assert_eq!(in_two_lines("a filter rule of ns2 stops it"), "a filter rule of ns2 stops it");
+        for broken in [
+            "a filter rule of ns2 stops it:\n“input icmp: drop”",
+            "it arrived, but nobody\nin ns2 listens to UDP 53",
+        ] {
+            assert_eq!(in_two_lines(&broken.replace('\n', " ")), broken);
+        }
+        let word = "x".repeat(MOST_IN_A_LINE + 1);
+        assert_eq!(in_two_lines(&word), word.as_str(), "nowhere to break it");
+    }
+
+    #[test]
+    fn words_at_the_edge_are_moved_inside_and_others_stay() {
+        let clip = Rect::from_min_max(Pos2::ZERO, egui::pos2(400.0, 300.0));
+        let at = |x: f32, y: f32| inside(clip, egui::pos2(x, y), vec2(100.0, 40.0));
+        assert_eq!(at(200.0, 150.0), egui::pos2(200.0, 150.0));
+        assert_eq!(at(390.0, 290.0), egui::pos2(344.0, 274.0));
+        assert_eq!(at(-90.0, 150.0), egui::pos2(-90.0, 150.0), "what is out of sight stays there");
     }
 }

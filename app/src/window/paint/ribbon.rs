@@ -15,22 +15,28 @@ pub(super) fn ribbon(mesh: &mut Mesh, points: &[Pos2], layers: Layers<'_>, stren
     let first = mesh.vertices.len() as u32;
     mesh.reserve_vertices(count * across);
     mesh.reserve_triangles((count - 1) * (across - 1) * 2);
-    let mut normal = Vec2::DOWN;
+    let (mut normal, mut before) = (Vec2::DOWN, None);
     for (i, point) in points.iter().enumerate() {
-        normal = side(points, i).unwrap_or(normal);
+        let after = points.get(i + 1).map(|next| direction(*next - *point));
+        normal = side(before, after).unwrap_or(normal);
+        before = after;
         let strength = strength(i as f32 / (count - 1) as f32);
         let tint = |color: Color32| if strength < 1.0 { color.gamma_multiply(strength) } else { color };
-        let left = layers.iter().rev().map(|(width, color)| (-width, color));
-        for (offset, color) in left.chain(layers.iter().map(|(width, color)| (*width, color))) {
-            mesh.vertices.push(Vertex::untextured(*point + normal * offset, tint(*color)));
+        let vertex = |offset: f32, color| Vertex::untextured(*point + normal * offset, color);
+        mesh.vertices.extend(layers.iter().rev().map(|(offset, color)| vertex(-offset, tint(*color))));
+        // The other side has the same colours, in the other order.
+        let inner = mesh.vertices.len() - 1;
+        for (i, (offset, _)) in layers.iter().enumerate() {
+            let color = mesh.vertices[inner - i].color;
+            mesh.vertices.push(vertex(*offset, color));
         }
     }
     let across = across as u32;
     for row in 0..count as u32 - 1 {
         for column in 0..across - 1 {
             let corner = first + row * across + column;
-            mesh.add_triangle(corner, corner + 1, corner + across);
-            mesh.add_triangle(corner + across, corner + 1, corner + across + 1);
+            let below = corner + across;
+            mesh.indices.extend_from_slice(&[corner, corner + 1, below, below, corner + 1, below + 1]);
         }
     }
 }
@@ -55,16 +61,20 @@ pub(super) fn cased(width: f32, color: Color32, casing: f32, around: Color32) ->
 /// Half the width of a soft edge.
 const SOFT: f32 = 0.5;
 
-/// Across the line at a point, as long as keeps the line's width around a bend.
-fn side(points: &[Pos2], i: usize) -> Option<Vec2> {
-    let before = if i > 0 { points[i] - points[i - 1] } else { points[1] - points[0] };
-    let after = if i + 1 < points.len() { points[i + 1] - points[i] } else { before };
-    let (before, after) = (before.normalized(), after.normalized());
-    let along = before + after;
+/// Of length 1, or none at all. Lengths on the screen are far from what would overflow, so no `hypot`.
+fn direction(way: Vec2) -> Vec2 {
+    let square = way.length_sq();
+    if square > 0.0 { way / square.sqrt() } else { Vec2::ZERO }
+}
+
+/// Across the line at a point, as long as keeps the line's width around a bend; from the directions before and after.
+fn side(before: Option<Vec2>, after: Option<Vec2>) -> Option<Vec2> {
+    let after = after.or(before)?;
+    let along = before.unwrap_or(after) + after;
     if along.length_sq() < 1e-6 {
         return None;
     }
-    let along = along.normalized();
+    let along = direction(along);
     let spread = along.dot(after).max(0.5);
     Some(along.rot90() / spread)
 }

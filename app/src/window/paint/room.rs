@@ -35,9 +35,7 @@ pub(super) fn house(brush: &mut Brush<'_>, room: &Room, plan: Option<&RoomPlan>)
         let corner = brush.length(space::CORNER_BIG, 4.0);
         standing::frame(brush, rect, corner, theme.house, 1.0, theme.house_line, room.state.standing);
         let at = room.rect.min + vec2(18.0, 22.0);
-        if brush.is_far() {
-            far_name(brush, room.rect, room.name.as_str(), Align2::LEFT_TOP, theme.text);
-        } else {
+        if !brush.is_far() {
             let width = room.rect.width() - 36.0;
             let name = Words::new(room.name.as_str(), Face::Semibold, text::TITLE, theme.text).within(width);
             let taken = brush.write(at, Align2::LEFT_CENTER, name);
@@ -52,6 +50,16 @@ pub(super) fn house(brush: &mut Brush<'_>, room: &Room, plan: Option<&RoomPlan>)
         }
         standing::ring(brush, rect, corner, &room.state);
     });
+}
+
+/// A house's name from far away, where it is larger than the place that cables leave free for it: above them.
+pub(super) fn house_from_afar(brush: &mut Brush<'_>, room: &Room) {
+    if brush.is_far() && brush.sees(room.rect, 12.0) {
+        let color = brush.theme.text;
+        brush.faded(standing::opacity(&room.state), |brush| {
+            far_name(brush, room.rect, room.name.as_str(), Align2::LEFT_TOP, color);
+        });
+    }
 }
 
 /// A namespace as a card with a coloured name plate.
@@ -154,6 +162,12 @@ pub(super) fn far_name(brush: &mut Brush<'_>, area: Rect, name: &str, anchor: Al
     let words = Words::new(name, Face::Semibold, size, color).within(screen.width());
     let Some(galley) = brush.layout_scaled(words, 1.0) else { return };
     if !galley.elided || galley.size().x >= 3.0 * size {
-        brush.place(anchor.pos_in_rect(&screen), anchor, galley);
+        let at = anchor.pos_in_rect(&screen);
+        if anchor == Align2::LEFT_TOP {
+            // What lies below would be taken for strokes of its letters.
+            let ground = brush.theme.house.gamma_multiply(0.8);
+            brush.fill(anchor.anchor_size(at, galley.size()).expand(2.0), 3.0, ground);
+        }
+        brush.place(at, anchor, galley);
     }
 }

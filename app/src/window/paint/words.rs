@@ -21,7 +21,7 @@ pub(super) enum Face {
     Icon,
 }
 
-/// A line of text and how it looks. Sizes are in canvas points.
+/// A line of text, or several with line breaks between them, and how they look. Sizes are in canvas points.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Words<'t> {
     text: &'t str,
@@ -30,11 +30,12 @@ pub(super) struct Words<'t> {
     color: Color32,
     spacing: f32,
     width: f32,
+    is_centered: bool,
 }
 
 impl<'t> Words<'t> {
     pub(super) fn new(text: &'t str, face: Face, size: f32, color: Color32) -> Self {
-        Self { text, face, size, color, spacing: 0.0, width: f32::INFINITY }
+        Self { text, face, size, color, spacing: 0.0, width: f32::INFINITY, is_centered: false }
     }
 
     /// What does not fit in `width` canvas points ends in `…`.
@@ -44,6 +45,11 @@ impl<'t> Words<'t> {
 
     pub(super) fn spaced(self, spacing: f32) -> Self {
         Self { spacing, ..self }
+    }
+
+    /// Its lines stand one below the other's middle.
+    pub(super) fn centered(self) -> Self {
+        Self { is_centered: true, ..self }
     }
 }
 
@@ -62,7 +68,9 @@ impl Brush<'_> {
     /// Writes at a point of the screen what was laid out.
     pub(super) fn place(&mut self, at: Pos2, anchor: Align2, galley: Arc<Galley>) -> Rect {
         let rect = anchor.anchor_size(at, galley.size());
-        let mut shape = egui::epaint::TextShape::new(rect.min, galley, Color32::PLACEHOLDER);
+        // Centred lines are laid out around zero.
+        let corner = rect.min - galley.rect.min.to_vec2();
+        let mut shape = egui::epaint::TextShape::new(corner, galley, Color32::PLACEHOLDER);
         shape.opacity_factor = self.opacity;
         self.add(Shape::Text(shape));
         rect
@@ -93,10 +101,13 @@ impl Brush<'_> {
         let rounding = size / (words.size * scale);
         job.wrap = TextWrapping {
             max_width: words.width * scale * rounding.max(1.0) + 1.0,
-            max_rows: 1,
+            max_rows: 1 + words.text.matches('\n').count(),
             break_anywhere: true,
             overflow_character: Some('…'),
         };
+        if words.is_centered {
+            job.halign = egui::Align::Center;
+        }
         Some(self.painter.layout_job(job))
     }
 

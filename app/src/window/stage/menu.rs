@@ -108,7 +108,7 @@ fn about_namespace(ui: &mut Ui, state: &State, from: &NamespaceName, out: &mut V
     towards(ui, state, from, "Ping", out, |_| Some(once.clone()));
     towards(ui, state, from, "Ping five times", out, |_| Some(five.clone()));
     towards(ui, state, from, "Ping until stopped", out, |_| Some(forever.clone()));
-    towards(ui, state, from, "Flood ping", out, |_| Some(ProbeKind::Flood { at_most: 2_000 }));
+    towards(ui, state, from, "Flood ping", out, |_| Some(ProbeKind::FLOOD));
     towards(ui, state, from, "ARP probe", out, |to| {
         let on = proposal::leaves_by(state.draft.lab(), from, to)?;
         Some(ProbeKind::Arp { on })

@@ -87,6 +87,11 @@ pub(super) fn sketch(piece: &[Pos2; 4]) -> [Pos2; 17] {
     std::array::from_fn(|i| super::curve::on_piece(piece, i as f32 / 16.0))
 }
 
+/// Of a switch's edge, in canvas points: about a room and the aisle beside it.
+const STRETCH: f32 = 300.0;
+/// Each takes a look around the whole canvas.
+const MOST_STRETCHES: f32 = 12.0;
+
 /// One curve for each pair of gates.
 pub(super) fn curves(gates: &[[Gate; 2]], obstacles: &Obstacles) -> Vec<Curve> {
     let mut curves: Vec<Option<Curve>> = gates.iter().map(|pair| simple(*pair, obstacles)).collect();
@@ -115,13 +120,17 @@ struct Group {
 }
 
 fn by_hub(gates: &[[Gate; 2]], blocked: &[usize]) -> Vec<Group> {
-    // Ports of one edge of a switch, or sockets of one edge of a room, share their edge's line.
+    // Ports of one stretch of a switch's edge, or sockets at one place, share their way: all the ports of a long
+    // switch would come through the few aisles that are nearest to its middle.
     let key = |gate: &Gate| {
-        let edge = match gate.own {
-            Some(own) => own.center(),
-            None => gate.at,
+        let (edge, stretch) = match gate.own {
+            Some(own) => {
+                let width = STRETCH.max(own.width() / MOST_STRETCHES);
+                (own.center(), ((gate.at.x - own.left()) / width) as i32)
+            }
+            None => (gate.at, 0),
         };
-        (edge.x as i32, edge.y as i32, gate.outward.x as i32, gate.outward.y as i32)
+        (edge.x as i32, edge.y as i32, gate.outward.x as i32, gate.outward.y as i32, stretch)
     };
     let mut uses: BTreeMap<_, usize> = BTreeMap::new();
     for gate in blocked.iter().flat_map(|cable| &gates[*cable]) {

@@ -1,5 +1,7 @@
 //! Where interface names stand: beside their sockets, on nothing.
 
+use std::collections::BTreeMap;
+
 use emath::{Pos2, Rect, pos2, vec2};
 use topology::Place;
 
@@ -47,6 +49,39 @@ pub(crate) fn plug_rect(at: Pos2, outward: emath::Vec2) -> Rect {
         false => vec2(PLUG_ACROSS, PLUG_ALONG),
     };
     Rect::from_center_size(at, size)
+}
+
+/// The names that are written, to be asked for by place.
+pub(super) struct Names {
+    rects: Vec<Rect>,
+    near: Near,
+}
+
+impl Names {
+    pub(super) fn of(sockets: &BTreeMap<Place, Socket>) -> Self {
+        let written = sockets.iter().filter(|(_, socket)| socket.is_labelled);
+        let rects: Vec<Rect> = written.map(|(at, socket)| label_rect(at, socket)).collect();
+        let mut near = Near::default();
+        rects.iter().for_each(|rect| {
+            near.add(*rect);
+        });
+        Self { rects, near }
+    }
+
+    /// Those that a frame could cover that stands before this socket.
+    pub(super) fn before(&self, socket: &Socket) -> Vec<Rect> {
+        /// Half of the widest frame, and how far out one stands.
+        const REACH: f32 = 120.0;
+        let reach = Rect::from_center_size(socket.at + socket.outward * REACH / 2.0, vec2(REACH, REACH));
+        let mut found: Vec<usize> = Vec::new();
+        self.near.any(reach.expand2(vec2(REACH / 2.0, 0.0)), |number, _| {
+            if !found.contains(&number) {
+                found.push(number);
+            }
+            false
+        });
+        found.into_iter().map(|number| self.rects[number]).collect()
+    }
 }
 
 /// Those with the fewest places to choose from come first; each takes its best place that is still free.

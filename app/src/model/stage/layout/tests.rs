@@ -245,3 +245,25 @@ fn a_peer_that_is_missing_leaves_a_socket() {
     assert_eq!(names, ["host/veth-br1", "host/veth-br2", "ns1/veth-ns1", "ns2/veth-ns2"]);
     sockets_are_on_edges(&lab, &layout);
 }
+
+#[test]
+fn cables_of_a_long_switch_come_through_many_aisles() {
+    let lab = crate::model::draft::arrange::place_missing(&star(100, false));
+    let layout = Layout::of(&lab, &Lines::default());
+    let switch = layout.switches.values().next().expect("there is one").rect;
+    let above = layout.rooms.values().filter(|room| room.rect.bottom() < switch.top() && !room.is_house);
+    let row = above.map(|room| room.rect.center().y).fold(f32::MIN, f32::max);
+    let mut through: BTreeMap<i32, usize> = BTreeMap::new();
+    for curve in layout.cables.values() {
+        for two in curve.flatten(2.0).windows(2) {
+            if (two[0].y < row) != (two[1].y < row) {
+                let left = layout.rooms.values().filter(|room| {
+                    room.rect.y_range().contains(row) && room.rect.right() < two[0].x && !room.is_house
+                });
+                *through.entry(left.count() as i32).or_default() += 1;
+            }
+        }
+    }
+    let (all, most) = (through.values().sum::<usize>(), through.values().max().copied().unwrap_or(0));
+    assert!(20 < all && 8 < through.len() && most <= 8, "{all} cables, through each aisle: {through:?}");
+}

@@ -1,13 +1,11 @@
 //! Frames on their way: pills, and what they leave behind.
 
-use std::collections::BTreeMap;
-
 use capture::{Fate, JourneyId, filter::Filter};
 use emath::{Pos2, Vec2};
 
 use super::{
     Pill, Scene, Seen,
-    crowd::{self, Group},
+    crowd::{self, Crowd, Group, Joining},
     remarks, trails,
     ways::{Spot, Spots, Way},
 };
@@ -28,8 +26,6 @@ pub(super) struct OnWay<'a> {
     pub(super) told: &'a Told,
     pub(super) from: Spot<'a>,
     pub(super) to: Option<Spot<'a>>,
-    /// Numbers of the taps, for telling which frames are at one place.
-    pub(super) taps: (u32, Option<u32>),
     pub(super) is_chosen: bool,
     pub(super) is_dimmed: bool,
 }
@@ -41,51 +37,52 @@ pub(super) fn show<'a>(
     filter: Option<&Filter>,
     chosen: Option<JourneyId>,
 ) {
-    let mut judged: BTreeMap<u32, bool> = BTreeMap::new();
-    let mut frames: Vec<OnWay<'a>> = Vec::with_capacity(seen.moving.len());
+    // Journeys are in the order of their numbers.
+    let chosen = chosen
+        .and_then(|chosen| seen.told.binary_search_by_key(&chosen, |told| told.journey.id).ok())
+        .map(|index| index as u32);
+    // Frames of one journey follow each other.
+    let mut judged: Option<(u32, bool)> = None;
+    let mut crowd = Crowd::of(seen.taps.len(), seen.moving.len());
+    let mut asked = Vec::new();
     for moving in seen.moving {
-        let Some(mut frame) = locate(seen, spots, *moving) else { continue };
-        frame.is_chosen = chosen == Some(frame.told.journey.id);
-        if let Some(filter) = filter {
-            let matches =
-                judged.entry(moving.told).or_insert_with(|| filter.matches(&frame.told.journey, seen.taps));
-            frame.is_dimmed = !*matches;
+        let told = seen.told.get(moving.told as usize);
+        let Some((told, leg)) = told.and_then(|told| Some((told, spots.leg(moving.taps)?))) else {
+            crowd.join(None, spots);
+            continue;
+        };
+        let is_dimmed = filter.is_some_and(|filter| match judged {
+            Some((known, is_dimmed)) if known == moving.told => is_dimmed,
+            _ => {
+                let is_dimmed = !filter.matches(&told.journey, seen.taps);
+                judged = Some((moving.told, is_dimmed));
+                is_dimmed
+            }
+        });
+        let frame = Joining { moving, told, is_chosen: chosen == Some(moving.told), is_dimmed };
+        if leg.leaves_port && !is_dimmed && asked.len() < remarks::MOST_ASKED {
+            asked.extend(frame.located(spots));
         }
-        frames.push(frame);
+        crowd.join(Some((frame, leg)), spots);
     }
-    scene.unseen = seen.in_all.max(seen.moving.len()) - frames.len();
-    let groups = crowd::groups(&frames, MOST_WORDS);
-    let first_with_words = groups.len().saturating_sub(MOST_WORDS);
+    scene.unseen = seen.in_all.max(seen.moving.len()) - crowd.drawn();
+    // From afar all are dots but the chosen ones.
+    let most_words = if seen.is_near { MOST_WORDS } else { 0 };
+    let groups = crowd.groups(seen, most_words);
+    let first_with_words = groups.len().saturating_sub(most_words);
     let first_with_trail = groups.len().saturating_sub(MOST_TRAILS);
     let mut walked = trails::Walked::default();
+    scene.pills.reserve(groups.len());
     for (i, group) in groups.iter().enumerate() {
-        let frame = &frames[group.first];
         if first_with_trail <= i {
-            scene.trails.extend(trails::trail(seen, spots, frame, &mut walked));
+            scene.trails.extend(trails::trail(seen, spots, &group.frame, &mut walked));
         }
-        let pill = pill(group, frame, first_with_words <= i);
+        let pill = pill(group, first_with_words <= i || group.frame.is_chosen);
         if pill.opacity > 0.0 {
             scene.pills.push(pill);
         }
     }
-    remarks::say(&mut scene.remarks, spots, &frames, &groups);
-}
-
-/// `None`: one of its taps is not on the drawing (any more).
-fn locate<'a>(seen: &Seen<'a>, spots: &mut Spots<'a>, moving: Moving) -> Option<OnWay<'a>> {
-    let told = seen.told.get(moving.told as usize)?;
-    let tap = |sighting: u32| Some(told.journey.sightings.get(sighting as usize)?.frame.tap);
-    let from_tap = tap(moving.from)?;
-    let to_tap = match moving.to {
-        Some(to) => Some(tap(to)?),
-        None => None,
-    };
-    let to = match to_tap {
-        Some(to) => Some(spots.get(to)?),
-        None => None,
-    };
-    let taps = (from_tap.0, to_tap.map(|tap| tap.0));
-    Some(OnWay { moving, told, from: spots.get(from_tap)?, to, taps, is_chosen: false, is_dimmed: false })
+    remarks::say(&mut scene.remarks, spots, &asked, &groups);
 }
 
 impl<'a> OnWay<'a> {
@@ -95,13 +92,16 @@ impl<'a> OnWay<'a> {
 
     /// Where a pill of this size is when it has got so far.
     fn center(&self, progress: f32, size: Vec2) -> Pos2 {
-        let before = self.from.clearance(size);
         if let (Some(way), Some(to)) = (self.way(), self.to) {
             // It stands clear of where it comes from and where it goes, and keeps to its way between.
             let (leaving, coming) = (near(progress), near(1.0 - progress));
-            return way.at(progress) + before * leaving + to.clearance(size) * coming;
+            let off = |spot: Spot<'_>, near: f32| match near > 0.0 {
+                true => spot.clearance(size) * near,
+                false => Vec2::ZERO,
+            };
+            return way.at(progress) + off(self.from, leaving) + off(to, coming);
         }
-        let at = self.from.point();
+        let (at, before) = (self.from.point(), self.from.clearance(size));
         match self.moving.fate {
             // Its room takes it in; the ring stays at the socket.
             Some(Fate::Delivered) => at + before * (1.0 - ease(progress)),
@@ -124,11 +124,8 @@ impl<'a> OnWay<'a> {
 
     fn opacity(&self, progress: f32) -> f32 {
         match (self.to, self.moving.fate) {
-            (Some(_), _) => {
-                let root = self.told.journey.sightings.get(self.moving.from as usize);
-                let is_born_here = root.is_some_and(|sighting| sighting.parent.is_none());
-                if is_born_here { (0.3 + 6.0 * progress).min(1.0) } else { 1.0 }
-            }
+            (Some(_), _) if self.moving.is_born => (0.3 + 6.0 * progress).min(1.0),
+            (Some(_), _) => 1.0,
             (None, Some(Fate::Delivered)) => (1.0 - 1.6 * progress).max(0.0),
             (None, Some(Fate::Dropped)) => (1.0 - 3.0 * progress).max(0.0),
             (None, Some(Fate::Ignored | Fate::InFlight) | None) => (1.0 - progress).max(0.0),
@@ -146,7 +143,13 @@ fn ease(t: f32) -> f32 {
     1.0 - (1.0 - t.clamp(0.0, 1.0)).powi(2)
 }
 
-fn pill(group: &Group, frame: &OnWay<'_>, has_words: bool) -> Pill {
+/// How large the pill of this group is when it says something.
+pub(super) fn pill_size(group: &Group<'_>) -> Vec2 {
+    pill_rect(&pill(group, true)).size()
+}
+
+fn pill(group: &Group<'_>, has_words: bool) -> Pill {
+    let frame = &group.frame;
     let mut pill = Pill {
         journey: frame.told.journey.id,
         sighting: frame.moving.from,

@@ -9,7 +9,7 @@ use topology::Place;
 use super::{
     Remark,
     crowd::Group,
-    frames::OnWay,
+    frames::{self, OnWay},
     ways::{Spot, Spots},
 };
 use crate::model::stage::layout::Owner;
@@ -17,19 +17,25 @@ use crate::model::stage::layout::Owner;
 /// More would cover the stage.
 const MOST_REMARKS: usize = 48;
 /// Frames that are asked about floods.
-const MOST_ASKED: usize = 2_000;
-/// A reason longer than this is cut at a word; the whole is with the frame itself.
-const MOST_CHARACTERS: usize = 44;
+pub(super) const MOST_ASKED: usize = 2_000;
+/// Of a reason, which may take two lines; a longer one is cut at a word, and the whole is with the frame itself.
+const MOST_CHARACTERS: usize = 88;
 /// Above a switch, over the names of its ports.
-const ABOVE_SWITCH: f32 = 55.0;
-/// Beside a socket, where the frame stands that is spoken of.
+const ABOVE_SWITCH: f32 = 58.0;
+/// Beside a socket, and in a room without one.
 const BESIDE_SOCKET: f32 = 22.0;
-/// And from its middle to the words.
+/// From the middle of the frame that is spoken of to the words.
 const BEYOND_FRAME: f32 = 29.0;
 
-pub(super) fn say<'a>(out: &mut Vec<Remark>, spots: &mut Spots<'a>, frames: &[OnWay<'a>], groups: &[Group]) {
+/// `asked`: frames that leave ports, which may be copies of a flood.
+pub(super) fn say<'a>(
+    out: &mut Vec<Remark>,
+    spots: &mut Spots<'a>,
+    asked: &[OnWay<'a>],
+    groups: &[Group<'a>],
+) {
     let mut floods: BTreeMap<&'a Place, Remark> = BTreeMap::new();
-    for frame in frames.iter().filter(|frame| !frame.is_dimmed).take(MOST_ASKED) {
+    for frame in asked {
         if let Some((switch, remark)) = flood(spots, frame) {
             // The newest one is what the eye follows.
             let known = floods.entry(switch).or_insert_with(|| remark.clone());
@@ -43,8 +49,7 @@ pub(super) fn say<'a>(out: &mut Vec<Remark>, spots: &mut Spots<'a>, frames: &[On
         if MOST_REMARKS <= out.len() {
             break;
         }
-        let frame = &frames[group.first];
-        if let Some(remark) = ending(frame, group).filter(|_| !frame.is_dimmed) {
+        if let Some(remark) = ending(group).filter(|_| !group.frame.is_dimmed) {
             out.push(remark);
         }
     }
@@ -85,7 +90,8 @@ fn above(body: Rect) -> Pos2 {
     pos2(body.center().x + 37.0, body.top() - ABOVE_SWITCH)
 }
 
-fn ending(frame: &OnWay<'_>, group: &Group) -> Option<Remark> {
+fn ending(group: &Group<'_>) -> Option<Remark> {
+    let frame = &group.frame;
     if frame.to.is_some() {
         return None;
     }
@@ -103,8 +109,9 @@ fn ending(frame: &OnWay<'_>, group: &Group) -> Option<Remark> {
         // Beyond the frame itself, which stands before the socket.
         (_, Spot::End(_)) => {
             let outward = frame.from.outward();
-            let beyond = if outward.y < 0.0 { -BEYOND_FRAME } else { BEYOND_FRAME };
-            at + outward * BESIDE_SOCKET + vec2(0.0, beyond)
+            let stands = frame.from.clearance(frames::pill_size(group));
+            let beyond = if stands.y < 0.0 { -BEYOND_FRAME } else { BEYOND_FRAME };
+            at + vec2(outward.x * BESIDE_SOCKET, stands.y + beyond)
         }
         (_, Spot::Room { .. }) => at + frame.from.outward() * BESIDE_SOCKET,
     };
@@ -133,9 +140,10 @@ mod tests {
     #[test]
     fn a_long_reason_is_cut_at_a_word() {
         assert_eq!(short("nobody answered"), "nobody answered");
-        let long = "the router has no route to 192.0.2.1, so it drops the frame and says so to the sender";
-        let cut = short(long);
+        let fits = "the router has no route to 192.0.2.1, so it drops the frame and says so to the sender";
+        assert_eq!(short(fits), fits);
+        let cut = short(&format!("{fits}, which asked for it"));
         assert!(cut.chars().count() <= MOST_CHARACTERS + 2, "{cut}");
-        assert_eq!(cut, "the router has no route to 192.0.2.1, so it …");
+        assert_eq!(cut, format!("{fits} …"));
     }
 }

@@ -15,7 +15,10 @@ use topology::{
 use super::*;
 use crate::model::{
     draft::Draft,
-    stage::layout::Lines,
+    stage::{
+        hit::pill_rect,
+        layout::{Lines, label_rect},
+    },
     state::{Chosen, FilterBox, Live, Settings},
 };
 
@@ -103,11 +106,12 @@ impl Stage {
             }
         }
         moments.sort_by_key(|moment| moment.t);
+        let moving: Vec<Moving> = moving.iter().map(|moving| self.placed(*moving)).collect();
         let seen = Seen {
             told: &self.told,
             taps: &self.taps,
             moments: &moments,
-            moving,
+            moving: &moving,
             in_all: moving.len(),
             at,
             wire: WireNs(at as i64),
@@ -118,17 +122,26 @@ impl Stage {
         compose(&self.state, self.layout.clone(), &seen)
     }
 
+    /// With the taps at which its journey was seen, if it was.
+    fn placed(&self, moving: Moving) -> Moving {
+        let told = self.told.get(moving.told as usize);
+        let sighting = |index: u32| told.and_then(|told| told.journey.sightings.get(index as usize));
+        let tap = |index: u32| sighting(index).map_or(TapId(u32::MAX), |sighting| sighting.frame.tap);
+        let is_born = sighting(moving.from).is_some_and(|from| from.parent.is_none());
+        Moving { taps: (tap(moving.from), moving.to.map(tap)), is_born, ..moving }
+    }
+
     fn socket(&self, at: &str) -> Pos2 {
         self.layout.sockets[&at.parse::<Place>().expect("a good place")].at
     }
 }
 
 fn hop(told: u32, from: u32, to: u32, progress: f32) -> Moving {
-    Moving { told, from, to: Some(to), progress, fate: None }
+    Moving { told, from, to: Some(to), taps: (TapId(0), None), is_born: false, progress, fate: None }
 }
 
 fn end(told: u32, from: u32, fate: Fate, progress: f32) -> Moving {
-    Moving { told, from, to: None, progress, fate: Some(fate) }
+    Moving { told, from, to: None, taps: (TapId(0), None), is_born: false, progress, fate: Some(fate) }
 }
 
 fn close(a: Pos2, b: Pos2) -> bool {
@@ -140,10 +153,13 @@ fn a_frame_runs_along_its_cable_from_the_sender_on() {
     let mut stage = Stage::switch();
     stage.ask();
     let center = |progress| stage.at(f64::from(progress), &[hop(0, 0, 1, progress)]).pills[0].center;
-    // It stands clear of the room and of the switch: nothing that is written there is covered.
+    // It stands clear of the room and of the switch: nothing that is written there is covered, and no name beside.
+    let question = pill_rect(&stage.at(0.0, &[hop(0, 0, 1, 0.0)]).pills[0]).size();
     let clear = |at: Pos2, socket: &str, outward: f32| {
         let away = (at - stage.socket(socket)) * outward;
-        away.x.abs() < 1.0 && (20.0..30.0).contains(&away.y)
+        let names = stage.layout.sockets.iter().map(|(at, socket)| label_rect(at, socket));
+        let covers = |name: &Rect| name.shrink(0.5).intersects(Rect::from_center_size(at, question));
+        away.x.abs() < 1.0 && (20.0..60.0).contains(&away.y) && !names.into_iter().any(|name| covers(&name))
     };
     assert!(clear(center(0.0), "ns1/veth-ns1", 1.0), "below its room");
     assert!(clear(center(1.0), "host/veth-br1", -1.0), "above the port");

@@ -1,6 +1,7 @@
 //! Rooms, switches, cables and plugs, as of the playhead.
 
 use capture::TapId;
+use topology::NamespaceName;
 
 use super::{
     CableLine, Plug, Port, Room, Seen, Switch, Table,
@@ -23,9 +24,11 @@ pub(super) fn rooms(state: &State, layout: &Layout, standings: &Standings<'_>, s
     // Houses first: everything else is painted on top of them.
     let (houses, rooms): (Vec<_>, Vec<_>) = layout.rooms.iter().partition(|(_, plan)| plan.is_house);
     let clock = tables::Clock { at: seen.at, story_at: seen.story_at };
-    let rooms_in_order = rooms.iter().map(|(name, _)| *name).filter(|name| !name.is_host());
-    let shades = state.hues(rooms_in_order);
-    let shown = |(name, plan): (&topology::NamespaceName, &RoomPlan)| {
+    let others: Vec<&NamespaceName> =
+        rooms.iter().map(|(name, _)| *name).filter(|name| !name.is_host()).collect();
+    // In the order in which they are shown.
+    let mut hues_of_others = state.hues(&others).into_iter();
+    let shown = |(name, plan): (&NamespaceName, &RoomPlan)| {
         let has_tables = seen.is_near && plan.addresses.is_positive();
         let known = if has_tables { seen.tables.neighbours(name, seen.wire) } else { Vec::new() };
         Room {
@@ -37,7 +40,7 @@ pub(super) fn rooms(state: &State, layout: &Layout, standings: &Standings<'_>, s
                 (true, _) => 0,
                 // The machine itself is not one among the others.
                 (false, true) => hues::OF_HOST,
-                (false, false) => shades.of(name) % HUES,
+                (false, false) => hues_of_others.next().unwrap_or(0) % HUES,
             },
             process: state.processes.get(name).map(|process| process.command.clone()),
             state: standings.namespace(name),

@@ -1,6 +1,6 @@
 //! How a frame gets from one tap to the next on the drawing.
 
-use capture::Tap;
+use capture::{Tap, TapId};
 use emath::{Pos2, Rect, Vec2, pos2, vec2};
 use topology::{NamespaceName, Place};
 
@@ -38,19 +38,50 @@ pub(super) struct Spots<'a> {
     layout: &'a Layout,
     taps: &'a [Tap],
     known: Vec<Option<Option<Spot<'a>>>>,
+    /// For each tap, where a frame went from there that was asked about last.
+    legs: Vec<Option<(Option<TapId>, Option<Leg>)>>,
+}
+
+/// What must be known of thousands of frames: how far it is from one tap to the next, in canvas points (`None`: the
+/// way ends at the first one); and whether it begins at a switch's port.
+#[derive(Clone, Copy)]
+pub(super) struct Leg {
+    pub(super) length: Option<f32>,
+    pub(super) leaves_port: bool,
 }
 
 impl<'a> Spots<'a> {
     pub(super) fn of(layout: &'a Layout, taps: &'a [Tap]) -> Self {
-        Self { layout, taps, known: vec![None; taps.len()] }
+        Self { layout, taps, known: vec![None; taps.len()], legs: vec![None; taps.len()] }
     }
 
     /// `None`: nothing that is drawn now.
-    pub(super) fn get(&mut self, tap: capture::TapId) -> Option<Spot<'a>> {
+    pub(super) fn get(&mut self, tap: TapId) -> Option<Spot<'a>> {
         let index = tap.0 as usize;
         let at = &self.taps.get(index)?.at;
         let layout = self.layout;
         *self.known.get_mut(index)?.get_or_insert_with(|| find(layout, at))
+    }
+
+    /// `None`: one of the taps is not on the drawing (any more).
+    pub(super) fn leg(&mut self, (from, to): (TapId, Option<TapId>)) -> Option<Leg> {
+        if let Some((known, leg)) = self.legs.get(from.0 as usize)?
+            && *known == to
+        {
+            return *leg;
+        }
+        let leg = self.measured(from, to);
+        self.legs[from.0 as usize] = Some((to, leg));
+        leg
+    }
+
+    fn measured(&mut self, from: TapId, to: Option<TapId>) -> Option<Leg> {
+        let from = self.get(from)?;
+        let length = match to {
+            Some(to) => Some(Way::between(from, self.get(to)?).length()),
+            None => None,
+        };
+        Some(Leg { length, leaves_port: from.is_port() && length.is_some() })
     }
 }
 
@@ -105,13 +136,17 @@ impl Spot<'_> {
         matches!(self, Self::Bridge { .. })
     }
 
-    /// How far a frame of this size keeps off here, so that it stands before its owner and covers nothing of it.
+    /// How far a frame of this size keeps off here, so that it stands before its owner and covers nothing of it, and
+    /// no interface's name.
     pub(super) fn clearance(&self, size: Vec2) -> Vec2 {
         match self {
             Self::End(end) => {
                 let outward = end.socket.outward;
                 let half = if outward.x == 0.0 { size.y } else { size.x } / 2.0;
-                outward * (half + BEFORE_SOCKET)
+                let nearest = outward * (half + BEFORE_SOCKET);
+                // A dot covers nothing, and there are thousands of them.
+                let has_words = size.y < size.x;
+                has_words.then(|| beside_names(end, nearest, size)).flatten().unwrap_or(nearest)
             }
             Self::Bridge { .. } | Self::Room { .. } => Vec2::ZERO,
         }
@@ -139,6 +174,28 @@ impl Spot<'_> {
             Self::Room { name, .. } => Some(name),
         }
     }
+}
+
+/// The least move away from the socket's middle, `nearest` or more, with which a frame of this size covers no name:
+/// further out, or to the side of a cable that leaves sidewards. `None`: there is none that is small.
+fn beside_names(end: &EndPlan, nearest: Vec2, size: Vec2) -> Option<Vec2> {
+    const STEP: f32 = 3.0;
+    const STEPS: usize = 20;
+    let covers = |away: Vec2| {
+        let rect = Rect::from_center_size(end.socket.at + away, size);
+        end.names.iter().any(|name| {
+            let (low, high) = (rect.min.max(name.min), rect.max.min(name.max));
+            low.x < high.x && low.y < high.y
+        })
+    };
+    let steps = (0..=STEPS).map(|step| step as f32 * STEP);
+    if end.socket.outward.x == 0.0 {
+        return steps.map(|out| nearest + end.socket.outward * out).find(|away| !covers(*away));
+    }
+    steps
+        .flat_map(|aside| [-aside, aside])
+        .map(|aside| nearest + vec2(0.0, aside))
+        .find(|away| !covers(*away))
 }
 
 /// From one tap to the next.

@@ -122,12 +122,17 @@ fn naive_moving(story: &Story, at: f64) -> Vec<Moving> {
                 && at < hop.story
             {
                 let progress = ((at - from.story) / (hop.story - from.story)) as f32;
-                moving.push(Moving { told, from: hop.parent, to: Some(index), progress, fate: None });
+                let taps = (from.tap, Some(hop.tap));
+                let is_born = from.parent == u32::MAX;
+                let from = hop.parent;
+                moving.push(Moving { told, from, to: Some(index), taps, is_born, progress, fate: None });
             }
             let is_leaf = trace.hops.iter().all(|other| other.parent != index);
             if is_leaf && hop.story <= at && at < hop.story + SHOWN {
                 let progress = ((at - hop.story) / SHOWN) as f32;
-                moving.push(Moving { told, from: index, to: None, progress, fate: Some(hop.fate) });
+                let (taps, is_born) = ((hop.tap, None), hop.parent == u32::MAX);
+                let fate = Some(hop.fate);
+                moving.push(Moving { told, from: index, to: None, taps, is_born, progress, fate });
             }
         }
     }
