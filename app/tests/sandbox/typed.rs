@@ -10,13 +10,13 @@ use std::{
 use hopscope::{
     desk::{Desk, Surroundings},
     model::{
-        command::{Command, Effect},
+        command::{Command, Draw, Effect},
         state::{Live, State},
         update::update,
     },
     terminal::TerminalId,
 };
-use topology::NamespaceName;
+use topology::{NamespaceName, Position};
 
 const LIMIT: Duration = Duration::from_secs(40);
 const HOST: TerminalId = TerminalId(1);
@@ -139,15 +139,42 @@ fn a_cable_is_typed_drawn_taken_back_and_brought_again() {
     let typed = class.state.draft.lab().clone();
     while class.state.draft.undo_words().is_some() {
         class.say(Command::Undo);
-        class.until("the kernel follows", |state| state.changes_asked == 0 && is_settled(state));
+        class.until("the kernel follows", |state| !state.changes.are_under_way() && is_settled(state));
     }
     class.until("nothing is left", |state| !has(state, "red") && !is_real(state, "red") && is_settled(state));
     while class.state.draft.redo_words().is_some() {
         class.say(Command::Redo);
-        class.until("the kernel follows", |state| state.changes_asked == 0 && is_settled(state));
+        class.until("the kernel follows", |state| !state.changes.are_under_way() && is_settled(state));
     }
     class.until("all is there again", |state| is_real(state, "red") && is_settled(state));
     assert_eq!(*class.state.draft.lab(), typed);
+    class.leave();
+}
+
+/// Each command is under way while something is drawn, and the drawing does not know of it yet.
+#[test]
+fn what_is_typed_and_what_is_drawn_at_the_same_moment_are_both_kept() {
+    // Without numbers, since names that are drawn are counted on.
+    const TYPED: [&str; 8] = ["kitchen", "hall", "attic", "cellar", "porch", "garage", "study", "pantry"];
+    let mut class = Class::begin("moment");
+    for (number, room) in (0..).zip(TYPED) {
+        class.type_in(&format!("ip netns add {room}"));
+        class.say(Command::Draw(Draw::AddNamespace { at: Position { x: 40 + 200 * number, y: 600 } }));
+        // Some at once, some when the answer to the one before is there.
+        if number % 3 == 2 {
+            class.until("it is done", |state| !state.changes.are_under_way());
+        }
+    }
+    class.until("all of it is there", |state| {
+        let rooms = state.draft.lab().namespaces.keys().filter(|name| !name.is_host()).count();
+        let is_there =
+            |number| has(state, &format!("typed{number}")) && is_real(state, &format!("typed{number}"));
+        rooms == 2 * TIMES as usize && (0..TIMES).all(is_there) && is_settled(state)
+    });
+    while class.state.draft.undo_words().is_some() {
+        class.say(Command::Undo);
+    }
+    class.until("all is taken back", |state| state.draft.lab().namespaces.len() <= 1 && is_settled(state));
     class.leave();
 }
 

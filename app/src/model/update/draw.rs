@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use topology::{Lab, Position, Thing, check::check, plan::plan};
 
-use super::{beyond, file};
+use super::{beyond, file, live};
 use crate::model::{
     act::Item,
     command::{Draw, Effect, Select},
@@ -108,11 +108,9 @@ fn changed(state: &mut State, before: &Arc<Lab>, words: String) -> Vec<Effect> {
     state.failed.clear();
     look_for_problems(state);
     log_change(state, words, before, &lab);
-    if let Live::On { changing, .. } = &mut state.live {
-        *changing = true;
-        state.changes_asked += 1;
+    if state.is_running() {
         state.sights.taking_back = None;
-        effects.push(Effect::ChangeLab(lab));
+        effects.extend(live::ask(state));
     }
     effects
 }
