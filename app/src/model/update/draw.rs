@@ -148,7 +148,10 @@ pub fn log(state: &mut State, logged: Logged) {
 pub fn exists(lab: &Lab, item: &Item) -> bool {
     match item {
         Item::Thing(Thing::Namespace(name)) => name.is_host() || lab.namespaces.contains_key(name),
-        Item::Thing(Thing::Bridge(at)) | Item::Interface(at) => lab.interface(at).is_some(),
+        Item::Thing(Thing::Bridge(at)) => {
+            lab.interface(at).is_some_and(|found| found.bridge_settings().is_some())
+        }
+        Item::Interface(at) => lab.interface(at).is_some(),
         Item::Cable(cable) => lab.cables.contains(cable),
     }
 }
