@@ -177,6 +177,21 @@ fn what_is_typed_and_what_is_drawn_at_the_same_moment_are_both_kept() {
     class.leave();
 }
 
+/// By one line, so that one look may find all of it.
+#[test]
+fn the_room_that_is_made_first_stands_left() {
+    let mut class = Class::begin("order");
+    class.type_in(
+        "ip netns add red && ip netns add blue && ip link add eth0 netns red type veth peer name eth0 netns blue",
+    );
+    class.until("the cable is drawn", |state| state.draft.lab().cables.len() == 1 && is_settled(state));
+    let room =
+        |name: &str| &class.state.draft.lab().namespaces[&name.parse::<NamespaceName>().expect("a name")];
+    let [red, blue] = ["red", "blue"].map(|name| room(name).position.expect("it has a place"));
+    assert!(red.x < blue.x, "{red:?} {blue:?}");
+    class.leave();
+}
+
 #[test]
 fn a_process_brings_its_room_and_takes_it_along() {
     let mut class = Class::begin("process");

@@ -51,7 +51,8 @@ pub fn settle(state: &mut State) -> Vec<Effect> {
 fn take_in(state: &mut State, sight: Sight) -> Vec<Effect> {
     let Live::On { observed, .. } = &state.live else { return Vec::new() };
     let before = observed.clone();
-    let Sight { lab: after, processes, became } = sight;
+    let Sight { lab: after, processes, made, became } = sight;
+    state.draft.were_made(made);
     let became = known(&became, &before, &after);
     take_processes(state, processes);
     if became.is_empty() && *before == after {

@@ -49,7 +49,8 @@ impl Typing {
 
     fn sight(&mut self) -> Command {
         let became = std::mem::take(&mut self.became);
-        let sight = Sight { lab: self.kernel.settled(), processes: self.processes.clone(), became };
+        let (lab, processes) = (self.kernel.settled(), self.processes.clone());
+        let sight = Sight { lab, processes, became, ..Sight::default() };
         Command::News(News::Saw(Box::new(sight)))
     }
 
