@@ -33,6 +33,7 @@ mod neighbour;
 mod nftable;
 mod observe;
 mod offload;
+mod order;
 mod other_kind;
 mod peers;
 mod processes;
@@ -53,6 +54,7 @@ use crate::{Ground, Lab, NamespaceName, ObserveError, Place, Plan, PlanFailure, 
 
 pub use forget::{forget_learned, forget_neighbours, namespace_named};
 use identity::Standing;
+use order::Order;
 use peers::Met;
 use processes::{Namers, Processes};
 use refusal::Attempt;
@@ -82,6 +84,7 @@ pub struct Kernel {
     room_for_news: Option<usize>,
     /// As of the last look.
     standing: Option<Standing>,
+    order: Order,
     /// Runs the netlink connections while a call waits; `None` only while being dropped.
     runtime: Option<Arc<Runtime>>,
 }
@@ -103,6 +106,7 @@ impl Kernel {
             watch: None,
             room_for_news: None,
             standing: None,
+            order: Order::default(),
             runtime: Some(Arc::new(runtime)),
         })
     }

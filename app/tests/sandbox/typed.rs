@@ -168,7 +168,7 @@ fn what_is_typed_and_what_is_drawn_at_the_same_moment_are_both_kept() {
     class.until("all of it is there", |state| {
         let rooms = state.draft.lab().namespaces.keys().filter(|name| !name.is_host()).count();
         let is_there = |room: &&str| has(state, room) && is_real(state, room);
-        rooms == 2 * TYPED.len() && TYPED.iter().all(|room| is_there(&room)) && is_settled(state)
+        rooms == 2 * TYPED.len() && TYPED.iter().all(is_there) && is_settled(state)
     });
     while class.state.draft.undo_words().is_some() {
         class.say(Command::Undo);

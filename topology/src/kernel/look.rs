@@ -121,10 +121,7 @@ impl Kernel {
             .standing
             .replace(standing)
             .map_or_else(Vec::new, |before| became(&before, self.standing.as_ref().unwrap_or(&before)));
-        let mut made: Vec<(Identity, &NamespaceName)> =
-            self.rooms.iter().map(|(name, room)| (room.identity, name)).collect();
-        made.sort_unstable();
-        let made = made.into_iter().map(|(_, name)| name.clone()).collect();
+        let made = self.order.among(self.rooms.keys());
         Ok(Sight { lab, processes: self.processes_shown(), made, became })
     }
 
