@@ -61,7 +61,7 @@ impl Desk {
                 self.files.forget_shown();
                 self.live.start(lab);
             }
-            Effect::ChangeLab(lab) => self.live.change(lab),
+            Effect::ChangeLab(change) => self.live.change(change),
             Effect::StopLab => self.live.stop(),
             Effect::Act { id, act } => self.live.act(id, act),
             Effect::StopAct(id) => self.live.stop_act(id),

@@ -5,6 +5,7 @@
 //! and their results return as [`command::News`].
 
 pub mod act;
+pub mod changes;
 pub mod command;
 pub mod differences;
 pub mod draft;

@@ -7,6 +7,7 @@ mod rename;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use named::with_names_of_their_own;
+pub use rename::applied as renamed;
 
 use crate::{Became, Cable, Interface, InterfaceKind, Lab, NamespaceName, Place, Target};
 

@@ -32,6 +32,7 @@ mod neighbour;
 mod nftable;
 mod observe;
 mod offload;
+mod order;
 mod other_kind;
 mod pace;
 mod peers;
@@ -54,6 +55,7 @@ use crate::{Ground, Lab, NamespaceName, ObserveError, Place, Plan, PlanFailure, 
 
 pub use forget::{forget_learned, forget_neighbours, namespace_named};
 use identity::Standing;
+use order::Order;
 use peers::Met;
 use processes::{Namers, Processes};
 use refusal::Attempt;
@@ -83,6 +85,7 @@ pub struct Kernel {
     room_for_news: Option<usize>,
     /// As of the last look.
     standing: Option<Standing>,
+    order: Order,
     /// Runs the netlink connections while a call waits; `None` only while being dropped.
     runtime: Option<Arc<Runtime>>,
 }
@@ -104,6 +107,7 @@ impl Kernel {
             watch: None,
             room_for_news: None,
             standing: None,
+            order: Order::default(),
             runtime: Some(Arc::new(runtime)),
         })
     }

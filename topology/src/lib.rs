@@ -17,6 +17,7 @@ mod other;
 pub mod paper;
 pub mod plan;
 pub mod ready;
+pub mod reconcile;
 #[cfg(test)]
 mod sample;
 pub mod script;

@@ -21,9 +21,7 @@ pub fn plan(observed: &Lab, wanted: &Lab) -> Plan {
     let (mut now, mut wanted) = (observed.explicit(), wanted.clone());
     for at in loose_ends(observed) {
         for lab in [&mut now, &mut wanted] {
-            let is_cabled = lab.cable_at(&at).is_some();
-            let found = lab.interface_mut(&at).filter(|found| is_end(found) && !is_cabled);
-            found.into_iter().for_each(|found| found.kind = InterfaceKind::Other(OtherKind::LooseCable));
+            mark_loose(lab, &at);
         }
     }
     let mut wanted = wanted.settled();
@@ -47,10 +45,17 @@ pub fn teardown(observed: &Lab) -> Plan {
 
 /// The cable ends that an observed lab has without a cable, since the other end is out of sight. No lab can make
 /// such an end, but one that is there may stay, be set, and be removed, like any other interface.
-fn loose_ends(observed: &Lab) -> Vec<Place> {
+pub(crate) fn loose_ends(observed: &Lab) -> Vec<Place> {
     let cabled: BTreeSet<&Place> = observed.cables.iter().flat_map(Cable::ends).collect();
     let ends = observed.interfaces().filter(|(_, found)| is_end(found)).map(|(at, _)| at);
     ends.filter(|at| !cabled.contains(at)).collect()
+}
+
+/// If the lab has an end there without a cable.
+pub(crate) fn mark_loose(lab: &mut Lab, at: &Place) {
+    let is_cabled = lab.cable_at(at).is_some();
+    let found = lab.interface_mut(at).filter(|found| is_end(found) && !is_cabled);
+    found.into_iter().for_each(|found| found.kind = InterfaceKind::Other(OtherKind::LooseCable));
 }
 
 /// Where a lab does not say whether an interface has a MAC address at all, it is as the observed one says.

@@ -17,6 +17,9 @@ pub struct Sight {
     pub lab: Lab,
     /// Of the namespaces that no name but a process holds, which process it is.
     pub processes: BTreeMap<NamespaceName, Process>,
+    /// The namespaces in the order in which they were made, as far as the kernel knows: those with names as these came,
+    /// then those of processes.
+    pub made: Vec<NamespaceName>,
     /// What is the same as at the look before, though its name or its namespace changed; in any order, each about
     /// names before and after all of them.
     pub became: Vec<Became>,

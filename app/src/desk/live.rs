@@ -31,6 +31,7 @@ use super::{Surroundings, post::Post, threads::Threads};
 use crate::{
     model::{
         act::{Act, ActId},
+        changes::Change,
         command::News,
     },
     terminal::{TerminalId, TerminalSize},
@@ -63,6 +64,7 @@ impl Live {
             waiting: VecDeque::new(),
             engines: 0,
             up: None,
+            failed: None,
         };
         threads.start("lab", || keeper.run());
         let acts = Acts::new(post.clone());
@@ -75,8 +77,8 @@ impl Live {
         self.order(Order::Start(lab));
     }
 
-    pub fn change(&self, lab: Arc<Lab>) {
-        self.order(Order::Change(lab));
+    pub fn change(&self, change: Change) {
+        self.order(Order::Change(change));
     }
 
     /// Also in the middle of a change, or while a bridge takes its time.

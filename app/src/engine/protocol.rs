@@ -18,7 +18,7 @@ pub use self::bounds::{FASTEST_FLOOD, LARGEST_PAYLOAD, LONGEST_LIMIT, LONGEST_TY
 use crate::terminal::{TerminalId, TerminalSaid, TerminalSize};
 
 /// Raised whenever a message changes: an engine and a caller of two versions part at once.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 
 /// No train of pings tells how it stands more often than this.
 pub const PROGRESS_EVERY: Duration = Duration::from_millis(50);
@@ -32,8 +32,14 @@ pub struct Request {
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Wish {
-    /// Make the sandbox look like this lab.
+    /// Make the sandbox look exactly like this lab, whatever is there.
     Build(Box<Lab>),
+    /// Do what leads from `known`, which is how the caller knows the kernel or how it will be when all is done that was
+    /// asked for before, to `wanted`; what the kernel has beyond `known` stays.
+    Change {
+        known: Box<Lab>,
+        wanted: Box<Lab>,
+    },
     /// Carry out these steps, all or none.
     CarryOut(Plan),
     /// Tap every veth end and every bridge.

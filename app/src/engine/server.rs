@@ -2,6 +2,7 @@
 
 mod desk;
 mod listening;
+mod names;
 mod outbox;
 mod site;
 
@@ -199,6 +200,9 @@ impl Server {
         match wish {
             Wish::Build(wanted) => self.desk.hand_in(move |site| {
                 done(site.build(*wanted).map(|lab| Answer::Lab(Box::new(lab))));
+            }),
+            Wish::Change { known, wanted } => self.desk.hand_in(move |site| {
+                done(site.change(*known, *wanted).map(|lab| Answer::Lab(Box::new(lab))));
             }),
             Wish::CarryOut(plan) => self.desk.hand_in(move |site| {
                 done(site.carry_out(&plan).map(|lab| Answer::Lab(Box::new(lab))));

@@ -19,8 +19,8 @@ use super::protocol::{Message, Request, Said};
 
 /// The largest body that an engine sends, in octets.
 pub const LARGEST_MESSAGE: usize = 16 << 20;
-/// The largest body that an engine accepts, in octets: a lab of some ten thousand interfaces.
-pub const LARGEST_REQUEST: usize = 4 << 20;
+/// The largest body that an engine accepts, in octets: two labs of some ten thousand interfaces each.
+pub const LARGEST_REQUEST: usize = 8 << 20;
 
 const NAME: &[u8; 8] = b"hopscope";
 const SAID: u8 = 0;

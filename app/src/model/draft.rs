@@ -11,6 +11,7 @@ mod growth;
 mod history;
 pub mod hues;
 pub mod naming;
+pub mod plugging;
 pub mod proposal;
 mod remove;
 mod rename;

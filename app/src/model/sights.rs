@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use topology::{Lab, NamespaceName, Sight, sight::tables::Tables};
+use topology::{Became, Lab, NamespaceName, Sight, sight::tables::Tables};
 
 use super::renames::composed;
 
@@ -62,6 +62,11 @@ impl Sights {
     /// The look that waited, once what comes cannot be older than what is known.
     pub fn settled(&mut self, now: f64) -> Option<Sight> {
         if self.must_wait(now) { None } else { self.held.take() }
+    }
+
+    /// What is called otherwise, or has moved, by the look that waits.
+    pub fn renamed(&self) -> &[Became] {
+        self.held.as_ref().map_or(&[], |held| &held.became)
     }
 
     /// Whether somebody should ask again soon, though nothing happens.

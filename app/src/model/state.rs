@@ -21,6 +21,7 @@ pub use self::{
 };
 use super::{
     act::{Act, Done, Item},
+    changes::Changes,
     draft::{Draft, hues::Hues},
     sights::Sights,
     stage::camera::Camera,
@@ -64,8 +65,8 @@ pub struct State {
     pub pending: Vec<Act>,
     /// Another lab was opened while one ran: it starts when that has stopped.
     pub starts_after_stop: bool,
-    /// Changes that the kernel was asked for and has not answered.
-    pub changes_asked: u32,
+    /// What the kernel was asked for and has not answered.
+    pub changes: Changes,
     /// A lab that was read while something unsaved is drawn, until somebody says which is to stay.
     pub opened: Option<Opened>,
     /// The same for a tutorial or a script.
@@ -275,7 +276,7 @@ impl State {
             drawn: None,
             pending: Vec::new(),
             starts_after_stop: false,
-            changes_asked: 0,
+            changes: Changes::default(),
             opened: None,
             opened_page: None,
             after_save: None,

@@ -14,6 +14,7 @@ use hopscope::{
     desk::{Desk, Surroundings},
     model::{
         act::{Act, ActId, Item, Probe, ProbeKind, Rounds},
+        changes::Change,
         command::{Effect, News, Saved},
         story::Batch,
     },
@@ -78,6 +79,11 @@ impl Office {
 
     fn carry_out(&mut self, effect: Effect) {
         self.desk.carry_out(effect);
+    }
+
+    fn change(&mut self, number: u64, wanted: Lab) {
+        let (known, wanted) = (Arc::new(switch()), Arc::new(wanted));
+        self.carry_out(Effect::ChangeLab(Change { number, after: None, known, wanted }));
     }
 
     fn act(&mut self, id: u64, act: Act) {
@@ -203,9 +209,9 @@ fn a_lab_runs_is_pinged_changed_and_stopped_by_effects_alone() {
     let whole = office.journeys.values().filter(|journey| journey.protocol == "ICMP");
     assert!(whole.clone().all(|journey| journey.sightings.len() == 4), "each hop is seen");
 
-    office.carry_out(Effect::ChangeLab(Arc::new(with_a_third_room())));
+    office.change(1, with_a_third_room());
     let taps = office.until("the change", |_, news| match news {
-        News::Changed { taps, observed } => {
+        News::Changed { taps, observed, number: 1 } => {
             assert!(observed.namespaces.contains_key(&name("ns3")));
             Some(*taps)
         }
@@ -318,7 +324,7 @@ fn a_change_that_the_kernel_refuses_says_what_it_was_about() {
     for number in 1..=100 {
         wrong.namespaces.insert(name(&format!("room{number}")), Namespace::default());
     }
-    office.carry_out(Effect::ChangeLab(Arc::new(wrong)));
+    office.change(1, wrong);
     let about = office.until("the refusal", |_, news| match news {
         News::ChangeFailed { about, .. } => Some(about.clone()),
         _ => None,
@@ -330,7 +336,7 @@ fn a_change_that_the_kernel_refuses_says_what_it_was_about() {
     let mut moved = switch();
     let position = Some(topology::Position { x: 5, y: 7 });
     moved.namespaces.get_mut(&name("ns1")).expect("it is there").position = position;
-    office.carry_out(Effect::ChangeLab(Arc::new(moved)));
+    office.change(2, moved);
     let observed = office.until("the move", |_, news| match news {
         News::Changed { observed, .. } => Some(observed.clone()),
         _ => None,
@@ -346,7 +352,7 @@ fn a_change_that_the_kernel_refuses_says_what_it_was_about() {
 fn a_lab_can_be_stopped_and_pinged_while_its_bridges_make_up_their_minds() {
     let mut office = Office::open("hurry");
     office.start(&switch());
-    office.carry_out(Effect::ChangeLab(Arc::new(ready::find("ring-with-stp").expect("it is ready").lab())));
+    office.change(1, ready::find("ring-with-stp").expect("it is ready").lab());
     office.until("frames of spanning tree", |office, _| {
         office.journeys.values().any(|journey| journey.protocol == "STP").then_some(())
     });

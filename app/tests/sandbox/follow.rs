@@ -1,5 +1,7 @@
 //! What is typed is seen: the engine follows the kernel, whoever changes it, and taps what is new.
 
+mod meanwhile;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::mpsc::Receiver,
@@ -269,9 +271,12 @@ fn what_was_drawn_keeps_its_place_when_somebody_types() {
     });
     let lab = followed.labs.last().expect("just found");
     assert_eq!((lab.title.as_str(), lab.namespaces[&name("red")].position), ("drawn", position));
-    // A change that is drawn now starts from what was typed, too: it goes, since it is not drawn.
+    // A change that is drawn by somebody who knows of it, and does not want it, takes it away.
+    let wanted = followed.engine.change(lab, &drawn).expect("it is changed");
+    assert!(!wanted.namespaces.contains_key(&name("green")));
+    followed.types("host", "ip netns add green");
     let built = followed.engine.build(&drawn).expect("it builds");
-    assert!(!built.namespaces.contains_key(&name("green")));
+    assert!(!built.namespaces.contains_key(&name("green")), "a whole building is exact");
 }
 
 /// Two hundred namespaces with a cable each to one bridge, by a shell loop.

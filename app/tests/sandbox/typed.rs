@@ -10,13 +10,13 @@ use std::{
 use hopscope::{
     desk::{Desk, Surroundings},
     model::{
-        command::{Command, Effect},
+        command::{Command, Draw, Effect},
         state::{Live, State},
         update::update,
     },
     terminal::TerminalId,
 };
-use topology::NamespaceName;
+use topology::{NamespaceName, Position};
 
 const LIMIT: Duration = Duration::from_secs(40);
 const HOST: TerminalId = TerminalId(1);
@@ -139,15 +139,56 @@ fn a_cable_is_typed_drawn_taken_back_and_brought_again() {
     let typed = class.state.draft.lab().clone();
     while class.state.draft.undo_words().is_some() {
         class.say(Command::Undo);
-        class.until("the kernel follows", |state| state.changes_asked == 0 && is_settled(state));
+        class.until("the kernel follows", |state| !state.changes.are_under_way() && is_settled(state));
     }
     class.until("nothing is left", |state| !has(state, "red") && !is_real(state, "red") && is_settled(state));
     while class.state.draft.redo_words().is_some() {
         class.say(Command::Redo);
-        class.until("the kernel follows", |state| state.changes_asked == 0 && is_settled(state));
+        class.until("the kernel follows", |state| !state.changes.are_under_way() && is_settled(state));
     }
     class.until("all is there again", |state| is_real(state, "red") && is_settled(state));
     assert_eq!(*class.state.draft.lab(), typed);
+    class.leave();
+}
+
+/// Each command is under way while something is drawn, and the drawing does not know of it yet.
+#[test]
+fn what_is_typed_and_what_is_drawn_at_the_same_moment_are_both_kept() {
+    // Without numbers, since names that are drawn are counted on.
+    const TYPED: [&str; 8] = ["kitchen", "hall", "attic", "cellar", "porch", "garage", "study", "pantry"];
+    let mut class = Class::begin("moment");
+    for (number, room) in (0..).zip(TYPED) {
+        class.type_in(&format!("ip netns add {room}"));
+        class.say(Command::Draw(Draw::AddNamespace { at: Position { x: 40 + 200 * number, y: 600 } }));
+        // Some at once, some when the answer to the one before is there.
+        if number % 3 == 2 {
+            class.until("it is done", |state| !state.changes.are_under_way());
+        }
+    }
+    class.until("all of it is there", |state| {
+        let rooms = state.draft.lab().namespaces.keys().filter(|name| !name.is_host()).count();
+        let is_there = |room: &&str| has(state, room) && is_real(state, room);
+        rooms == 2 * TYPED.len() && TYPED.iter().all(is_there) && is_settled(state)
+    });
+    while class.state.draft.undo_words().is_some() {
+        class.say(Command::Undo);
+    }
+    class.until("all is taken back", |state| state.draft.lab().namespaces.len() <= 1 && is_settled(state));
+    class.leave();
+}
+
+/// By one line, so that one look may find all of it.
+#[test]
+fn the_room_that_is_made_first_stands_left() {
+    let mut class = Class::begin("order");
+    class.type_in(
+        "ip netns add red && ip netns add blue && ip link add eth0 netns red type veth peer name eth0 netns blue",
+    );
+    class.until("the cable is drawn", |state| state.draft.lab().cables.len() == 1 && is_settled(state));
+    let room =
+        |name: &str| &class.state.draft.lab().namespaces[&name.parse::<NamespaceName>().expect("a name")];
+    let [red, blue] = ["red", "blue"].map(|name| room(name).position.expect("it has a place"));
+    assert!(red.x < blue.x, "{red:?} {blue:?}");
     class.leave();
 }
 

@@ -40,12 +40,8 @@ impl Typing {
         self.run(&words, &NamespaceName::host());
         self.say(Command::Tick { now: self.state.now + 2.0 });
         let became = std::mem::take(&mut self.became);
-        let sight = Sight {
-            lab: self.kernel.settled(),
-            processes: self.processes.clone(),
-            became,
-            ..Sight::default()
-        };
+        let (lab, processes) = (self.kernel.settled(), self.processes.clone());
+        let sight = Sight { lab, processes, became, ..Sight::default() };
         self.say(Command::News(News::Saw(Box::new(sight))));
     }
 

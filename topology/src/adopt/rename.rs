@@ -6,7 +6,8 @@ use super::{Names, named};
 use crate::{Became, Cable, Interface, InterfaceName, Lab, Namespace, NamespaceName, Place};
 
 /// The lab as if everything had always been called and had stood as it does now.
-pub(super) fn applied(lab: &Lab, became: &[Became]) -> Lab {
+#[must_use]
+pub fn applied(lab: &Lab, became: &[Became]) -> Lab {
     let mut namespaces: BTreeMap<NamespaceName, NamespaceName> = BTreeMap::new();
     let mut interfaces = Names::new();
     for change in became {

@@ -129,7 +129,8 @@ impl Kernel {
             .standing
             .replace(standing)
             .map_or_else(Vec::new, |before| became(&before, self.standing.as_ref().unwrap_or(&before)));
-        Ok(Sight { lab, processes: self.processes_shown(), became, tables: self.tables_seen() })
+        let made = self.order.among(self.rooms.keys());
+        Ok(Sight { lab, processes: self.processes_shown(), made, became, tables: self.tables_seen() })
     }
 
     async fn ask_tables_again(&mut self, of: BTreeSet<Identity>) -> Result<(), ObserveError> {

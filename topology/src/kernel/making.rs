@@ -26,7 +26,7 @@ use super::{
 };
 
 /// Where `ip netns` keeps its names (iproute2's NETNS_RUN_DIR).
-const FOLDER: &str = "/run/netns";
+pub(super) const FOLDER: &str = "/run/netns";
 
 /// `NSFS_MAGIC` (linux/magic.h).
 const NSFS: FsType = FsType(0x6e73_6673);

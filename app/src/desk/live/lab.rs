@@ -10,7 +10,7 @@ use std::{
     thread::{self, JoinHandle},
 };
 
-use topology::{Lab, Place, Sight, Step, plan::plan};
+use topology::{Lab, Place, Sight, Step, plan::plan, reconcile::reconcile};
 
 use super::{about, feed, store::Store, terminals, words};
 use crate::{
@@ -19,12 +19,12 @@ use crate::{
         client::{Asker, Engine, EngineError, StartError},
         paper,
     },
-    model::{act::Item, command::News},
+    model::{act::Item, changes::Change, command::News},
 };
 
 pub enum Order {
     Start(Arc<Lab>),
-    Change(Arc<Lab>),
+    Change(Change),
     Stop,
     /// The engine of this number says nothing any more.
     Ended(u64),
@@ -78,6 +78,8 @@ pub struct LabKeeper {
     pub waiting: VecDeque<Order>,
     pub engines: u64,
     pub up: Option<Up>,
+    /// The last change, if it failed.
+    pub failed: Option<Change>,
 }
 
 /// An engine with a lab in it.
@@ -95,7 +97,7 @@ impl LabKeeper {
                     self.end();
                     self.start(&lab);
                 }
-                Order::Change(lab) => self.change(&lab),
+                Order::Change(change) => self.change(change),
                 Order::Stop => {
                     self.end();
                     self.post.tell(News::Stopped { why: None });
@@ -108,17 +110,20 @@ impl LabKeeper {
         self.end();
     }
 
-    /// Of several changes in a row only the newest counts.
+    /// Several changes in a row are one.
     fn next(&mut self) -> Option<Order> {
         if self.waiting.is_empty() {
             self.waiting.push_back(self.orders.recv().ok()?);
         }
         self.waiting.extend(self.orders.try_iter());
         let order = self.waiting.pop_front()?;
-        if matches!(order, Order::Change(_)) && matches!(self.waiting.front(), Some(Order::Change(_))) {
-            return self.next();
+        let Order::Change(mut change) = order else { return Some(order) };
+        while let Some(next) = self.waiting.pop_front_if(|next| matches!(next, Order::Change(_))) {
+            if let Order::Change(next) = next {
+                change = change.then(next);
+            }
         }
-        Some(order)
+        Some(Order::Change(change))
     }
 
     fn start(&mut self, wanted: &Lab) {
@@ -145,7 +150,7 @@ impl LabKeeper {
         let running = |lab| Some(Running { asker: asker.clone(), lab, source });
         self.now.set(running(Arc::default()));
         let remarks = engine.sandbox().shortfalls.clone();
-        match build(&asker, &Lab::default(), wanted) {
+        match heard(&asker, &Lab::default(), asker.build(wanted)) {
             Ok((observed, trouble)) => {
                 let observed = Arc::new(observed);
                 self.now.set(running(Arc::clone(&observed)));
@@ -209,14 +214,19 @@ impl LabKeeper {
         asides.map_err(|error| silent(&error.to_string()))
     }
 
-    fn change(&mut self, wanted: &Lab) {
+    fn change(&mut self, change: Change) {
         // A change that comes too late has been answered by the end of the lab.
         let Some(Running { asker, lab: before, .. }) = self.now.get() else { return };
-        let is_on_paper_only =
-            plan(&before, wanted).steps.iter().all(|step| matches!(step, Step::Move { .. }));
+        let change = match self.failed.take() {
+            Some(failed) => change.after_failed(&failed),
+            None => change,
+        };
+        let Change { number, known, wanted, .. } = &change;
+        let steps = plan(&before, &reconcile(wanted, known, &before)).steps;
+        let is_on_paper_only = steps.iter().all(|step| matches!(step, Step::Move { .. }));
         let built = match is_on_paper_only {
             true => Ok((paper::onto(Lab::clone(&before), wanted), None)),
-            false => build(&asker, &before, wanted),
+            false => heard(&asker, &before, asker.change(known, wanted)),
         };
         match built {
             Ok((observed, trouble)) => {
@@ -225,7 +235,7 @@ impl LabKeeper {
                     running.lab = Arc::clone(&observed);
                 }
                 let taps = taps(&observed).len();
-                self.post.tell(News::Changed { observed, taps });
+                self.post.tell(News::Changed { number: *number, observed, taps });
                 if let Some(words) = trouble {
                     self.post.tell(News::Notice { words, is_bad: true });
                 }
@@ -234,7 +244,8 @@ impl LabKeeper {
             Err(EngineError::Gone(_)) => {}
             Err(error) => {
                 let about = about_which(&error, wanted);
-                self.post.tell(News::ChangeFailed { about, why: error.to_string() });
+                self.post.tell(News::ChangeFailed { number: *number, about, why: error.to_string() });
+                self.failed = Some(change);
             }
         }
     }
@@ -271,9 +282,13 @@ impl LabKeeper {
     }
 }
 
-/// Builds, and listens on what is new; what of the latter failed comes beside the lab.
-fn build(asker: &Asker, before: &Lab, wanted: &Lab) -> Result<(Lab, Option<String>), EngineError> {
-    let observed = asker.build(wanted)?;
+/// What was built, once what is new in it is listened to; what of the latter failed comes beside the lab.
+fn heard(
+    asker: &Asker,
+    before: &Lab,
+    built: Result<Lab, EngineError>,
+) -> Result<(Lab, Option<String>), EngineError> {
+    let observed = built?;
     if taps(before) == taps(&observed) {
         return Ok((observed, None));
     }

@@ -31,9 +31,15 @@ impl Asker {
         Self { line }
     }
 
-    /// Makes the sandbox look like `wanted`; all or nothing. Gives the lab as it then stands.
+    /// Makes the sandbox look exactly like `wanted`; all or nothing. Gives the lab as it then stands.
     pub fn build(&self, wanted: &Lab) -> Result<Lab, EngineError> {
         self.lab(Wish::Build(Box::new(wanted.clone())))
+    }
+
+    /// Does what leads from `known` to `wanted`, all or nothing, and leaves what else was done in the sandbox. Gives the
+    /// lab as it then stands.
+    pub fn change(&self, known: &Lab, wanted: &Lab) -> Result<Lab, EngineError> {
+        self.lab(Wish::Change { known: Box::new(known.clone()), wanted: Box::new(wanted.clone()) })
     }
 
     /// Carries out these steps, all or none. Gives the lab as it then stands.

@@ -29,9 +29,8 @@ impl Wish {
             Self::Probe(probe) => probe.check(),
             Self::PingTrain(train) => train.check(),
             Self::StopTrain { .. } | Self::Forget(_) => Ok(()),
-            Self::Build(_) | Self::CarryOut(_) | Self::Listen | Self::Run { .. } | Self::Settle { .. } => {
-                Ok(())
-            }
+            Self::Build(_) | Self::Change { .. } | Self::CarryOut(_) | Self::Listen => Ok(()),
+            Self::Run { .. } | Self::Settle { .. } => Ok(()),
             Self::Features | Self::Stop | Self::Follow => Ok(()),
             Self::OpenTerminal { size, .. } | Self::ResizeTerminal { size, .. } if !size.is_fit() => {
                 unfit("a terminal has between 1 and 1000 columns and rows")

@@ -6,9 +6,9 @@ use std::{
 };
 
 use capture::{Event, Tap};
-use topology::{Ground, Lab, Place, Plan, Sight, kernel::Kernel, plan::plan};
+use topology::{Ground, Lab, Place, Plan, Sight, kernel::Kernel, plan::plan, reconcile::reconcile};
 
-use super::{desk::KernelDesk, listening::Listening, outbox::Outbox};
+use super::{desk::KernelDesk, listening::Listening, names::Names, outbox::Outbox};
 use crate::engine::{
     now::wire_now,
     paper,
@@ -33,6 +33,7 @@ pub struct Site {
     /// As it was told last.
     told: Arc<Lab>,
     seen: Sight,
+    names: Names,
     is_following: bool,
     /// Looks that failed since one succeeded.
     failures: u32,
@@ -51,17 +52,37 @@ impl Site {
             drawn: Lab::default(),
             told: Arc::default(),
             seen: Sight::default(),
+            names: Names::default(),
             is_following: false,
             failures: 0,
         }
     }
 
-    /// Makes the kernel look like this; whatever was typed since the last time is there to be seen first.
+    /// Makes the kernel look exactly like this.
     pub fn build(&mut self, wanted: Lab) -> Result<Lab, EngineError> {
         let observed = self.observe()?;
-        let done = self.kernel.carry_out(&plan(&observed, &wanted)).map_err(EngineError::Plan);
+        self.make(&observed, &wanted.clone(), wanted)
+    }
+
+    /// Does what leads from `known` to `wanted`. Whoever asks has not seen what was typed a moment ago: it stays.
+    pub fn change(&mut self, known: Lab, wanted: Lab) -> Result<Lab, EngineError> {
+        let observed = if self.is_following {
+            // It is told before our own steps are.
+            self.look(false)?;
+            self.seen.lab.clone()
+        } else {
+            self.observe()?
+        };
+        let (known, wanted) = self.names.of_now(known, wanted);
+        let all = reconcile(&wanted, &known, &observed);
+        self.make(&observed, &all, wanted)
+    }
+
+    /// `drawn` is kept for what no kernel knows.
+    fn make(&mut self, observed: &Lab, wanted: &Lab, drawn: Lab) -> Result<Lab, EngineError> {
+        let done = self.kernel.carry_out(&plan(observed, wanted)).map_err(EngineError::Plan);
         if done.is_ok() {
-            self.drawn = wanted;
+            self.drawn = drawn;
         }
         self.after_own_steps(done)
     }
@@ -157,6 +178,7 @@ impl Site {
         let t = wire_now();
         let sight = self.kernel.look().map_err(|error| EngineError::Observe(error.to_string()))?;
         paper::rename(&mut self.drawn, &sight.became);
+        self.names.became(&sight.became);
         let lab = paper::onto(sight.lab.clone(), &self.drawn);
         if lab != *self.told {
             self.told = Arc::new(lab);

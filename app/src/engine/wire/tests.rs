@@ -24,7 +24,8 @@ fn requests_survive_the_wire() {
         command: "ip link".into(),
         limit: Duration::from_millis(1500),
     };
-    for wish in [Wish::Build(Box::default()), Wish::Listen, run, Wish::Stop] {
+    let change = Wish::Change { known: Box::default(), wanted: Box::default() };
+    for wish in [Wish::Build(Box::default()), change, Wish::Listen, run, Wish::Stop] {
         let request = Request { id: 5, wish };
         let encoded = encode_request(&request).expect("encodes");
         assert_eq!(decode_request(&body(&encoded, LARGEST_REQUEST)).expect("decodes"), request);

@@ -9,6 +9,7 @@ use topology::{Lab, NamespaceName, Sight};
 use crate::{
     model::{
         act::{Act, ActId, Item},
+        changes::Change,
         story::Batch,
     },
     terminal::{TerminalId, TerminalSaid, TerminalSize},
@@ -19,8 +20,8 @@ use crate::{
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
     StartLab(Arc<Lab>),
-    /// The running lab shall look like this.
-    ChangeLab(Arc<Lab>),
+    /// The running lab shall become like this.
+    ChangeLab(Change),
     StopLab,
     Act {
         id: ActId,
@@ -96,12 +97,15 @@ pub enum News {
         why: String,
         mend: String,
     },
+    /// The change of this number was carried out, and those that were asked for before it.
     Changed {
+        number: u64,
         observed: Arc<Lab>,
         taps: usize,
     },
     /// The change was undone in the kernel; `about`: which item, where that is known.
     ChangeFailed {
+        number: u64,
         about: Option<Item>,
         why: String,
     },

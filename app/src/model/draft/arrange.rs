@@ -5,6 +5,7 @@
 //! places beside what stands already, and [`grow`] those of a lab that is being typed. How large things are is asked of the stage's own layout, see [`measure`].
 
 mod around;
+mod arrival;
 mod columns;
 mod group;
 mod grow;
@@ -21,7 +22,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use emath::{Rect, pos2};
 use topology::{Lab, NamespaceName, Thing};
 
-pub use self::grow::grow;
+pub use self::{arrival::Arrival, grow::grow};
 use self::{group::Group, measure::Measured};
 
 /// Positions are multiples of this, in canvas points.
@@ -36,7 +37,11 @@ const CABLE_GAP: f32 = 232.0;
 
 /// The same lab with a position for everything that is drawn, whatever was there before.
 pub fn arrange(lab: &Lab) -> Lab {
-    let measured = Measured::of(lab);
+    arrange_in_order(lab, &Arrival::default())
+}
+
+fn arrange_in_order(lab: &Lab, arrival: &Arrival) -> Lab {
+    let measured = Measured::in_order(lab, arrival);
     let mut all = whole(&measured);
     all.move_to(pos2(LEFT, TOP));
     all.write(lab)
@@ -47,11 +52,15 @@ pub fn arrange(lab: &Lab) -> Lab {
 /// What has a position keeps it. Only where a house is walled in on all sides by what must not move can a bridge that
 /// is added to it make it overlap something.
 pub fn place_missing(lab: &Lab) -> Lab {
+    place_missing_in_order(lab, &Arrival::default())
+}
+
+fn place_missing_in_order(lab: &Lab, arrival: &Arrival) -> Lab {
     let placed = lab.namespaces.values().any(|found| found.position.is_some());
     if placed || lab.interfaces().any(|(_, found)| found.position.is_some()) {
-        missing::place(lab)
+        missing::place(lab, arrival)
     } else {
-        arrange(lab)
+        arrange_in_order(lab, arrival)
     }
 }
 
@@ -71,6 +80,7 @@ fn components(measured: &Measured<'_>) -> Vec<BTreeSet<NamespaceName>> {
             all.push(names);
         }
     }
+    all.sort_by_key(|names| names.iter().map(|name| measured.arrival.rank(name)).min());
     all
 }
 
@@ -86,7 +96,8 @@ fn component(measured: &Measured<'_>, names: &BTreeSet<NamespaceName>) -> Group 
     let owned = owned_rooms(measured, names);
     let mut node_of: BTreeMap<&NamespaceName, usize> = BTreeMap::new();
     let mut groups = Vec::new();
-    for name in names.iter().filter(|name| measured.is_house(name)) {
+    let ordered = measured.arrival.sorted(names);
+    for name in ordered.iter().copied().filter(|name| measured.is_house(name)) {
         let rooms = owned.get(name).cloned().unwrap_or_default();
         for room in rooms.iter().chain([name]) {
             if let Some(known) = names.get(room) {
@@ -95,7 +106,7 @@ fn component(measured: &Measured<'_>, names: &BTreeSet<NamespaceName>) -> Group 
         }
         groups.push(around::house_with_rooms(measured, name, &rooms));
     }
-    for name in names {
+    for name in ordered {
         if !node_of.contains_key(name) {
             node_of.insert(name, groups.len());
             groups.push(room(measured, name));

@@ -31,7 +31,9 @@ impl Clipboard {
                     taken.namespaces.extend(found.map(|found| (name.clone(), found.clone())));
                 }
                 Item::Thing(Thing::Bridge(at)) => {
-                    taken.bridges.extend(lab.interface(at).map(|found| (at.clone(), found.clone())));
+                    // Under a bridge's name there may be something else by now.
+                    let found = lab.interface(at).filter(|found| found.bridge_settings().is_some());
+                    taken.bridges.extend(found.map(|found| (at.clone(), found.clone())));
                 }
                 Item::Cable(_) | Item::Interface(_) => {}
             }

@@ -4,7 +4,10 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use topology::{Lab, NamespaceName, Thing};
 
-use super::{Draft, arrange};
+use super::{
+    Draft,
+    arrange::{self, Arrival},
+};
 use crate::model::renames::Renames;
 
 /// What found its place by itself while the lab grew, and may find a better one.
@@ -13,11 +16,14 @@ pub(super) struct Growth {
     may_move: BTreeSet<Thing>,
     /// The person has put something somewhere: from then on nothing moves by itself.
     is_by_hand: bool,
+    arrival: Arrival,
+    /// The namespaces in the order in which they were made, as far as somebody said so.
+    made: Vec<NamespaceName>,
 }
 
 impl Growth {
     pub(super) fn new() -> Self {
-        Self { may_move: BTreeSet::new(), is_by_hand: false }
+        Self { may_move: BTreeSet::new(), is_by_hand: false, arrival: Arrival::default(), made: Vec::new() }
     }
 
     pub(super) fn is_by_hand(&mut self) {
@@ -33,6 +39,11 @@ impl Default for Growth {
 }
 
 impl Draft {
+    /// What is typed from here on was made in this order.
+    pub fn were_made(&mut self, made: Vec<NamespaceName>) {
+        self.growth.made = made;
+    }
+
     /// Draws what somebody did elsewhere; `lab` is what is drawn with that done. What is new in it finds a place.
     ///
     /// One entry in undo with these words; if it `goes_on` with the newest entry, that one has them from now on.
@@ -96,7 +107,9 @@ impl Draft {
         self.hues.follow(renames);
         self.hues = self.hues.with(&rooms(&lab));
         let new = without_place(&lab);
-        let seated = arrange::grow(&renames.of_namespaces().lab(&self.lab), &lab, &growth.may_move);
+        growth.arrival.follow(&lab, renames, &growth.made);
+        let seated =
+            arrange::grow(&renames.of_namespaces().lab(&self.lab), &lab, &growth.may_move, &growth.arrival);
         if !growth.is_by_hand {
             growth.may_move.extend(new);
         }

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use topology::{Lab, Position, Thing, check::check, plan::plan};
 
-use super::{beyond, file};
+use super::{beyond, file, live};
 use crate::model::{
     act::Item,
     command::{Draw, Effect, Select},
@@ -108,11 +108,9 @@ fn changed(state: &mut State, before: &Arc<Lab>, words: String) -> Vec<Effect> {
     state.failed.clear();
     look_for_problems(state);
     log_change(state, words, before, &lab);
-    if let Live::On { changing, .. } = &mut state.live {
-        *changing = true;
-        state.changes_asked += 1;
+    if state.is_running() {
         state.sights.taking_back = None;
-        effects.push(Effect::ChangeLab(lab));
+        effects.extend(live::ask(state));
     }
     effects
 }
@@ -150,7 +148,10 @@ pub fn log(state: &mut State, logged: Logged) {
 pub fn exists(lab: &Lab, item: &Item) -> bool {
     match item {
         Item::Thing(Thing::Namespace(name)) => name.is_host() || lab.namespaces.contains_key(name),
-        Item::Thing(Thing::Bridge(at)) | Item::Interface(at) => lab.interface(at).is_some(),
+        Item::Thing(Thing::Bridge(at)) => {
+            lab.interface(at).is_some_and(|found| found.bridge_settings().is_some())
+        }
+        Item::Interface(at) => lab.interface(at).is_some(),
         Item::Cable(cable) => lab.cables.contains(cable),
     }
 }

@@ -44,7 +44,7 @@ pub fn start(state: &mut State) -> Vec<Effect> {
     state.sights.forget();
     state.processes.clear();
     state.live = Live::Starting;
-    state.changes_asked = 0;
+    state.changes.forget();
     state.starts_after_stop = false;
     state.failed.clear();
     forget_what_was_seen(state);
@@ -201,7 +201,7 @@ pub fn stopped(state: &mut State, why: Option<String>) -> Vec<Effect> {
     }
     terminal::lab_stopped(state);
     state.failed.clear();
-    state.changes_asked = 0;
+    state.changes.forget();
     let ended_by_itself = why.is_some();
     if let Some(why) = why {
         state.notify(format!("The lab has stopped: {why}"), true);
@@ -224,33 +224,42 @@ pub fn stopped(state: &mut State, why: Option<String>) -> Vec<Effect> {
     effects
 }
 
-/// The kernel has it so now: what it has otherwise than it is drawn is said on the things themselves.
+/// What is drawn is wanted of the lab that runs.
+pub fn ask(state: &mut State) -> Option<Effect> {
+    let Live::On { observed, changing, .. } = &mut state.live else { return None };
+    *changing = true;
+    let change = state.changes.ask(observed, state.draft.lab().clone());
+    Some(Effect::ChangeLab(change))
+}
+
+/// The kernel has it so now: what it has otherwise than it is drawn is said on the things themselves, unless that is
+/// on its way.
 pub fn set_observed(state: &mut State, observed: Arc<Lab>, taps: usize) {
-    state.failed = differences(state.draft.lab(), &observed);
-    state.live = Live::On { observed, taps, changing: false };
+    let changing = state.changes.are_under_way();
+    if !changing {
+        state.failed = differences(state.draft.lab(), &observed);
+    }
+    state.live = Live::On { observed, taps, changing };
 }
 
 /// A change was carried out; it may be an older one than the newest that was asked for.
-pub fn changed(state: &mut State, observed: Arc<Lab>, taps: usize) -> Vec<Effect> {
-    let has_older = 1 < std::mem::take(&mut state.changes_asked);
+pub fn changed(state: &mut State, number: u64, observed: Arc<Lab>, taps: usize) -> Vec<Effect> {
+    let Some(wanted) = state.changes.answered(number) else { return Vec::new() };
     let before = if let Live::On { observed, .. } = &state.live { observed.clone() } else { Arc::default() };
     set_observed(state, Arc::clone(&observed), taps);
     state.sights.answered(state.now);
-    let lab = state.draft.lab().clone();
-    if has_older && observed.bare() != lab.bare() {
-        if let Live::On { changing, .. } = &mut state.live {
-            *changing = true;
-        }
-        state.failed.clear();
-        state.changes_asked = 1;
-        return vec![Effect::ChangeLab(lab)];
+    if !state.changes.are_under_way() {
+        state.sights.taking_back = None;
     }
-    state.sights.taking_back = None;
-    sight::typed_meanwhile(state, &before, &observed)
+    sight::typed_meanwhile(state, &wanted, &before, &observed)
 }
 
-pub fn change_failed(state: &mut State, about: Option<Item>, why: String) -> Vec<Effect> {
-    state.changes_asked = 0;
+pub fn change_failed(state: &mut State, number: u64, about: Option<Item>, why: String) -> Vec<Effect> {
+    let was_asked = state.changes.answered(number).is_some();
+    if !was_asked || state.changes.are_under_way() {
+        // The next one asks for it again, and is heard of.
+        return Vec::new();
+    }
     state.sights.answered(state.now);
     if let Some(back) = state.sights.taking_back.take() {
         if let Some(logged) = state.log.last_mut() {

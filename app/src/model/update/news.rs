@@ -22,14 +22,14 @@ pub fn news(state: &mut State, news: News) -> Vec<Effect> {
         // Whoever has said stop meanwhile does not want to know any more.
         News::Refused { .. } if state.live == Live::Stopping => {}
         News::Refused { what, why, mend } => refused(state, Live::Refused { what, why, mend }),
-        News::Changed { observed, taps } => {
+        News::Changed { number, observed, taps } => {
             if state.is_running() {
-                return live::changed(state, observed, taps);
+                return live::changed(state, number, observed, taps);
             }
         }
-        News::ChangeFailed { about, why } => {
+        News::ChangeFailed { number, about, why } => {
             if state.is_running() {
-                return live::change_failed(state, about, why);
+                return live::change_failed(state, number, about, why);
             }
         }
         News::Stopped { why } => return live::stopped(state, why),
@@ -102,14 +102,12 @@ fn started(state: &mut State, observed: Arc<Lab>, taps: usize, remarks: Vec<Stri
         state.notify(remark, false);
     }
     let mut effects = Vec::new();
-    if let Live::On { observed, changing, .. } = &mut state.live
+    if let Live::On { observed, .. } = &state.live
         && observed.bare() != state.draft.lab().bare()
     {
         // It was drawn on while it started.
-        *changing = true;
         state.failed.clear();
-        state.changes_asked = 1;
-        effects.push(Effect::ChangeLab(state.draft.lab().clone()));
+        effects.extend(live::ask(state));
     }
     effects.extend(live::begin_pending(state));
     effects.extend(page::lab_started(state));

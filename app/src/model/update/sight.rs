@@ -4,11 +4,13 @@
 //! drawing too. What a change of ours did comes with its own answer; looks that may be older than that wait.
 
 mod said;
+mod typed;
 
 use std::{collections::BTreeMap, sync::Arc};
 
 use topology::{Became, Lab, NamespaceName, Process, Sight, adopt::adopt};
 
+use self::typed::Typed;
 use super::{
     draw::{exists, is_same_network, log, look_for_problems},
     file, live,
@@ -22,7 +24,7 @@ use crate::model::{
 
 pub fn saw(state: &mut State, sight: Sight) -> Vec<Effect> {
     match state.live {
-        Live::On { .. } if state.changes_asked == 0 && !state.sights.must_wait(state.now) => {
+        Live::On { .. } if !state.changes.are_under_way() && !state.sights.must_wait(state.now) => {
             state.sights.hold(sight);
             settle(state)
         }
@@ -37,7 +39,7 @@ pub fn saw(state: &mut State, sight: Sight) -> Vec<Effect> {
 
 /// Takes in what waited, if it need not any more.
 pub fn settle(state: &mut State) -> Vec<Effect> {
-    if state.changes_asked != 0 || !state.is_running() {
+    if state.changes.are_under_way() || !state.is_running() {
         return Vec::new();
     }
     match state.sights.settled(state.now) {
@@ -49,7 +51,8 @@ pub fn settle(state: &mut State) -> Vec<Effect> {
 fn take_in(state: &mut State, sight: Sight) -> Vec<Effect> {
     let Live::On { observed, .. } = &state.live else { return Vec::new() };
     let before = observed.clone();
-    let Sight { lab: after, processes, became, tables } = sight;
+    let Sight { lab: after, processes, made, became, tables } = sight;
+    state.draft.were_made(made);
     let became = known(&became, &before, &after);
     take_processes(state, processes);
     state.sights.tables = tables;
@@ -119,18 +122,18 @@ fn forget_what_is_gone(state: &mut State) {
     });
 }
 
-/// A change of ours was carried out: what the kernel has besides was typed meanwhile.
-pub fn typed_meanwhile(state: &mut State, before: &Lab, after: &Lab) -> Vec<Effect> {
+/// A change that wanted this was carried out: what the kernel has besides was typed meanwhile, and is drawn.
+pub fn typed_meanwhile(state: &mut State, wanted: &Lab, before: &Lab, after: &Lab) -> Vec<Effect> {
+    let typed = Typed::meanwhile(wanted, before, after, state.sights.renamed());
     let drawn = state.draft.lab().clone();
-    let expected = said::without_what_is_typed(&drawn, before, after);
-    if expected == *after {
-        return Vec::new();
-    }
-    let adopted = adopt(&drawn, &expected, after, &[]);
+    let adopted = typed.done_to(&drawn);
     if is_same_network(&drawn, &adopted) {
         return Vec::new();
     }
-    draw(state, adopted, &Renames::default(), said::said(&expected, after, &[]));
+    let renames = Renames::of(&typed.became);
+    follow(state, &renames);
+    draw(state, adopted, &renames, typed.said());
+    state.changes.take_typed(|wanted| typed.done_to(wanted));
     let taps = taps(after);
     live::set_observed(state, Arc::new(after.clone()), taps);
     forget_what_is_gone(state);

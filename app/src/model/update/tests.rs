@@ -15,6 +15,7 @@ use topology::{Lab, Position, ready};
 
 use super::*;
 use crate::model::{
+    act::Item,
     command::{Draw, File, News, Play},
     state::{Dialog, Live, Logged},
 };
@@ -38,8 +39,15 @@ fn started(state: &State) -> Command {
     Command::News(News::Started { observed, taps: 5, remarks: Vec::new() })
 }
 
-fn changed(lab: &Lab) -> Command {
-    Command::News(News::Changed { observed: Arc::new(lab.settled()), taps: 5 })
+/// The newest change was carried out, and so the kernel stands.
+fn done(state: &mut State, lab: &Lab) -> Vec<Effect> {
+    let (number, observed) = (state.changes.newest(), Arc::new(lab.settled()));
+    update(state, Command::News(News::Changed { number, observed, taps: 5 }))
+}
+
+fn failed(state: &mut State, about: Option<Item>, why: &str) -> Vec<Effect> {
+    let (number, why) = (state.changes.newest(), why.into());
+    update(state, Command::News(News::ChangeFailed { number, about, why }))
 }
 
 fn add_namespace(state: &mut State) -> Vec<Effect> {

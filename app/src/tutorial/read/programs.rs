@@ -1,6 +1,7 @@
 //! What is known of programs by their names: which words are programs, and what a command line really starts when
 //! `sudo`, `ip netns exec` and the like are taken off.
 
+pub mod ip;
 mod names;
 mod shape;
 mod unwrap;

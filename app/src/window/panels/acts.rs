@@ -5,14 +5,14 @@
 use std::collections::BTreeSet;
 
 use egui::{Align, Layout, Rect, Shape, Ui, UiBuilder, Vec2, pos2};
-use topology::{NamespaceName, Place, Thing};
+use topology::{NamespaceName, Thing};
 
 use super::probe_kind::{self, Probing};
 use crate::{
     model::{
         act::{Act, Item, Probe, ProbeKind},
-        command::{Command, Draw, View},
-        draft::proposal,
+        command::{Command, View},
+        draft::{plugging::Plugging, proposal},
         state::{Dialog, State},
     },
     window::{theme, widgets::push::Push},
@@ -132,18 +132,11 @@ impl Bar<'_> {
 
     fn of_selected(&mut self, state: &State) {
         let Some(item) = state.selection.first().filter(|_| state.selection.len() == 1) else { return };
-        let lab = state.draft.lab();
-        let is_up = |end: &Place| lab.interface(end).is_some_and(|interface| interface.up);
-        let (of, words) = match item {
-            Item::Cable(cable) => (BTreeSet::from(cable.ends().clone()), ["Unplug", "Plug in"]),
-            Item::Interface(at) => (BTreeSet::from([at.clone()]), ["Take down", "Bring up"]),
-            Item::Thing(_) => return,
-        };
+        let Some(plugging) = Plugging::of(state.draft.lab(), item) else { return };
         self.rule();
-        let up = of.iter().all(is_up);
-        let words = if up { words[0] } else { words[1] };
-        let tip = if up { "ip link set … down" } else { "ip link set … up" };
-        self.button(words, &format!("{words} now"), tip, Some(Command::Draw(Draw::Up { of, up: !up })));
+        let words = plugging.words;
+        let tip = if plugging.up { "ip link set … up" } else { "ip link set … down" };
+        self.button(words, &format!("{words} now"), tip, Some(Command::Draw(plugging.draw())));
     }
 
     fn rule(&mut self) {

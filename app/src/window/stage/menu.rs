@@ -11,8 +11,8 @@ use super::{
 };
 use crate::model::{
     act::{Act, Item, Probe, ProbeKind, Rounds},
-    command::{Command, Draw, File, InterfaceChange, Select, Terminal, View},
-    draft::proposal,
+    command::{Command, Draw, File, Select, Terminal, View},
+    draft::{plugging::Plugging, proposal},
     stage::hit::{Hit, beneath},
     state::{Dialog, InPlace, Pane, State},
 };
@@ -156,9 +156,9 @@ fn about_bridge(ui: &mut Ui, at: &Place, out: &mut Vec<Command>) {
 
 fn about_interface(ui: &mut Ui, state: &State, at: &Place, out: &mut Vec<Command>) {
     let Some(interface) = state.draft.lab().interface(at) else { return };
-    let change = |change| Some(Command::Draw(Draw::Interface { at: at.clone(), change }));
-    let words = if interface.up { "Take down" } else { "Bring up" };
-    offer(ui, words, change(InterfaceChange::Up(!interface.up)), out);
+    if let Some(plugging) = Plugging::of(state.draft.lab(), &Item::Interface(at.clone())) {
+        offer(ui, plugging.words, Some(Command::Draw(plugging.draw())), out);
+    }
     let address = InPlace::Address { at: at.clone(), was: None };
     offer(ui, "Add an address…", Some(Command::View(View::InPlace(Some(address)))), out);
     for was in &interface.addresses {
@@ -167,15 +167,10 @@ fn about_interface(ui: &mut Ui, state: &State, at: &Place, out: &mut Vec<Command
     }
 }
 
-/// Unplugging keeps the cable and takes its ends down: plugged again, everything is as it was.
 fn about_cable(ui: &mut Ui, state: &State, cable: &Cable, out: &mut Vec<Command>) {
-    let lab = state.draft.lab();
-    let is_up = |end: &Place| lab.interface(end).is_some_and(|interface| interface.up);
-    let up = cable.ends().iter().all(is_up);
-    let words = if up { "Unplug (both ends down)" } else { "Plug in (both ends up)" };
-    if ui.button(words).clicked() {
-        out.push(Command::Draw(Draw::Up { of: cable.ends().iter().cloned().collect(), up: !up }));
-        ui.close();
+    if let Some(plugging) = Plugging::of(state.draft.lab(), &Item::Cable(cable.clone())) {
+        let words = format!("{} (both ends {})", plugging.words, if plugging.up { "up" } else { "down" });
+        offer(ui, &words, Some(Command::Draw(plugging.draw())), out);
     }
     for end in cable.ends() {
         if let Some(name) = namespace_of(&Item::Interface(end.clone())) {

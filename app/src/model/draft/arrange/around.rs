@@ -87,7 +87,7 @@ impl Guests {
             side_of: BTreeMap::new(),
         };
         let mut ordered: Vec<&NamespaceName> = rooms.iter().collect();
-        ordered.sort_by_key(|name| as_counted(name.as_str()));
+        ordered.sort_by_key(|name| (measured.arrival.rank(name), as_counted(name.as_str())));
         let mut of_bridge: BTreeMap<Place, Vec<NamespaceName>> = BTreeMap::new();
         let (mut of_stack, mut at_left) = (Vec::new(), Vec::new());
         for room in ordered.iter().copied() {

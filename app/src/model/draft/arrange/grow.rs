@@ -6,10 +6,10 @@ use emath::{Rect, Vec2, vec2};
 use topology::{Lab, Position, Thing};
 
 use super::{
-    GRID, arrange,
+    Arrival, GRID, arrange_in_order,
     group::set,
     measure::{Measured, joined_things},
-    place_missing,
+    place_missing_in_order,
 };
 use crate::model::stage::layout::{Curve, Layout, Lines};
 
@@ -22,13 +22,13 @@ const LONGEST_CABLE: f32 = 620.0;
 /// So much longer than the straight line a cable may be.
 const MOST_DETOUR: f32 = 1.7;
 
-/// A place for everything in `lab` that has none, which is new since `before`.
+/// A place for everything in `lab` that has none, which is new since `before`; who came first stands first.
 ///
 /// What `may_move` may find a better place when a connection appears: all of it, if nothing else is drawn. A cable to
 /// the machine's own stack is mostly on its way to somewhere else, and no reason to move more than what has had no cable
 /// until now, as long as that gives a fair drawing.
-pub fn grow(before: &Lab, lab: &Lab, may_move: &BTreeSet<Thing>) -> Lab {
-    let placed = place_missing(lab);
+pub fn grow(before: &Lab, lab: &Lab, may_move: &BTreeSet<Thing>, arrival: &Arrival) -> Lab {
+    let placed = place_missing_in_order(lab, arrival);
     let (was, now) = (joined_things(before), joined_things(lab));
     let things = things(&placed);
     if MOST_MOVED < things.len() || (now.is_subset(&was) && !is_crowded(&placed)) {
@@ -40,12 +40,12 @@ pub fn grow(before: &Lab, lab: &Lab, may_move: &BTreeSet<Thing>) -> Lab {
     for thing in may_move.iter().filter(|thing| !has_cable(thing)) {
         forget(&mut gentle, thing);
     }
-    let gentle = place_missing(&gentle);
+    let gentle = place_missing_in_order(&gentle, arrival);
     let is_all_free = things.iter().all(|thing| may_move.contains(thing) || !stands(lab, thing));
     if !is_all_free || (!is_settled && is_fair(&gentle)) {
         return gentle;
     }
-    let mut anew = arrange(lab);
+    let mut anew = arrange_in_order(lab, arrival);
     let by = drift(&placed, &anew, &things);
     for thing in &things {
         if let Some(at) = position(&anew, thing) {
@@ -148,13 +148,13 @@ mod tests {
         let cable = Cable::new(end(&mut lab, "host/x"), end(&mut lab, "host/y"));
         lab.cables.insert(cable.clone());
         let may_move: BTreeSet<Thing> = ["a", "b", "host"].map(|text| Thing::Namespace(name(text))).into();
-        let before = grow(&Lab::default(), &lab, &BTreeSet::new());
+        let before = grow(&Lab::default(), &lab, &BTreeSet::new(), &Arrival::default());
         let mut lab = before.clone();
         lab.cables.clear();
         lab.namespaces.get_mut(&name("host")).expect("it is there").interfaces.clear();
         let cable = Cable::new(end(&mut lab, "host/x"), end(&mut lab, "a/y"));
         lab.cables.insert(cable);
-        let after = grow(&before, &lab, &may_move);
+        let after = grow(&before, &lab, &may_move, &Arrival::default());
         let at = |text: &str| after.namespaces[&name(text)].position.expect("it has a place");
         let apart = (at("a").x - at("host").x).abs() + (at("a").y - at("host").y).abs();
         assert!(apart <= 520, "{:?} {:?} {:?} from {before:#?}", at("a"), at("b"), at("host"));

@@ -9,6 +9,7 @@ use topology::{
 };
 
 use super::{
+    Arrival,
     group::{point, position},
     owner,
 };
@@ -16,6 +17,7 @@ use crate::model::stage::layout::{Layout, Lines};
 
 pub(super) struct Measured<'a> {
     pub(super) lab: &'a Lab,
+    pub(super) arrival: Arrival,
     pub(super) shape: Shape,
     /// As many lines in each table as playing will need.
     pub(super) lines: Lines,
@@ -41,6 +43,10 @@ impl Switch {
 
 impl<'a> Measured<'a> {
     pub(super) fn of(lab: &'a Lab) -> Self {
+        Self::in_order(lab, &Arrival::default())
+    }
+
+    pub(super) fn in_order(lab: &'a Lab, arrival: &Arrival) -> Self {
         let shape = Shape::of(lab);
         let lines = lines(lab, &shape);
         let layout = Layout::of(&spread_out(lab), &lines);
@@ -54,6 +60,7 @@ impl<'a> Measured<'a> {
             rooms: rooms.collect(),
             switches: switches.collect(),
             lab,
+            arrival: arrival.clone(),
             shape,
             lines,
         }

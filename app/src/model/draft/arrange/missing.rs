@@ -6,7 +6,7 @@ use emath::{Pos2, Rect, Vec2, pos2, vec2};
 use topology::{Lab, NamespaceName, Place, Thing};
 
 use super::{
-    CABLE_GAP, GAP, GRID, around, component, components,
+    Arrival, CABLE_GAP, GAP, GRID, around, component, components,
     group::{self, Group, point},
     house,
     measure::Measured,
@@ -22,8 +22,8 @@ const LEAST_WIDTH: f32 = 2000.0;
 const NEAREST: usize = 16;
 
 /// Gives a place to everything without one; something has one.
-pub(super) fn place(lab: &Lab) -> Lab {
-    let measured = Measured::of(lab);
+pub(super) fn place(lab: &Lab, arrival: &Arrival) -> Lab {
+    let measured = Measured::in_order(lab, arrival);
     let mut site = Site::of(&measured);
     site.finish_houses();
     for names in components(&measured) {
@@ -139,9 +139,11 @@ impl<'a> Site<'a> {
 
     /// From what stands outwards: what is cabled to it, then what is cabled to that.
     fn place_beside(&mut self, names: &BTreeSet<NamespaceName>) {
+        let ordered = self.measured.arrival.sorted(names);
         loop {
-            let mut waiting: Vec<(&NamespaceName, BTreeSet<NamespaceName>)> = names
+            let mut waiting: Vec<(&NamespaceName, BTreeSet<NamespaceName>)> = ordered
                 .iter()
+                .copied()
                 .filter(|name| !self.taken.contains_key(*name))
                 .map(|name| (name, self.measured.neighbours_of(name)))
                 .collect();
@@ -156,7 +158,7 @@ impl<'a> Site<'a> {
                 self.put(group);
             }
         }
-        for name in names {
+        for name in ordered {
             if !self.taken.contains_key(name) {
                 let group = self.alone(name);
                 self.place_apart(group);

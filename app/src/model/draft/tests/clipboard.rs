@@ -52,6 +52,21 @@ fn a_bridge_of_a_namespace_that_is_gone_comes_to_the_host() {
     assert!(!draft.lab().namespaces.contains_key(&"red".parse().expect("a name")));
 }
 
+/// A selection outlives its thing where something else comes under its name.
+#[test]
+fn a_cable_end_that_took_a_bridges_name_is_not_copied_as_one() {
+    let mut draft = Draft::new(ready_lab("ring-with-stp"));
+    drawn(&mut draft, Draw::Remove(select(&["host/br3"])));
+    let to = "br3".parse().expect("a name");
+    drawn(&mut draft, Draw::RenameInterface { at: place("host/p1-to-2"), to });
+    let before = draft.lab().clone();
+    assert!(draft.draw(&Draw::Duplicate, &select(&["host/br3"])).is_err());
+    draft.draw(&Draw::Duplicate, &select(&["host/br3", "host/br1"])).expect("a copy of the bridge");
+    let lab = draft.lab();
+    let (ends, cables) = (before.interfaces().count() + 1, before.cables.len());
+    assert_eq!((lab.interfaces().count(), lab.cables.len()), (ends, cables), "{:?}", interfaces(lab));
+}
+
 #[test]
 fn copies_of_a_routed_network_have_their_own_way_out() {
     let original = ready_lab("two-networks-and-a-router");

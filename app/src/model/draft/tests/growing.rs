@@ -202,3 +202,41 @@ fn many_rooms_that_nothing_joins_stand_in_rows() {
     assert_eq!(overlaps(draft.lab()), Vec::<String>::new());
     assert!(all.width() < 3.5 * all.height(), "{all:?}");
 }
+
+/// The rooms' left edges, after these commands one by one.
+fn from_left(made: &[&str], looks: &[&[&str]]) -> Vec<i32> {
+    let (mut draft, mut lab) = (Draft::default(), Lab::default());
+    let mut look = |change: &mut dyn FnMut(&mut Lab), lab: &mut Lab| {
+        let mut next = lab.clone();
+        change(&mut next);
+        draft.were_made(made.iter().map(|text| name(text)).collect());
+        draft.take_typed(next, &Renames::default(), "Typed", false);
+        *lab = Lab::clone(draft.lab());
+    };
+    for rooms in looks {
+        let mut make = |lab: &mut Lab| {
+            lab.namespaces.extend(rooms.iter().map(|text| (name(text), Namespace::default())));
+        };
+        look(&mut make, &mut lab);
+    }
+    let mut plug = |lab: &mut Lab| {
+        let ends = [made[0], made[1]].map(|room| place(&format!("{room}/eth0")));
+        for end in &ends {
+            let room = lab.namespaces.get_mut(&end.namespace).expect("it was made");
+            room.interfaces.insert(end.interface.clone(), Interface::new(InterfaceKind::VethEnd));
+        }
+        lab.cables.insert(topology::Cable::new(ends[0].clone(), ends[1].clone()));
+    };
+    look(&mut plug, &mut lab);
+    made.iter().map(|text| lab.namespaces[&name(text)].position.expect("it has a place").x).collect()
+}
+
+#[test]
+fn the_room_that_was_made_first_stands_left() {
+    for looks in [&[&["red"][..], &["blue"]][..], &[&["red", "blue"]]] {
+        let places = from_left(&["red", "blue"], looks);
+        assert!(places.is_sorted() && places[0] < places[1], "{looks:?}: {places:?}");
+        let places = from_left(&["blue", "red"], &[&["blue"], &["red"]]);
+        assert!(places.is_sorted() && places[0] < places[1], "{places:?}");
+    }
+}

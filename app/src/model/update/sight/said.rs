@@ -1,6 +1,6 @@
 //! What was typed, told.
 
-use topology::{Became, Interface, Lab, Place, Step, plan::plan};
+use topology::{Became, Interface, Lab, Step, plan::plan};
 
 use crate::model::{renames::Renames, sights::Said};
 
@@ -69,43 +69,4 @@ fn called_anew(before: &Lab, became: &[Became]) -> Lab {
         }
     }
     lab
-}
-
-/// What the kernel has after a change of ours, less what is neither drawn nor was there before, with what is drawn
-/// and was there before: the difference to what it has was typed while the change was under way.
-pub fn without_what_is_typed(drawn: &Lab, before: &Lab, after: &Lab) -> Lab {
-    let mut expected = after.clone();
-    let is_ours = |at: &Place| drawn.interface(at).is_some() || before.interface(at).is_some();
-    expected.namespaces.retain(|name, _| {
-        name.is_host() || drawn.namespaces.contains_key(name) || before.namespaces.contains_key(name)
-    });
-    for (name, namespace) in &mut expected.namespaces {
-        namespace.interfaces.retain(|interface, found| {
-            let at = Place::new(name.clone(), interface.clone());
-            let known = [drawn, before].map(|lab| lab.interface(&at));
-            found
-                .addresses
-                .retain(|address| known.iter().flatten().any(|known| known.addresses.contains(address)));
-            interface.is_loopback() || is_ours(&at)
-        });
-        let known = [drawn, before].map(|lab| lab.namespaces.get(name));
-        namespace.routes.retain(|route| known.iter().flatten().any(|known| known.routes.contains(route)));
-    }
-    expected.cables.retain(|cable| drawn.cables.contains(cable) || before.cables.contains(cable));
-    for (name, found) in &before.namespaces {
-        if drawn.namespaces.contains_key(name) && !after.namespaces.contains_key(name) {
-            expected.namespaces.insert(name.clone(), found.clone());
-        }
-    }
-    let went =
-        before.interfaces().filter(|(at, _)| drawn.interface(at).is_some() && after.interface(at).is_none());
-    for (at, found) in went {
-        if let Some(namespace) = expected.namespaces.get_mut(&at.namespace) {
-            namespace.interfaces.insert(at.interface, found.clone());
-        }
-    }
-    let went =
-        before.cables.iter().filter(|cable| drawn.cables.contains(cable) && !after.cables.contains(cable));
-    expected.cables.extend(went.cloned());
-    expected
 }

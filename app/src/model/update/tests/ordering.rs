@@ -82,9 +82,16 @@ fn news_of_a_lab_that_is_off_change_nothing() {
     let _ = update(&mut state, Command::StopLab);
     let _ = update(&mut state, stopped(None));
     let lab = state.draft.lab().clone();
-    let failed = News::ChangeFailed { about: None, why: "late".into() };
-    for news in [changed(&lab), Command::News(failed), started(&state)] {
-        assert_eq!(update(&mut state, news), []);
+    let all: [fn(&mut State, &Lab) -> Vec<Effect>; 3] = [
+        done,
+        |state, _| failed(state, None, "late"),
+        |state, _| {
+            let late = started(state);
+            update(state, late)
+        },
+    ];
+    for late in all {
+        assert_eq!(late(&mut state, &lab), []);
         assert_eq!(state.live, Live::Off);
         assert!(state.failed.is_empty());
     }
@@ -120,17 +127,14 @@ fn what_waits_for_a_start_is_dropped_by_a_stop() {
 fn two_changes_in_a_row_are_under_way_until_the_last_is_done() {
     let mut state = running();
     let _ = add_namespace(&mut state);
-    let first = state.draft.lab().clone();
+    let (first, number) = (state.draft.lab().clone(), state.changes.newest());
     let _ = add_namespace(&mut state);
-    let effects = update(&mut state, changed(&first));
-    assert!(
-        matches!(effects[..], [Effect::ChangeLab(_)]),
-        "asked once more, since its answer may have been left out"
-    );
+    let news = News::Changed { number, observed: Arc::new(first.settled()), taps: 5 };
+    assert_eq!(update(&mut state, Command::News(news)), [], "the other one's answer is to come");
     assert!(matches!(state.live, Live::On { changing: true, .. }));
     assert!(state.failed.is_empty(), "what is on its way has not failed");
     let last = state.draft.lab().clone();
-    assert_eq!(update(&mut state, changed(&last)), []);
+    assert_eq!(done(&mut state, &last), []);
     assert!(matches!(state.live, Live::On { changing: false, .. }));
 }
 
@@ -143,12 +147,12 @@ fn what_the_kernel_has_otherwise_is_said_on_the_thing() {
     let item = Item::Interface(at);
     assert!(!state.failed.contains_key(&item), "it is on its way");
     let lab = state.draft.lab().clone();
-    let _ = update(&mut state, changed(&lab));
+    let _ = done(&mut state, &lab);
     assert_eq!(state.failed[&item], "MTU: the kernel has 65535 instead of 70000");
     assert_eq!(state.standing(&item), Standing::Failed);
     let _ = update(&mut state, Command::Undo);
     let lab = state.draft.lab().clone();
-    let _ = update(&mut state, changed(&lab));
+    let _ = done(&mut state, &lab);
     assert_eq!(state.standing(&item), Standing::Real);
 }
 
@@ -157,8 +161,7 @@ fn a_change_that_failed_stands_as_failed_until_it_is_taken_back() {
     let mut state = running();
     let _ = add_namespace(&mut state);
     let added = state.selection.first().expect("it is selected").clone();
-    let failed = News::ChangeFailed { about: Some(added.clone()), why: "too many open files".into() };
-    let _ = update(&mut state, Command::News(failed));
+    let _ = failed(&mut state, Some(added.clone()), "too many open files");
     assert_eq!(state.standing(&added), Standing::Failed);
     assert_eq!(state.failed[&added], "too many open files");
     assert!(state.log.last().is_some_and(|logged| logged.trouble.is_some()));

@@ -1,5 +1,6 @@
 //! Somebody types, and the kernel is seen to change.
 
+mod meanwhile;
 mod undoing;
 
 use std::collections::BTreeMap;
@@ -49,12 +50,8 @@ impl Typing {
 
     fn sight(&mut self) -> Command {
         let became = std::mem::take(&mut self.became);
-        let sight = Sight {
-            lab: self.kernel.settled(),
-            processes: self.processes.clone(),
-            became,
-            ..Sight::default()
-        };
+        let (lab, processes) = (self.kernel.settled(), self.processes.clone());
+        let sight = Sight { lab, processes, became, ..Sight::default() };
         Command::News(News::Saw(Box::new(sight)))
     }
 
@@ -202,7 +199,7 @@ fn our_own_change_is_no_typing() {
     typing.kernel = typing.drawn().settled();
     assert_eq!(typing.seen(), [], "it waits for the answer");
     let lab = typing.kernel.clone();
-    assert_eq!(update(&mut typing.state, changed(&lab)), []);
+    assert_eq!(done(&mut typing.state, &lab), []);
     assert_eq!(typing.seen(), [], "and is no news after it");
     typing.pause();
     assert_eq!(typing.state.log.len(), logged);
@@ -216,7 +213,7 @@ fn a_look_from_before_the_answer_changes_nothing() {
     let stale = typing.kernel.clone();
     let _ = add_namespace(&mut typing.state);
     let lab = typing.drawn().clone();
-    let _ = update(&mut typing.state, changed(&lab));
+    let _ = done(&mut typing.state, &lab);
     typing.kernel = stale;
     assert_eq!(typing.seen(), []);
     assert_eq!(*typing.drawn(), lab, "it may be an old one");
@@ -235,8 +232,7 @@ fn what_is_typed_while_a_change_is_under_way_comes_after_it() {
     assert_eq!(typing.seen(), []);
     let ours = typing.drawn().clone();
     assert!(!ours.namespaces.contains_key(&name("kitchen")), "it waits");
-    let observed = Arc::new(ours.settled());
-    let _ = update(&mut typing.state, Command::News(News::Changed { observed, taps: 5 }));
+    let _ = done(&mut typing.state, &ours);
     typing.kernel = ours.settled();
     typing.netns_add("kitchen");
     let _ = typing.seen();
@@ -248,8 +244,7 @@ fn what_is_typed_while_a_change_is_under_way_comes_after_it() {
     typing.netns_add("cellar");
     typing.netns_del("blue");
     typing.kernel = typing.kernel.settled();
-    let observed = Arc::new(typing.kernel.clone());
-    let effects = update(&mut typing.state, Command::News(News::Changed { observed, taps: 5 }));
+    let effects = done(&mut typing.state, &typing.kernel);
     assert!(!effects.iter().any(|effect| matches!(effect, Effect::ChangeLab(_))), "{effects:?}");
     let _ = typing.seen();
     typing.pause();
@@ -335,8 +330,7 @@ fn an_edit_in_between_ends_the_burst() {
 fn what_is_drawn_and_refused_stays_marked_while_somebody_types() {
     let mut typing = Typing::begin();
     let _ = add_namespace(&mut typing.state);
-    let news = News::ChangeFailed { about: None, why: "no".into() };
-    let _ = update(&mut typing.state, Command::News(news));
+    let _ = failed(&mut typing.state, None, "no");
     let drawn = typing.drawn().namespaces.keys().find(|name| !name.is_host()).expect("it is drawn").clone();
     typing.pause();
     typing.netns_add("blue");

@@ -1,7 +1,7 @@
 //! Commands that do not end by themselves.
 
 use crate::tutorial::read::{
-    programs::Started,
+    programs::{Started, ip},
     shell::{Keyword, Simple},
 };
 
@@ -103,8 +103,7 @@ fn runs_on(start: &Started, simple: &Simple, is_reading: bool) -> bool {
 
 /// `ip netns monitor`
 fn follows_netns(args: &[String]) -> bool {
-    let mut words = args.iter().filter(|arg| !arg.starts_with('-'));
-    words.next().is_some_and(|word| word == "netns") && words.next().is_some_and(|word| word == "monitor")
+    matches!(ip::command(args), [object, verb, ..] if object == "netns" && verb == "monitor")
 }
 
 /// One of these long options, or a bundle of short ones with one of these letters: `-nc3` holds `c`.

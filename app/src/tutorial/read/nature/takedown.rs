@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::tutorial::read::{programs::Started, shell::Simple};
+use crate::tutorial::read::{
+    programs::{Started, ip},
+    shell::Simple,
+};
 
 /// What a command does to what the page built.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,7 +80,10 @@ fn of_program(start: &Started) -> Effect {
         "exit" | "logout" | "kill" | "killall" | "pkill" | "umount" | "rmdir" | "rm" | "userdel"
         | "rmmod" => Effect::TakesDown,
         "modprobe" if has("-r") => Effect::TakesDown,
-        "ip" => of_ip(&words, has("-all") || has("--all")),
+        "ip" => {
+            let command: Vec<&str> = ip::command(args).iter().map(String::as_str).collect();
+            of_ip(&command, has("-all") || has("--all"))
+        }
         "bridge" => match words.get(1) {
             Some(verb) if ["del", "delete", "flush"].contains(verb) => Effect::TakesDown,
             Some(verb) if ["add", "append", "set", "replace"].contains(verb) => Effect::Builds,
@@ -129,38 +135,13 @@ fn verb(words: &[&str], down: &[&str], looks: &[&str]) -> Effect {
     }
 }
 
-/// What `ip` works on (ip(8)).
-const IP_OBJECTS: &[&str] = &[
-    "a",
-    "ad",
-    "addr",
-    "address",
-    "l",
-    "li",
-    "link",
-    "n",
-    "neigh",
-    "neighbor",
-    "neighbour",
-    "netns",
-    "r",
-    "ro",
-    "route",
-    "ru",
-    "rule",
-    "tuntap",
-    "tunnel",
-    "nexthop",
-    "vrf",
-];
-
-/// `words`: without options.
+/// `words`: from what it works on.
 fn of_ip(words: &[&str], is_all: bool) -> Effect {
-    // `-n red`: the name of the namespace is left over.
-    let at = words.iter().position(|word| IP_OBJECTS.contains(word));
-    let Some(at) = at else { return Effect::Looks };
-    let words = &words[at..];
-    match (words[0], words.get(1).copied().unwrap_or("show")) {
+    let Some((object, _)) = words.split_first() else { return Effect::Looks };
+    if !ip::is_object(object) || ["help", "monitor", "mon"].contains(object) {
+        return Effect::Looks;
+    }
+    match (*object, words.get(1).copied().unwrap_or("show")) {
         (_, verb) if verb.len() > 1 && "delete".starts_with(verb) => Effect::TakesDown,
         (object, verb) if verb.len() > 1 && "flush".starts_with(verb) => {
             if object.starts_with('a') {
@@ -252,6 +233,16 @@ mod tests {
             ("ip netns list | xargs -n1 ip netns del", TakesDown),
             ("sysctl -w net.ipv4.ip_forward=0", SetsBack),
             ("ip neigh", Looks),
+            ("ip netns del r", TakesDown),
+            ("ip -n r link del x", TakesDown),
+            ("ip -n l link set x up", Builds),
+            ("ip -n n r", Looks),
+            ("ip -n r addr add 10.0.0.1/24 dev l", Builds),
+            ("ip -netns n neigh flush all", SetsBack),
+            ("ip netns exec l ip r add default via 10.0.0.1", Builds),
+            ("ip link add l type veth peer name r", Builds),
+            ("ip tuntap del x mode tun", TakesDown),
+            ("ip monitor", Looks),
         ] {
             assert_eq!(Nature::of(text, &Default::default()).effect, effect, "{text}");
         }

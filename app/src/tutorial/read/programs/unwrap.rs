@@ -1,5 +1,6 @@
 //! What a simple command really starts.
 
+use super::ip;
 use crate::tutorial::read::shell::{Simple, simples};
 
 /// A program as it is started in the end.
@@ -113,15 +114,12 @@ fn shell(words: Vec<String>, so_far: Started) -> Started {
 
 /// Where the command begins that `ip netns exec NAME` starts; notes `-n NAME`.
 fn netns_exec(words: &[String], so_far: &mut Started) -> Option<usize> {
-    let mut at = 1;
-    while let Some(word) = words.get(at).filter(|word| word.starts_with('-')) {
-        if ["-n", "-netns", "--netns"].contains(&word.as_str()) {
-            so_far.brings_namespace = true;
-            so_far.namespace = words.get(at + 1).cloned();
-            at += 1;
-        }
-        at += 1;
+    let args = words.get(1..).unwrap_or_default();
+    if let Some(name) = ip::namespace(args) {
+        so_far.brings_namespace = true;
+        so_far.namespace = Some(name.to_owned());
     }
+    let at = words.len() - ip::command(args).len();
     let is_netns = words.get(at).is_some_and(|word| word.len() > 2 && "netns".starts_with(word.as_str()));
     let is_exec = words.get(at + 1).is_some_and(|word| word.len() > 1 && "exec".starts_with(word.as_str()));
     if !is_netns || !is_exec {

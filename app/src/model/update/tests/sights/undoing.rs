@@ -1,14 +1,15 @@
 //! What was typed is taken back, as far as a plan can.
 
 use super::*;
+use crate::model::changes::Change;
 
 impl Typing {
     /// The desk carries it out.
     fn obey(&mut self, effects: &[Effect]) {
         for effect in effects {
-            if let Effect::ChangeLab(lab) = effect {
-                self.kernel = lab.settled();
-                let _ = update(&mut self.state, changed(lab));
+            if let Effect::ChangeLab(Change { wanted, .. }) = effect {
+                self.kernel = wanted.settled();
+                let _ = done(&mut self.state, wanted);
                 let _ = self.seen();
                 self.pause();
             }
@@ -45,8 +46,7 @@ fn what_cannot_be_taken_back_is_drawn_again() {
     let before = typing.drawn().clone();
     let effects = update(&mut typing.state, Command::Undo);
     assert!(effects.iter().any(|effect| matches!(effect, Effect::ChangeLab(_))));
-    let news = News::ChangeFailed { about: None, why: "busy".into() };
-    let effects = update(&mut typing.state, Command::News(news));
+    let effects = failed(&mut typing.state, None, "busy");
     assert!(!effects.iter().any(|effect| matches!(effect, Effect::ChangeLab(_))), "no fight: {effects:?}");
     assert_eq!(*typing.drawn(), before);
     typing.check();
