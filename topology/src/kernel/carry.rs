@@ -161,9 +161,16 @@ impl<'a> Carrying<'a> {
         Ok(true)
     }
 
+    /// One that failed does not keep the others from being noted.
     async fn until_all_made(&mut self) -> Result<(), Failure> {
-        while self.next_made().await? {}
-        Ok(())
+        let mut failure = None;
+        loop {
+            match self.next_made().await {
+                Ok(true) => {}
+                Ok(false) => return failure.map_or(Ok(()), Err),
+                Err(error) => failure = failure.or(Some(error)),
+            }
+        }
     }
 
     /// Waits until the namespaces are there that a step needs.
