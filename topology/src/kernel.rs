@@ -30,6 +30,7 @@ mod look;
 mod maker;
 mod making;
 mod neighbour;
+mod netlink;
 mod nftable;
 mod observe;
 mod offload;
@@ -92,7 +93,7 @@ impl Kernel {
         let failed =
             |error: io::Error| Attempt::new("reaching the kernel", "the host", "the host").failed(&error);
         let runtime = Builder::new_current_thread().enable_io().enable_time().build().map_err(failed)?;
-        let host = NamespaceFd::of_this_thread().and_then(|fd| Room::open(&runtime, fd)).map_err(failed)?;
+        let host = NamespaceFd::of_this_thread().and_then(Room::open).map_err(failed)?;
         let rooms = BTreeMap::from([(NamespaceName::host(), host)]);
         Ok(Self {
             rooms,

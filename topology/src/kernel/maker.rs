@@ -8,10 +8,7 @@ use std::{
     thread::{self, JoinHandle},
 };
 
-use tokio::{
-    runtime::{Handle, Runtime},
-    sync::mpsc::{Receiver, Sender, channel},
-};
+use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use crate::{NamespaceName, StepError, Sysctls};
 
@@ -34,12 +31,11 @@ pub(super) struct Maker {
 
 impl Maker {
     /// Begins with the first of `wanted`; they come in that order.
-    pub(super) fn start(runtime: &Runtime, wanted: Vec<(NamespaceName, Sysctls)>) -> Result<Self, StepError> {
+    pub(super) fn start(wanted: Vec<(NamespaceName, Sysctls)>) -> Result<Self, StepError> {
         let (sender, made) = channel(AHEAD);
-        let runtime = runtime.handle().clone();
         let thread = thread::Builder::new()
             .name("namespace maker".into())
-            .spawn(move || make_all(&runtime, &wanted, &sender))
+            .spawn(move || make_all(&wanted, &sender))
             .map_err(|error| Attempt::new("starting a thread", "it", "it").failed(&error))?;
         Ok(Self { made, thread: Some(thread) })
     }
@@ -56,10 +52,10 @@ impl Maker {
     }
 }
 
-fn make_all(runtime: &Handle, wanted: &[(NamespaceName, Sysctls)], made: &Sender<Result<Made, StepError>>) {
+fn make_all(wanted: &[(NamespaceName, Sysctls)], made: &Sender<Result<Made, StepError>>) {
     let mut fresh: Option<Fresh> = None;
     for (name, sysctls) in wanted {
-        let room = make_here(runtime, name, sysctls, &mut fresh);
+        let room = make_here(name, sysctls, &mut fresh);
         let failed = room.is_err();
         if made.blocking_send(room).is_err() || failed {
             return;

@@ -15,13 +15,13 @@ use nix::{
     sched::{CloneFlags, unshare},
     sys::statfs::{FsType, fstatfs},
 };
-use tokio::runtime::Handle;
 
 use crate::{NamespaceName, StepError, Sysctls};
 
 use super::{
+    netlink::Netlink,
     refusal::Attempt,
-    room::{Identity, NamespaceFd, Room, Sockets},
+    room::{Identity, NamespaceFd, Room},
     sysctl::{Fresh, Setting},
 };
 
@@ -64,7 +64,6 @@ impl Made {
 
 /// Makes a namespace and leaves the calling thread in it. `fresh` is what new ones start with, once known.
 pub(super) fn make_here(
-    runtime: &Handle,
     name: &NamespaceName,
     sysctls: &Sysctls,
     fresh: &mut Option<Fresh>,
@@ -73,7 +72,7 @@ pub(super) fn make_here(
     fs::create_dir_all(FOLDER).map_err(failed)?;
     let path = path(name);
     OpenOptions::new().write(true).create_new(true).mode(0o444).open(&path).map_err(failed)?;
-    let made = unshare_and_open(runtime, sysctls, fresh).and_then(|(room, settings)| {
+    let made = unshare_and_open(sysctls, fresh).and_then(|(room, settings)| {
         mount(Some("/proc/thread-self/ns/net"), &path, None::<&str>, MsFlags::MS_BIND, None::<&str>)?;
         Ok(Made { name: name.clone(), room, settings })
     });
@@ -84,19 +83,15 @@ pub(super) fn make_here(
     })
 }
 
-fn unshare_and_open(
-    runtime: &Handle,
-    sysctls: &Sysctls,
-    fresh: &mut Option<Fresh>,
-) -> io::Result<(Room, Vec<Setting>)> {
+fn unshare_and_open(sysctls: &Sysctls, fresh: &mut Option<Fresh>) -> io::Result<(Room, Vec<Setting>)> {
     unshare(CloneFlags::CLONE_NEWNET)?;
     let fresh = match fresh {
         Some(fresh) => fresh,
         None => fresh.insert(Fresh::read_here()?),
     };
     let settings = fresh.settle_here(sysctls)?;
-    let mut room = Room::with_sockets(NamespaceFd::of_this_thread()?, Sockets::open_here(runtime)?)?;
-    (room.prepared, room.has_bridges) = (true, false);
+    let mut room = Room::with_netlink(NamespaceFd::of_this_thread()?, Netlink::open_here()?)?;
+    room.has_bridges = false;
     Ok((room, settings))
 }
 

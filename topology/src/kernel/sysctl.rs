@@ -84,27 +84,20 @@ pub(super) fn read_all_here() -> io::Result<Sysctls> {
 /// Each way below /proc/sys/net leads past the entries of all other namespaces, so that asking every new
 /// namespace again would cost more the more there are.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Fresh {
-    sysctls: Sysctls,
-    promotes: bool,
-}
+pub(super) struct Fresh(Sysctls);
 
 impl Fresh {
     /// Of a namespace in which nobody has changed anything yet.
     pub(super) fn read_here() -> io::Result<Self> {
-        Ok(Self { sysctls: read_all_here()?, promotes: fs::read_to_string(path(PROMOTE))?.trim() == "1" })
+        read_all_here().map(Self)
     }
 
-    /// [`prepare`]s a new namespace. What is still to be written are those that are set and differ from what such
-    /// a namespace starts with.
+    /// What is still to be written: those that are set and differ from what such a namespace starts with.
     pub(super) fn settle_here(&self, wanted: &Sysctls) -> io::Result<Vec<Setting>> {
-        if !self.promotes {
-            prepare()?;
-        }
         let mut settings = Vec::new();
         for sysctl in Sysctl::ALL {
             if let Some(value) = wanted.value(sysctl)
-                && self.sysctls.value(sysctl) != Some(value)
+                && self.0.value(sysctl) != Some(value)
             {
                 settings.extend(open_here(sysctl, value)?);
             }
@@ -113,12 +106,9 @@ impl Fresh {
     }
 }
 
-const PROMOTE: &str = "ipv4/conf/all/promote_secondaries";
-
-/// Makes a step do what it says and no more: without this, removing an address takes the others of
-/// its subnet with it.
-pub(super) fn prepare() -> io::Result<()> {
-    write(PROMOTE, 1)
+/// Without this, removing an address takes the others of its subnet with it.
+pub(super) fn promote_secondaries() -> io::Result<()> {
+    write("ipv4/conf/all/promote_secondaries", 1)
 }
 
 /// Frames that only cross a bridge must not meet iptables rules; where `br_netfilter` is loaded,

@@ -48,7 +48,12 @@ impl Step {
                 format!("{} addr add {address} dev {}{nodad}", ip(&at.namespace), dev(at))
             }
             RemoveAddress { at, address } => {
-                format!("{} addr del {address} dev {}", ip(&at.namespace), dev(at))
+                let removal = format!("{} addr del {address} dev {}", ip(&at.namespace), dev(at));
+                if address.addr().is_ipv4() {
+                    format!("{}\n{removal}", promote_secondaries(&at.namespace))
+                } else {
+                    removal
+                }
             }
             AddNeighbour { at, neighbour: Neighbour { address, mac } } => {
                 format!(
@@ -84,7 +89,7 @@ pub(crate) fn sysctls_line(namespace: &NamespaceName, sysctls: &Sysctls) -> Opti
 }
 
 /// Without this the kernel takes an interface's other addresses of a subnet away with the first one.
-pub(crate) fn promote_secondaries(namespace: &NamespaceName) -> String {
+fn promote_secondaries(namespace: &NamespaceName) -> String {
     format!("{}sysctl -qew net.ipv4.conf.all.promote_secondaries=1", inside(namespace))
 }
 
@@ -92,7 +97,7 @@ fn add_namespace(name: &NamespaceName, sysctls: &Sysctls) -> String {
     if name.process().is_some() {
         return format!("# {name} is the namespace of a process: start that anew (unshare --net)");
     }
-    let mut lines = vec![format!("ip netns add {}", word(name.as_str())), promote_secondaries(name)];
+    let mut lines = vec![format!("ip netns add {}", word(name.as_str()))];
     lines.extend(sysctls_line(name, sysctls));
     lines.join("\n")
 }
