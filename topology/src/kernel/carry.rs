@@ -1,6 +1,8 @@
 //! A whole plan, fast: namespaces made on a thread of their own while the first of them are already
-//! worked in, each cable with its port in one message, and changes inside namespaces sent without
-//! waiting for each answer.
+//! worked in, and each cable with its port in one message.
+//!
+//! One lock of the kernel (`rtnl_mutex`) is held by nearly all that is done here. More threads would only wait
+//! for it.
 //!
 //! The order of a plan is kept in each namespace, not between them: a namespace is finished as soon as
 //! its cables are plugged. What is put together is noted step by step, so that a plan that fails can be
@@ -187,29 +189,30 @@ impl<'a> Carrying<'a> {
             }
             next += 1;
         }
-        let mut last_cable: BTreeMap<&NamespaceName, usize> = BTreeMap::new();
-        for (number, (new, _)) in cables.iter().enumerate() {
-            last_cable.extend(new.cable.ends().iter().map(|end| (&end.namespace, number)));
+        let mut still_to_plug: BTreeMap<&NamespaceName, usize> = BTreeMap::new();
+        for end in cables.iter().flat_map(|(new, _)| new.cable.ends()) {
+            *still_to_plug.entry(&end.namespace).or_default() += 1;
         }
-        for (number, (new, these)) in cables.iter().enumerate() {
+        for (new, these) in &cables {
             self.until_made_for(these[0]).await?;
             self.kernel.plug_cable(new).await.map_err(|error| (these[0], error))?;
             self.done.extend(these);
-            let complete = last_cable.iter().filter(|(_, last)| **last == number).map(|(name, _)| *name);
-            self.finish(complete.collect(), at).await?;
+            for end in new.cable.ends() {
+                let ends = still_to_plug.entry(&end.namespace).or_default();
+                *ends -= 1;
+                if *ends == 0 {
+                    self.finish(&end.namespace, at).await?;
+                }
+            }
         }
         Ok(next)
     }
 
-    /// The next steps of some namespaces, of which all before `at` is done: as far as they are local.
-    async fn finish(&mut self, namespaces: Vec<&NamespaceName>, at: usize) -> Result<(), Failure> {
-        let mut run = Vec::new();
-        for name in namespaces {
-            let after = self.touches.in_namespace(name, at).iter().copied();
-            let remaining = after.filter(|&i| !self.covered[i]);
-            run.extend(remaining.take_while(|&i| is_local(&self.steps[i])));
-        }
-        run.sort_unstable();
+    /// The next steps of a namespace, of which all before `at` is done: as far as they are local.
+    async fn finish(&mut self, namespace: &NamespaceName, at: usize) -> Result<(), Failure> {
+        let after = self.touches.in_namespace(namespace, at).iter().copied();
+        let remaining = after.filter(|&i| !self.covered[i]);
+        let run: Vec<usize> = remaining.take_while(|&i| is_local(&self.steps[i])).collect();
         run.iter().for_each(|&i| self.covered[i] = true);
         self.carry_local(&run).await
     }

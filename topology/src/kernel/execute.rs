@@ -25,7 +25,7 @@ use super::{
     route, sysctl,
 };
 
-/// A step that is one message in one namespace, so that many of them may be on their way at once.
+/// A step that is one message in one namespace.
 pub(super) struct Request {
     pub(super) room: NamespaceName,
     pub(super) message: RouteNetlinkMessage,
