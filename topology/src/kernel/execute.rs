@@ -110,16 +110,12 @@ impl Kernel {
                 )
             }
             Step::AddAddress { at, address } => {
-                let thing = format!("the address {address} on {at}");
-                let attempt = Attempt::new(format!("adding {thing}"), thing, at);
+                let attempt = address_attempt("adding", at, address);
                 (at, address::add(self.index(at).await?, *address), NEW, attempt)
             }
             Step::RemoveAddress { at, address } => {
-                let thing = format!("the address {address} on {at}");
-                let attempt = Attempt::new(format!("removing {thing}"), thing, at);
-                if address.addr().is_ipv4() {
-                    self.promote_secondaries(&at.namespace, &attempt)?;
-                }
+                let attempt = address_attempt("removing", at, address);
+                self.promote_secondaries(&at.namespace, &attempt)?;
                 (at, address::remove(self.index(at).await?, *address), 0, attempt)
             }
             Step::RemoveNeighbour { at, neighbour } => {
@@ -352,6 +348,11 @@ impl Kernel {
         room.indexes.insert(at.interface.clone(), index);
         Ok(index)
     }
+}
+
+fn address_attempt(doing: &str, at: &Place, address: &ipnet::IpNet) -> Attempt {
+    let thing = format!("the address {address} on {at}");
+    Attempt::new(format!("{doing} {thing}"), thing, at)
 }
 
 fn entering(name: &NamespaceName) -> Attempt {

@@ -6,6 +6,8 @@
 
 use std::collections::BTreeSet;
 
+use ipnet::IpNet;
+
 use super::Step;
 use crate::{
     BridgeSettings, Cable, MacAddress, NamespaceName, Neighbour, OtherKind, Place, PortVlan, Route, Sysctl,
@@ -47,14 +49,7 @@ impl Step {
                 let nodad = if address.addr().is_ipv6() { " nodad" } else { "" };
                 format!("{} addr add {address} dev {}{nodad}", ip(&at.namespace), dev(at))
             }
-            RemoveAddress { at, address } => {
-                let removal = format!("{} addr del {address} dev {}", ip(&at.namespace), dev(at));
-                if address.addr().is_ipv4() {
-                    format!("{}\n{removal}", promote_secondaries(&at.namespace))
-                } else {
-                    removal
-                }
-            }
+            RemoveAddress { at, address } => remove_address(at, *address),
             AddNeighbour { at, neighbour: Neighbour { address, mac } } => {
                 format!(
                     "{} neigh add {address} lladdr {mac} dev {} nud permanent",
@@ -91,6 +86,14 @@ pub(crate) fn sysctls_line(namespace: &NamespaceName, sysctls: &Sysctls) -> Opti
 /// Without this the kernel takes an interface's other addresses of a subnet away with the first one.
 fn promote_secondaries(namespace: &NamespaceName) -> String {
     format!("{}sysctl -qew net.ipv4.conf.all.promote_secondaries=1", inside(namespace))
+}
+
+fn remove_address(at: &Place, address: IpNet) -> String {
+    let removal = format!("{} addr del {address} dev {}", ip(&at.namespace), dev(at));
+    match address {
+        IpNet::V4(_) => format!("{}\n{removal}", promote_secondaries(&at.namespace)),
+        IpNet::V6(_) => removal,
+    }
 }
 
 fn add_namespace(name: &NamespaceName, sysctls: &Sysctls) -> String {
