@@ -1,6 +1,6 @@
 //! How Linux does it: a lab as network namespaces, veth pairs and bridges, over rtnetlink.
 //!
-//! - [`room`]: namespaces, and the sockets opened inside them
+//! - [`room`]: namespaces, and the sockets opened inside them; [`netlink`]: what is asked and told over these
 //! - [`execute`] and [`carry`]: one step, and a whole plan fast, while [`maker`] makes its namespaces
 //! - [`rooms`] and [`processes`]: which namespaces there are
 //! - [`observe`]: the kernel's state as a [`crate::Lab`]
@@ -29,6 +29,7 @@ mod look;
 mod maker;
 mod making;
 mod neighbour;
+mod netlink;
 mod nftable;
 mod observe;
 mod offload;
@@ -86,7 +87,7 @@ pub struct Kernel {
     /// As of the last look.
     standing: Option<Standing>,
     order: Order,
-    /// Runs the netlink connections while a call waits; `None` only while being dropped.
+    /// Runs the connections that listen to announcements while a call waits; `None` only while being dropped.
     runtime: Option<Arc<Runtime>>,
 }
 
@@ -96,7 +97,7 @@ impl Kernel {
         let failed =
             |error: io::Error| Attempt::new("reaching the kernel", "the host", "the host").failed(&error);
         let runtime = Builder::new_current_thread().enable_io().enable_time().build().map_err(failed)?;
-        let host = NamespaceFd::of_this_thread().and_then(|fd| Room::open(&runtime, fd)).map_err(failed)?;
+        let host = NamespaceFd::of_this_thread().and_then(Room::open).map_err(failed)?;
         let rooms = BTreeMap::from([(NamespaceName::host(), host)]);
         Ok(Self {
             rooms,
@@ -222,8 +223,8 @@ impl Drop for Kernel {
 fn drive<T: Send>(runtime: &Runtime, work: impl Future<Output = T> + Send) -> T {
     let work = async {
         let done = work.await;
-        // A room that was let go has ended its connection, whose socket, and with it the namespace, goes when the
-        // task gets its turn: now, or nobody knows when.
+        // Whatever listened to announcements meanwhile has ended its connection, whose socket, and with it the
+        // namespace, goes when the task gets its turn: now, or nobody knows when.
         tokio::task::yield_now().await;
         done
     };

@@ -4,7 +4,7 @@ use crate::{
     Ground, Lab, NamespaceName, Step, Target,
     paper::Paper,
     plan,
-    step::{inside, promote_secondaries, sysctls_line},
+    step::{inside, sysctls_line},
 };
 
 /// A complete script for `sh` that builds the settled lab from an empty sandbox.
@@ -20,11 +20,9 @@ pub fn script(lab: &Lab) -> String {
     // What the host's stack starts with depends on the machine, so its switches are always set.
     if let (Some(wanted), Some(found)) = (settled.namespaces.get(&host), start.namespaces.get_mut(&host)) {
         found.sysctls = wanted.sysctls;
-        let switches = sysctls_line(&host, &wanted.sysctls).unwrap_or_default();
-        add(
-            "Set the switches of the host's own stack",
-            &format!("{}\n{switches}", promote_secondaries(&host)),
-        );
+        if let Some(switches) = sysctls_line(&host, &wanted.sysctls) {
+            add("Set the switches of the host's own stack", &switches);
+        }
     }
     let plan = plan::plan(&start, &settled);
     for step in plan.steps.iter().filter(|step| !matches!(step, Step::Move { .. })) {

@@ -8,7 +8,7 @@ mod inverse;
 mod sentence;
 mod shell;
 
-pub(crate) use shell::{inside, promote_secondaries, sysctls_line};
+pub(crate) use shell::{inside, sysctls_line};
 
 use std::collections::BTreeSet;
 

@@ -1,17 +1,16 @@
 //! One question to the kernel over rtnetlink, and its answer.
 
-use futures_util::{StreamExt, stream::BoxStream};
+use std::ops::ControlFlow;
+
 use rtnetlink::{
-    Handle,
-    packet_core::{
-        ErrorMessage, NLM_F_ACK, NLM_F_DUMP, NLM_F_DUMP_INTR, NLM_F_REQUEST, NetlinkMessage, NetlinkPayload,
-        NlasIterator,
-    },
+    packet_core::{ErrorMessage, NLM_F_ACK, NLM_F_DUMP, NLM_F_DUMP_INTR, NetlinkPayload, NlasIterator},
     packet_route::{
         RouteNetlinkMessage,
         link::{LinkAttribute, LinkMessage},
     },
 };
+
+use super::netlink::Netlink;
 
 /// The kernel's no: an errno and, where it gave one, its own sentence (`NLMSGERR_ATTR_MSG`).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,9 +24,8 @@ impl Refusal {
         Self { errno: error.raw_os_error().unwrap_or(libc::EIO), said: None }
     }
 
-    /// The connection ended before the answer.
-    fn broken() -> Self {
-        Self { errno: libc::EPIPE, said: Some("the connection to the kernel broke".into()) }
+    fn other_answer() -> Self {
+        Self { errno: libc::EPROTO, said: Some("the kernel answered something else".into()) }
     }
 
     fn from_message(error: &ErrorMessage) -> Self {
@@ -61,100 +59,71 @@ fn extended_acknowledgement(after_code: &[u8]) -> Option<String> {
         })
 }
 
-pub(super) type Replies = BoxStream<'static, NetlinkMessage<RouteNetlinkMessage>>;
-
-/// Sends a change, without waiting. Changes sent to one namespace happen in the order of sending.
-/// `flags` beside `NLM_F_REQUEST | NLM_F_ACK`.
-pub(super) fn send(netlink: &Handle, message: RouteNetlinkMessage, flags: u16) -> Result<Replies, Refusal> {
-    let mut request = NetlinkMessage::from(message);
-    request.header.flags = NLM_F_REQUEST | NLM_F_ACK | flags;
-    let mut netlink = netlink.clone();
-    Ok(netlink.request(request).map_err(|_| Refusal::broken())?.boxed())
-}
-
-/// Waits until the kernel has done, or refused, what was sent.
-pub(super) async fn acknowledgement(mut replies: Replies) -> Result<(), Refusal> {
-    while let Some(reply) = replies.next().await {
-        if let NetlinkPayload::Error(error) = &reply.payload {
-            return if error.code.is_none() { Ok(()) } else { Err(Refusal::from_message(error)) };
-        }
-    }
-    Err(Refusal::broken())
-}
-
-pub(super) async fn change(
-    netlink: &Handle,
-    message: RouteNetlinkMessage,
-    flags: u16,
-) -> Result<(), Refusal> {
-    acknowledgement(send(netlink, message, flags)?).await
+/// Waits until the kernel has done, or refused, the change. `flags` beside `NLM_F_REQUEST | NLM_F_ACK`.
+pub(super) fn change(netlink: &Netlink, message: RouteNetlinkMessage, flags: u16) -> Result<(), Refusal> {
+    let answer = netlink.ask(message, NLM_F_ACK | flags, |reply| match &reply.payload {
+        NetlinkPayload::Error(error) if error.code.is_none() => ControlFlow::Break(Ok(())),
+        NetlinkPayload::Error(error) => ControlFlow::Break(Err(Refusal::from_message(error))),
+        _ => ControlFlow::Continue(()),
+    });
+    answer.unwrap_or_else(|error| Err(Refusal::of(&error)))
 }
 
 /// The answer to a question about one thing.
-pub(super) async fn get(
-    netlink: &Handle,
-    message: RouteNetlinkMessage,
-) -> Result<RouteNetlinkMessage, Refusal> {
-    let mut request = NetlinkMessage::from(message);
-    request.header.flags = NLM_F_REQUEST;
-    let mut netlink = netlink.clone();
-    let mut replies = netlink.request(request).map_err(|_| Refusal::broken())?.boxed();
-    while let Some(reply) = replies.next().await {
-        match reply.payload {
-            NetlinkPayload::InnerMessage(message) => return Ok(message),
-            NetlinkPayload::Error(error) if error.code.is_some() => {
-                return Err(Refusal::from_message(&error));
-            }
-            _ => {}
+pub(super) fn get(netlink: &Netlink, message: RouteNetlinkMessage) -> Result<RouteNetlinkMessage, Refusal> {
+    let answer = netlink.ask(message, 0, |reply| match reply.payload {
+        NetlinkPayload::InnerMessage(message) => ControlFlow::Break(Ok(message)),
+        NetlinkPayload::Error(error) if error.code.is_some() => {
+            ControlFlow::Break(Err(Refusal::from_message(&error)))
         }
-    }
-    Err(Refusal::broken())
+        _ => ControlFlow::Continue(()),
+    });
+    answer.unwrap_or_else(|error| Err(Refusal::of(&error)))
 }
 
-pub(super) async fn link_named(netlink: &Handle, name: &str) -> Result<LinkMessage, Refusal> {
+pub(super) fn link_named(netlink: &Netlink, name: &str) -> Result<LinkMessage, Refusal> {
     let mut wanted = LinkMessage::default();
     wanted.attributes.push(LinkAttribute::IfName(name.into()));
-    match get(netlink, RouteNetlinkMessage::GetLink(wanted)).await? {
+    match get(netlink, RouteNetlinkMessage::GetLink(wanted))? {
         RouteNetlinkMessage::NewLink(link) => Ok(link),
-        _ => Err(Refusal::broken()),
+        _ => Err(Refusal::other_answer()),
     }
 }
 
 /// A dump that is torn by a change at the same time is asked for again, this often at most.
 const ATTEMPTS: usize = 8;
 
-/// Everything of one sort. One dump at a time for each connection: the kernel refuses a second.
-pub(super) async fn dump(
-    netlink: &Handle,
+/// Everything of one sort.
+pub(super) fn dump(
+    netlink: &Netlink,
     message: RouteNetlinkMessage,
 ) -> Result<Vec<RouteNetlinkMessage>, Refusal> {
     for _ in 0..ATTEMPTS {
-        if let Some(whole) = dump_once(netlink, message.clone()).await? {
+        if let Some(whole) = dump_once(netlink, message.clone())? {
             return Ok(whole);
         }
     }
     Err(Refusal { errno: libc::EINTR, said: Some("it changed all the time while being read".into()) })
 }
 
-async fn dump_once(
-    netlink: &Handle,
+/// `None` if it changed while it was being read.
+fn dump_once(
+    netlink: &Netlink,
     message: RouteNetlinkMessage,
 ) -> Result<Option<Vec<RouteNetlinkMessage>>, Refusal> {
-    let mut request = NetlinkMessage::from(message);
-    request.header.flags = NLM_F_REQUEST | NLM_F_DUMP;
-    let mut netlink = netlink.clone();
-    let mut replies = netlink.request(request).map_err(|_| Refusal::broken())?.boxed();
     let (mut found, mut torn) = (Vec::new(), false);
-    while let Some(reply) = replies.next().await {
+    let end = netlink.ask(message, NLM_F_DUMP, |reply| {
         torn |= reply.header.flags & NLM_F_DUMP_INTR != 0;
         match reply.payload {
             NetlinkPayload::InnerMessage(message) => found.push(message),
             NetlinkPayload::Error(error) if error.code.is_some() => {
-                return Err(Refusal::from_message(&error));
+                return ControlFlow::Break(Err(Refusal::from_message(&error)));
             }
-            NetlinkPayload::Done(_) => return Ok((!torn).then_some(found)),
+            NetlinkPayload::Done(_) => return ControlFlow::Break(Ok(())),
             _ => {}
         }
-    }
-    Err(Refusal::broken())
+        ControlFlow::Continue(())
+    });
+    end.unwrap_or_else(|error| Err(Refusal::of(&error)))?;
+    Ok((!torn).then_some(found))
 }

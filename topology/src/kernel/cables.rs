@@ -1,4 +1,4 @@
-//! Cables, many at once: each is one message that makes both ends and puts them in their places.
+//! Cables: each is one message that makes both ends and puts them in their places.
 
 use std::os::fd::AsFd;
 
@@ -8,7 +8,7 @@ use crate::{Cable, InterfaceName, MacAddress, Place, StepError};
 
 use super::{
     Kernel,
-    ask::{self, Refusal, Replies},
+    ask::{self, Refusal},
     link::{self, CableEnd},
     offload,
     refusal::Attempt,
@@ -25,9 +25,6 @@ pub(super) struct NewCable<'a> {
     pub(super) bridge: Option<&'a InterfaceName>,
     pub(super) near_up: bool,
 }
-
-/// So many answers may wait in one socket's buffer; more might overflow it.
-pub(super) const ON_THEIR_WAY: usize = 64;
 
 impl<'a> NewCable<'a> {
     /// Two ends, both down.
@@ -51,24 +48,7 @@ impl<'a> NewCable<'a> {
 }
 
 impl Kernel {
-    /// One answer for each cable, in order.
-    pub(super) async fn plug_cables(&mut self, cables: &[NewCable<'_>]) -> Vec<Result<(), StepError>> {
-        let mut results = Vec::with_capacity(cables.len());
-        for some in cables.chunks(ON_THEIR_WAY) {
-            let mut sent = Vec::with_capacity(some.len());
-            for cable in some {
-                sent.push(self.send_cable(cable).await);
-            }
-            let mut made = Vec::with_capacity(some.len());
-            for (cable, sent) in some.iter().zip(sent) {
-                made.push(self.receive_cable(cable, sent).await);
-            }
-            results.extend(self.finish_cables(some, made).await);
-        }
-        results
-    }
-
-    async fn send_cable(&mut self, new: &NewCable<'_>) -> Result<(Replies, [u32; 2]), StepError> {
+    pub(super) async fn plug_cable(&mut self, new: &NewCable<'_>) -> Result<(), StepError> {
         let (near, far) = (new.near(), new.far());
         if near.namespace == far.namespace && near.interface == far.interface {
             return Err(StepError::Unfit(format!("both ends of a cable would be {near}")));
@@ -77,31 +57,21 @@ impl Kernel {
             Some(bridge) => Some(self.index(&Place::new(near.namespace.clone(), bridge.clone())).await?),
             None => None,
         };
-        let indexes = [self.fresh_index(), self.fresh_index()];
-        let [near_end, far_end] = [(near, new.near, indexes[0]), (far, 1 - new.near, indexes[1])]
-            .map(|(end, mac, index)| CableEnd { name: &end.interface, mac: new.macs[mac], index });
         let far_namespace = self.room(&far.namespace)?.fd.clone();
-        let message = link::plug(&near_end, &far_end, &far_namespace, bridge, new.near_up);
         let netlink = self.netlink(&near.namespace)?;
-        let replies = ask::send(&netlink, message, NLM_F_CREATE | NLM_F_EXCL);
-        Ok((replies.map_err(|refusal| new.attempt().refused(&refusal))?, indexes))
-    }
-
-    /// The numbers of the near and the far end.
-    async fn receive_cable(
-        &mut self,
-        new: &NewCable<'_>,
-        mut sent: Result<(Replies, [u32; 2]), StepError>,
-    ) -> Result<[u32; 2], StepError> {
-        loop {
-            let (replies, indexes) = sent?;
-            match ask::acknowledgement(replies).await {
-                Ok(()) => return Ok(indexes),
+        let indexes = loop {
+            let indexes = [self.fresh_index(), self.fresh_index()];
+            let [near_end, far_end] = [(near, new.near, indexes[0]), (far, 1 - new.near, indexes[1])]
+                .map(|(end, mac, index)| CableEnd { name: &end.interface, mac: new.macs[mac], index });
+            let message = link::plug(&near_end, &far_end, &far_namespace, bridge, new.near_up);
+            match ask::change(&netlink, message, NLM_F_CREATE | NLM_F_EXCL) {
+                Ok(()) => break indexes,
                 // Somebody has one of the numbers already; the next ones may be free.
-                Err(refusal) if refusal.errno == libc::EBUSY => sent = self.send_cable(new).await,
+                Err(refusal) if refusal.errno == libc::EBUSY => {}
                 Err(refusal) => return Err(self.cable_refused(new, &refusal).await),
             }
-        }
+        };
+        self.finish_cable(new, indexes)
     }
 
     /// The kernel does not say which of the two names is taken.
@@ -117,46 +87,17 @@ impl Kernel {
     }
 
     /// What cannot be said in the message that makes a cable: no offloads, no IPv6 on a port.
-    async fn finish_cables(
-        &mut self,
-        cables: &[NewCable<'_>],
-        made: Vec<Result<[u32; 2], StepError>>,
-    ) -> Vec<Result<(), StepError>> {
-        let mut settling = Vec::with_capacity(made.len());
-        for (new, made) in cables.iter().zip(&made) {
-            let port = made.as_ref().ok().filter(|_| new.bridge.is_some());
-            settling.push(match (port, self.netlink(&new.near().namespace)) {
-                (Some([near, _]), Ok(netlink)) => ask::send(&netlink, link::no_ipv6_on_port(*near), 0).ok(),
-                _ => None,
-            });
-        }
-        let mut results = Vec::with_capacity(made.len());
-        for ((new, made), settling) in cables.iter().zip(made).zip(settling) {
-            let result = match made {
-                Ok(indexes) => self.finish_cable(new, indexes, settling).await,
-                Err(error) => Err(error),
-            };
-            results.push(result);
-        }
-        results
-    }
-
-    async fn finish_cable(
-        &mut self,
-        new: &NewCable<'_>,
-        [near, far]: [u32; 2],
-        settling: Option<Replies>,
-    ) -> Result<(), StepError> {
-        if let Some(replies) = settling {
+    fn finish_cable(&mut self, new: &NewCable<'_>, [near, far]: [u32; 2]) -> Result<(), StepError> {
+        let netlink = self.netlink(&new.near().namespace)?;
+        if new.bridge.is_some() {
             // A kernel without IPv6 refuses this, and needs it not.
-            let _ = ask::acknowledgement(replies).await;
+            let _ = ask::change(&netlink, link::no_ipv6_on_port(near), 0);
         }
         for (end, index) in [(new.near(), near), (new.far(), far)] {
             let room = self.room(&end.namespace)?;
-            if let Err(error) = offload::switch_off(room.sockets.ioctl.as_fd(), &end.interface) {
-                let netlink = self.netlink(&new.near().namespace)?;
+            if let Err(error) = offload::switch_off(room.netlink.as_fd(), &end.interface) {
                 // The first error is the one to tell.
-                let _ = ask::change(&netlink, link::remove(near), 0).await;
+                let _ = ask::change(&netlink, link::remove(near), 0);
                 return Err(new.attempt().failed(&error));
             }
             room.indexes.insert(end.interface.clone(), index);

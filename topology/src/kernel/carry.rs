@@ -1,6 +1,8 @@
 //! A whole plan, fast: namespaces made on a thread of their own while the first of them are already
-//! worked in, each cable with its port in one message, and changes inside namespaces sent without
-//! waiting for each answer.
+//! worked in, and each cable with its port in one message.
+//!
+//! One lock of the kernel (`rtnl_mutex`) is held by nearly all that is done here. More threads would only wait
+//! for it.
 //!
 //! The order of a plan is kept in each namespace, not between them: a namespace is finished as soon as
 //! its cables are plugged. What is put together is noted step by step, so that a plan that fails can be
@@ -11,10 +13,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use crate::{Cable, NamespaceName, Step, StepError};
 
 use super::{
-    Kernel,
-    ask::{self, Replies},
-    bridge,
-    cables::{NewCable, ON_THEIR_WAY},
+    Kernel, ask, bridge,
+    cables::NewCable,
     maker::Maker,
     refusal::Attempt,
     touches::{Pulling, Touches, namespaces},
@@ -22,13 +22,6 @@ use super::{
 
 /// The place in the plan of the step that failed, and why.
 pub(super) type Failure = (usize, StepError);
-
-/// So many changes may be on their way over all namespaces.
-const ON_THEIR_WAY_IN_ALL: usize = 512;
-
-/// So many cables are plugged before their namespaces are finished. Few, so that there is work as soon
-/// as a few namespaces are made.
-const CABLES_AT_ONCE: usize = 8;
 
 impl Kernel {
     /// Appends to `done` the places of the steps that were carried out, in their order.
@@ -106,8 +99,8 @@ impl<'a> Carrying<'a> {
         let attempt = Attempt::new(format!("setting the multicast snooping of {at}"), at.to_string(), at);
         let index = self.kernel.index(at).await.map_err(|error| (bridge, error))?;
         let netlink = self.kernel.netlink(&at.namespace).map_err(|error| (bridge, error))?;
-        let answer = ask::change(&netlink, bridge::snooping(index, on), 0).await;
-        answer.map_err(|refusal| (bridge, attempt.refused(&refusal)))
+        ask::change(&netlink, bridge::snooping(index, on), 0)
+            .map_err(|refusal| (bridge, attempt.refused(&refusal)))
     }
 
     async fn let_bridges_listen(&mut self) -> Result<(), Failure> {
@@ -161,9 +154,16 @@ impl<'a> Carrying<'a> {
         Ok(true)
     }
 
+    /// One that failed does not keep the others from being noted.
     async fn until_all_made(&mut self) -> Result<(), Failure> {
-        while self.next_made().await? {}
-        Ok(())
+        let mut failure = None;
+        loop {
+            match self.next_made().await {
+                Ok(true) => {}
+                Ok(false) => return failure.map_or(Ok(()), Err),
+                Err(error) => failure = failure.or(Some(error)),
+            }
+        }
     }
 
     /// Waits until the namespaces are there that a step needs.
@@ -189,43 +189,30 @@ impl<'a> Carrying<'a> {
             }
             next += 1;
         }
-        let mut last_cable: BTreeMap<&NamespaceName, usize> = BTreeMap::new();
-        for (number, (new, _)) in cables.iter().enumerate() {
-            last_cable.extend(new.cable.ends().iter().map(|end| (&end.namespace, number)));
+        let mut still_to_plug: BTreeMap<&NamespaceName, usize> = BTreeMap::new();
+        for end in cables.iter().flat_map(|(new, _)| new.cable.ends()) {
+            *still_to_plug.entry(&end.namespace).or_default() += 1;
         }
-        for (some, first) in cables.chunks(CABLES_AT_ONCE).zip((0..).step_by(CABLES_AT_ONCE)) {
-            self.plug(some).await?;
-            let now = first..first + some.len();
-            let complete = last_cable.iter().filter(|(_, last)| now.contains(last)).map(|(name, _)| *name);
-            self.finish(complete.collect(), at).await?;
+        for (new, these) in &cables {
+            self.until_made_for(these[0]).await?;
+            self.kernel.plug_cable(new).await.map_err(|error| (these[0], error))?;
+            self.done.extend(these);
+            for end in new.cable.ends() {
+                let ends = still_to_plug.entry(&end.namespace).or_default();
+                *ends -= 1;
+                if *ends == 0 {
+                    self.finish(&end.namespace, at).await?;
+                }
+            }
         }
         Ok(next)
     }
 
-    async fn plug(&mut self, cables: &[(NewCable<'_>, Vec<usize>)]) -> Result<(), Failure> {
-        for (_, these) in cables {
-            self.until_made_for(these[0]).await?;
-        }
-        let new: Vec<NewCable> = cables.iter().map(|(new, _)| new.clone()).collect();
-        let mut failure = None;
-        for ((_, these), result) in cables.iter().zip(self.kernel.plug_cables(&new).await) {
-            match result {
-                Ok(()) => self.done.extend(these),
-                Err(error) => failure = failure.or(Some((these[0], error))),
-            }
-        }
-        failure.map_or(Ok(()), Err)
-    }
-
-    /// The next steps of some namespaces, of which all before `at` is done: as far as they are local.
-    async fn finish(&mut self, namespaces: Vec<&NamespaceName>, at: usize) -> Result<(), Failure> {
-        let mut run = Vec::new();
-        for name in namespaces {
-            let after = self.touches.in_namespace(name, at).iter().copied();
-            let remaining = after.filter(|&i| !self.covered[i]);
-            run.extend(remaining.take_while(|&i| is_local(&self.steps[i])));
-        }
-        run.sort_unstable();
+    /// The next steps of a namespace, of which all before `at` is done: as far as they are local.
+    async fn finish(&mut self, namespace: &NamespaceName, at: usize) -> Result<(), Failure> {
+        let after = self.touches.in_namespace(namespace, at).iter().copied();
+        let remaining = after.filter(|&i| !self.covered[i]);
+        let run: Vec<usize> = remaining.take_while(|&i| is_local(&self.steps[i])).collect();
         run.iter().for_each(|&i| self.covered[i] = true);
         self.carry_local(&run).await
     }
@@ -244,55 +231,13 @@ impl<'a> Carrying<'a> {
 
     /// Steps that touch only their own namespace: order matters inside each, not between them.
     async fn carry_local(&mut self, run: &[usize]) -> Result<(), Failure> {
-        let mut sent: Vec<Sent> = Vec::new();
-        let mut in_room: BTreeMap<_, usize> = BTreeMap::new();
         for &i in run {
             self.until_made_for(i).await?;
+            self.kernel.perform(&self.steps[i]).await.map_err(|error| (i, error))?;
+            self.done.push(i);
         }
-        for &i in run {
-            let request = match self.kernel.request_for(&self.steps[i]).await {
-                Ok(Some(request)) => request,
-                Ok(None) => unreachable!("`is_local` holds for steps that are one message"),
-                Err(error) => return receive(sent, self.done).await.and(Err((i, error))),
-            };
-            let netlink = match self.kernel.netlink(&request.room) {
-                Ok(netlink) => netlink,
-                Err(error) => return receive(sent, self.done).await.and(Err((i, error))),
-            };
-            match ask::send(&netlink, request.message, request.flags) {
-                Ok(replies) => sent.push(Sent { step: i, replies, attempt: request.attempt }),
-                Err(refusal) => {
-                    let error = request.attempt.refused(&refusal);
-                    return receive(sent, self.done).await.and(Err((i, error)));
-                }
-            }
-            let here = in_room.entry(request.room).or_default();
-            *here += 1;
-            if ON_THEIR_WAY <= *here || ON_THEIR_WAY_IN_ALL <= sent.len() {
-                receive(std::mem::take(&mut sent), self.done).await?;
-                in_room.clear();
-            }
-        }
-        receive(sent, self.done).await
+        Ok(())
     }
-}
-
-struct Sent {
-    step: usize,
-    replies: Replies,
-    attempt: Attempt,
-}
-
-/// All answers; those after a refusal too, for what was sent may have happened.
-async fn receive(sent: Vec<Sent>, done: &mut Vec<usize>) -> Result<(), Failure> {
-    let mut failure = None;
-    for Sent { step, replies, attempt } in sent {
-        match ask::acknowledgement(replies).await {
-            Ok(()) => done.push(step),
-            Err(refusal) => failure = failure.or_else(|| Some((step, attempt.refused(&refusal)))),
-        }
-    }
-    failure.map_or(Ok(()), Err)
 }
 
 fn is_local(step: &Step) -> bool {

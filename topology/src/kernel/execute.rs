@@ -1,7 +1,8 @@
 //! One step in the kernel, whole or not at all.
 
+use std::os::fd::AsFd;
+
 use rtnetlink::{
-    Handle,
     packet_core::{NLM_F_CREATE, NLM_F_EXCL, NLM_F_REPLACE},
     packet_route::RouteNetlinkMessage,
 };
@@ -16,13 +17,15 @@ use super::{
     cables::NewCable,
     firewall, link,
     maker::Maker,
-    making, neighbour, offload, other_kind,
+    making, neighbour,
+    netlink::Netlink,
+    offload, other_kind,
     refusal::Attempt,
     room::{Room, in_namespace},
     route, sysctl,
 };
 
-/// A step that is one message in one namespace, so that many of them may be on their way at once.
+/// A step that is one message in one namespace.
 pub(super) struct Request {
     pub(super) room: NamespaceName,
     pub(super) message: RouteNetlinkMessage,
@@ -36,7 +39,7 @@ impl Kernel {
     pub(super) async fn perform(&mut self, step: &Step) -> Result<(), StepError> {
         if let Some(request) = self.request_for(step).await? {
             let netlink = self.netlink(&request.room)?;
-            let answer = ask::change(&netlink, request.message, request.flags).await;
+            let answer = ask::change(&netlink, request.message, request.flags);
             return answer.map_err(|refusal| request.attempt.refused(&refusal));
         }
         match step {
@@ -44,9 +47,7 @@ impl Kernel {
             Step::RemoveNamespace { name, .. } => self.remove_namespace(name),
             Step::AddBridge { at, mac, settings } => self.add_bridge(at, *mac, *settings).await,
             Step::AddOther { at, kind, mac, mtu } => self.add_other(at, *kind, *mac, *mtu).await,
-            Step::PlugCable { cable, macs } => {
-                self.plug_cables(&[NewCable::plain(cable, *macs)]).await.remove(0)
-            }
+            Step::PlugCable { cable, macs } => self.plug_cable(&NewCable::plain(cable, *macs)).await,
             Step::PullCable { cable, .. } => self.pull_cable(cable).await,
             Step::AddNeighbour { at, neighbour } => self.add_neighbour(at, neighbour).await,
             Step::SetSysctl { namespace, sysctl, to, .. } => {
@@ -109,13 +110,12 @@ impl Kernel {
                 )
             }
             Step::AddAddress { at, address } => {
-                let thing = format!("the address {address} on {at}");
-                let attempt = Attempt::new(format!("adding {thing}"), thing, at);
+                let attempt = address_attempt("adding", at, address);
                 (at, address::add(self.index(at).await?, *address), NEW, attempt)
             }
             Step::RemoveAddress { at, address } => {
-                let thing = format!("the address {address} on {at}");
-                let attempt = Attempt::new(format!("removing {thing}"), thing, at);
+                let attempt = address_attempt("removing", at, address);
+                self.promote_secondaries(&at.namespace, &attempt)?;
                 (at, address::remove(self.index(at).await?, *address), 0, attempt)
             }
             Step::RemoveNeighbour { at, neighbour } => {
@@ -182,7 +182,7 @@ impl Kernel {
         let netlink = self.netlink(&at.namespace)?;
         let index = loop {
             let index = self.fresh_index();
-            match ask::change(&netlink, bridge::add(&at.interface, index, mac, settings), NEW).await {
+            match ask::change(&netlink, bridge::add(&at.interface, index, mac, settings), NEW) {
                 // Somebody has that number already; the next one may be free.
                 Err(refusal) if refusal.errno == libc::EBUSY => {}
                 Err(refusal) => return Err(attempt.refused(&refusal)),
@@ -192,10 +192,10 @@ impl Kernel {
         let room = self.room(&at.namespace)?;
         room.indexes.insert(at.interface.clone(), index);
         room.has_bridges = true;
-        let off = offload::switch_off(std::os::fd::AsFd::as_fd(&room.sockets.ioctl), &at.interface);
+        let off = offload::switch_off(room.netlink.as_fd(), &at.interface);
         if let Err(error) = off {
             // Nothing can be done if this fails too; the first error is the one to tell.
-            let _ = ask::change(&netlink, link::remove(index), 0).await;
+            let _ = ask::change(&netlink, link::remove(index), 0);
             return Err(attempt.failed(&error));
         }
         Ok(())
@@ -218,7 +218,7 @@ impl Kernel {
             Attempt::new(format!("making the {} interface {at}", kind.as_str()), at.to_string(), at);
         let netlink = self.netlink(&at.namespace)?;
         let message = link::plain(&at.interface, of_kernel, mac, mtu);
-        ask::change(&netlink, message, NEW).await.map_err(|refusal| attempt.refused(&refusal))
+        ask::change(&netlink, message, NEW).map_err(|refusal| attempt.refused(&refusal))
     }
 
     async fn add_neighbour(&mut self, at: &Place, neighbour: &Neighbour) -> Result<(), StepError> {
@@ -226,15 +226,15 @@ impl Kernel {
         let attempt = Attempt::new(format!("adding {thing}"), thing, at);
         let index = self.index(at).await?;
         let netlink = self.netlink(&at.namespace)?;
-        let mut answer = ask::change(&netlink, neighbour::add(index, neighbour), NEW).await;
+        let mut answer = ask::change(&netlink, neighbour::add(index, neighbour), NEW);
         if answer.as_ref().is_err_and(|refusal| refusal.errno == libc::EEXIST) {
             // One that was learned gives way; one that a person made does not.
-            let found = ask::get(&netlink, neighbour::question(index, neighbour)).await;
+            let found = ask::get(&netlink, neighbour::question(index, neighbour));
             let permanent = matches!(&found, Ok(RouteNetlinkMessage::NewNeighbour(found))
                 if neighbour::permanent(found).is_some());
             if !permanent {
                 let flags = NLM_F_CREATE | NLM_F_REPLACE;
-                answer = ask::change(&netlink, neighbour::add(index, neighbour), flags).await;
+                answer = ask::change(&netlink, neighbour::add(index, neighbour), flags);
             }
         }
         answer.map_err(|refusal| attempt.refused(&refusal))
@@ -251,10 +251,10 @@ impl Kernel {
         let netlink = self.netlink(&port.namespace)?;
         let mut undo: Vec<RouteNetlinkMessage> = Vec::new();
         for (message, inverse) in bridge::vlans(index, from, to) {
-            if let Err(refusal) = ask::change(&netlink, message, 0).await {
+            if let Err(refusal) = ask::change(&netlink, message, 0) {
                 for inverse in undo.into_iter().rev() {
                     // The first refusal is the one to tell.
-                    let _ = ask::change(&netlink, inverse, 0).await;
+                    let _ = ask::change(&netlink, inverse, 0);
                 }
                 return Err(attempt.refused(&refusal));
             }
@@ -280,7 +280,7 @@ impl Kernel {
                 return Err(StepError::Unfit(made_by_a_process(name)));
             }
         }
-        Maker::start(&self.runtime(), wanted)
+        Maker::start(wanted)
     }
 
     fn remove_namespace(&mut self, name: &NamespaceName) -> Result<(), StepError> {
@@ -293,6 +293,14 @@ impl Kernel {
         making::remove(name)?;
         self.rooms.remove(name);
         self.close_ears();
+        Ok(())
+    }
+
+    fn promote_secondaries(&mut self, name: &NamespaceName, attempt: &Attempt) -> Result<(), StepError> {
+        if !self.room(name)?.promotes {
+            self.inside(name, attempt, sysctl::promote_secondaries)?;
+            self.room(name)?.promotes = true;
+        }
         Ok(())
     }
 
@@ -312,25 +320,19 @@ impl Kernel {
         self.next_index - 1
     }
 
-    pub(super) fn netlink(&mut self, name: &NamespaceName) -> Result<Handle, StepError> {
-        Ok(self.room(name)?.sockets.netlink.clone())
+    pub(super) fn netlink(&mut self, name: &NamespaceName) -> Result<Netlink, StepError> {
+        Ok(self.room(name)?.netlink.clone())
     }
 
-    /// The namespace, opened if need be, and made ready for steps.
+    /// The namespace, opened if need be.
     pub(super) fn room(&mut self, name: &NamespaceName) -> Result<&mut Room, StepError> {
         if !self.rooms.contains_key(name) {
             let missing = || StepError::Missing(format!("the namespace {name}"));
             let fd = self.open(name).ok_or_else(missing)?;
-            let room = Room::open(&self.runtime(), fd).map_err(|error| entering(name).failed(&error))?;
+            let room = Room::open(fd).map_err(|error| entering(name).failed(&error))?;
             self.rooms.insert(name.clone(), room);
         }
         let room = self.rooms.get_mut(name).expect("it was there, or was put there just now");
-        if !room.prepared {
-            in_namespace(&room.fd, sysctl::prepare)
-                .flatten()
-                .map_err(|error| entering(name).failed(&error))?;
-            room.prepared = true;
-        }
         Ok(room)
     }
 
@@ -340,12 +342,17 @@ impl Kernel {
         if let Some(index) = room.indexes.get(&at.interface) {
             return Ok(*index);
         }
-        let found = ask::link_named(&room.sockets.netlink, at.interface.as_str()).await;
+        let found = ask::link_named(&room.netlink, at.interface.as_str());
         let attempt = Attempt::new(format!("looking for {at}"), at.to_string(), at);
         let index = found.map_err(|refusal| attempt.refused(&refusal))?.header.index;
         room.indexes.insert(at.interface.clone(), index);
         Ok(index)
     }
+}
+
+fn address_attempt(doing: &str, at: &Place, address: &ipnet::IpNet) -> Attempt {
+    let thing = format!("the address {address} on {at}");
+    Attempt::new(format!("{doing} {thing}"), thing, at)
 }
 
 fn entering(name: &NamespaceName) -> Attempt {

@@ -2,25 +2,20 @@
 //!
 //! Over sockets of its own, so that it waits for no plan that is being carried out at the same time.
 
-use std::io;
-
-use rtnetlink::{
-    Handle,
-    packet_route::{
-        AddressFamily, RouteNetlinkMessage,
-        neighbour::{NeighbourAttribute, NeighbourFlags, NeighbourMessage, NeighbourState},
-        route::RouteType,
-    },
+use rtnetlink::packet_route::{
+    AddressFamily, RouteNetlinkMessage,
+    neighbour::{NeighbourAttribute, NeighbourFlags, NeighbourMessage, NeighbourState},
+    route::RouteType,
 };
-use tokio::runtime::Builder;
 
 use crate::{InterfaceName, NamespaceName, StepError};
 
 use super::{
     ask::{self, Refusal},
     making,
+    netlink::Netlink,
     refusal::Attempt,
-    room::{NamespaceFd, Sockets, in_namespace},
+    room::{NamespaceFd, in_namespace},
     tables::entries,
 };
 
@@ -36,17 +31,17 @@ pub fn namespace_named(name: &NamespaceName) -> Option<NamespaceFd> {
 /// As `ip neighbour flush all` does: a dump, and a `RTM_DELNEIGH` for each (rtnetlink(7)).
 pub fn forget_neighbours(of: &NamespaceFd) -> Result<usize, StepError> {
     let attempt = Attempt::new("forgetting the neighbours", "the neighbour table", "the namespace");
-    with_netlink(of, attempt, async |netlink| {
+    with_netlink(of, &attempt, |netlink| {
         let mut learned = Vec::new();
         for family in [AddressFamily::Inet, AddressFamily::Inet6] {
-            let found = match entries(&netlink, family).await {
+            let found = match entries(netlink, family) {
                 // A kernel without a protocol family has nothing to forget of it.
                 Err(refusal) if matches!(refusal.errno, libc::EOPNOTSUPP | libc::EAFNOSUPPORT) => continue,
                 found => found?,
             };
             learned.extend(found.into_iter().filter(is_learned_neighbour).filter_map(neighbour_to_delete));
         }
-        delete(&netlink, learned).await
+        delete(netlink, learned.into_iter())
     })
 }
 
@@ -58,43 +53,31 @@ pub fn forget_learned(of: &NamespaceFd, bridge: &InterfaceName) -> Result<usize,
         format!("the bridge {bridge}"),
         format!("the bridge {bridge}"),
     );
-    with_netlink(of, attempt, async |netlink| {
-        let index = ask::link_named(&netlink, bridge.as_str()).await?.header.index;
-        let found = entries(&netlink, AddressFamily::Bridge).await?;
+    with_netlink(of, &attempt, |netlink| {
+        let index = ask::link_named(netlink, bridge.as_str())?.header.index;
+        let found = entries(netlink, AddressFamily::Bridge)?;
         let learned = found.into_iter().filter(|entry| is_learned_by(entry, index));
-        delete(&netlink, learned.map(address_to_delete).collect()).await
+        delete(netlink, learned.map(address_to_delete))
     })
 }
 
 fn with_netlink(
     of: &NamespaceFd,
-    attempt: Attempt,
-    work: impl AsyncFnOnce(Handle) -> Result<usize, Refusal>,
+    attempt: &Attempt,
+    work: impl FnOnce(&Netlink) -> Result<usize, Refusal>,
 ) -> Result<usize, StepError> {
-    let opened = Builder::new_current_thread().enable_io().enable_time().build().and_then(|runtime| {
-        let sockets = in_namespace(of, || Sockets::open_here(runtime.handle()))??;
-        Ok((runtime, sockets))
-    });
-    let (runtime, sockets) = opened.map_err(|error: io::Error| attempt.failed(&error))?;
-    runtime.block_on(work(sockets.netlink.clone())).map_err(|refusal| attempt.refused(&refusal))
+    let netlink = in_namespace(of, Netlink::open_here).flatten().map_err(|error| attempt.failed(&error))?;
+    work(&netlink).map_err(|refusal| attempt.refused(&refusal))
 }
 
-/// All are sent before the first answer is waited for: a table may have thousands of entries.
-async fn delete(netlink: &Handle, entries: Vec<NeighbourMessage>) -> Result<usize, Refusal> {
-    /// More unanswered changes than this may overflow the socket.
-    const TOGETHER: usize = 256;
+fn delete(netlink: &Netlink, entries: impl Iterator<Item = NeighbourMessage>) -> Result<usize, Refusal> {
     let mut gone = 0;
-    for some in entries.chunks(TOGETHER) {
-        let deletion = |entry: &NeighbourMessage| RouteNetlinkMessage::DelNeighbour(entry.clone());
-        let sent: Vec<_> =
-            some.iter().map(|entry| ask::send(netlink, deletion(entry), 0)).collect::<Result<_, _>>()?;
-        for replies in sent {
-            match ask::acknowledgement(replies).await {
-                Ok(()) => gone += 1,
-                // It aged away by itself.
-                Err(refusal) if refusal.errno == libc::ENOENT => {}
-                Err(refusal) => return Err(refusal),
-            }
+    for entry in entries {
+        match ask::change(netlink, RouteNetlinkMessage::DelNeighbour(entry), 0) {
+            Ok(()) => gone += 1,
+            // It aged away by itself.
+            Err(refusal) if refusal.errno == libc::ENOENT => {}
+            Err(refusal) => return Err(refusal),
         }
     }
     Ok(gone)

@@ -48,7 +48,7 @@ impl Kernel {
     async fn not_forwarding(&self, names: &[NamespaceName]) -> Result<Vec<Place>, ObserveError> {
         let mut waiting = Vec::new();
         for (name, room) in names.iter().filter_map(|name| self.rooms.get_key_value(name)) {
-            let links = gather::links(&room.sockets.netlink).await.map_err(|refusal| ObserveError {
+            let links = gather::links(&room.netlink).await.map_err(|refusal| ObserveError {
                 doing: format!("reading the bridges of {name}"),
                 message: refusal.words(),
             })?;

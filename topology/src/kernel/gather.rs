@@ -2,25 +2,24 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rtnetlink::{
-    Handle,
-    packet_route::{
-        AddressFamily, RouteNetlinkMessage,
-        address::AddressMessage,
-        link::{
-            BridgePortState, InfoBridge, InfoBridgePort, InfoData, InfoKind, InfoPortData, LinkAttribute,
-            LinkExtentMask, LinkFlags, LinkInfo, LinkLayerType, LinkMessage,
-        },
-        neighbour::NeighbourMessage,
-        route::RouteMessage,
+use rtnetlink::packet_route::{
+    AddressFamily, RouteNetlinkMessage,
+    address::AddressMessage,
+    link::{
+        BridgePortState, InfoBridge, InfoBridgePort, InfoData, InfoKind, InfoPortData, LinkAttribute,
+        LinkExtentMask, LinkFlags, LinkInfo, LinkLayerType, LinkMessage,
     },
+    neighbour::NeighbourMessage,
+    route::RouteMessage,
 };
 
 use crate::{BridgeSettings, InterfaceName, MacAddress, OtherKind, PortVlan};
 
 use super::{
     ask::{self, Refusal},
-    bridge, other_kind, tables,
+    bridge,
+    netlink::Netlink,
+    other_kind, tables,
 };
 
 /// An interface of any kind.
@@ -61,9 +60,9 @@ pub(super) struct Gathered {
     pub(super) vlans: BTreeMap<u32, BTreeSet<PortVlan>>,
 }
 
-pub(super) async fn gather(netlink: &Handle) -> Result<Gathered, Refusal> {
+pub(super) async fn gather(netlink: &Netlink) -> Result<Gathered, Refusal> {
     let mut found = Gathered { links: links(netlink).await?, ..Gathered::default() };
-    for message in ask::dump(netlink, RouteNetlinkMessage::GetAddress(AddressMessage::default())).await? {
+    for message in ask::dump(netlink, RouteNetlinkMessage::GetAddress(AddressMessage::default()))? {
         if let RouteNetlinkMessage::NewAddress(message) = message {
             found.addresses.push(message);
         }
@@ -71,14 +70,14 @@ pub(super) async fn gather(netlink: &Handle) -> Result<Gathered, Refusal> {
     for family in [AddressFamily::Inet, AddressFamily::Inet6] {
         let mut question = RouteMessage::default();
         question.header.address_family = family;
-        for message in unless_absent(ask::dump(netlink, RouteNetlinkMessage::GetRoute(question)).await)? {
+        for message in unless_absent(ask::dump(netlink, RouteNetlinkMessage::GetRoute(question)))? {
             if let RouteNetlinkMessage::NewRoute(message) = message {
                 found.routes.push(message);
             }
         }
     }
-    found.neighbours = tables::entries(netlink, AddressFamily::Unspec).await?;
-    found.forwarding = tables::forwarding(netlink, &found.links).await?;
+    found.neighbours = tables::entries(netlink, AddressFamily::Unspec)?;
+    found.forwarding = tables::forwarding(netlink, &found.links)?;
     let filters = |link: &Link| matches!(link.kind, Kind::Bridge(settings) if settings.vlan_filtering);
     if found.links.values().any(filters) {
         found.vlans = vlans(netlink).await?;
@@ -94,10 +93,10 @@ fn unless_absent<T>(answer: Result<Vec<T>, Refusal>) -> Result<Vec<T>, Refusal> 
     }
 }
 
-pub(super) async fn links(netlink: &Handle) -> Result<BTreeMap<u32, Link>, Refusal> {
+pub(super) async fn links(netlink: &Netlink) -> Result<BTreeMap<u32, Link>, Refusal> {
     let mut question = LinkMessage::default();
     question.attributes.push(LinkAttribute::ExtMask(vec![LinkExtentMask::SkipStats]));
-    let messages = ask::dump(netlink, RouteNetlinkMessage::GetLink(question)).await?;
+    let messages = ask::dump(netlink, RouteNetlinkMessage::GetLink(question))?;
     let links = messages.iter().filter_map(|message| match message {
         RouteNetlinkMessage::NewLink(message) => Link::of(message),
         _ => None,
@@ -109,11 +108,11 @@ pub(super) async fn links(netlink: &Handle) -> Result<BTreeMap<u32, Link>, Refus
     Ok(links.filter(|link| !is_idle(link)).map(|link| (link.index, link)).collect())
 }
 
-async fn vlans(netlink: &Handle) -> Result<BTreeMap<u32, BTreeSet<PortVlan>>, Refusal> {
+async fn vlans(netlink: &Netlink) -> Result<BTreeMap<u32, BTreeSet<PortVlan>>, Refusal> {
     let mut question = LinkMessage::default();
     question.header.interface_family = AddressFamily::Bridge;
     question.attributes.push(LinkAttribute::ExtMask(vec![LinkExtentMask::Brvlan]));
-    let messages = ask::dump(netlink, RouteNetlinkMessage::GetLink(question)).await?;
+    let messages = ask::dump(netlink, RouteNetlinkMessage::GetLink(question))?;
     let ports = messages.iter().filter_map(|message| match message {
         RouteNetlinkMessage::NewLink(message) => Some((message.header.index, bridge::port_vlans(message))),
         _ => None,

@@ -138,7 +138,7 @@ impl Kernel {
             return Ok(());
         }
         let begun = Instant::now();
-        let torn = self.ask_tables_in(&of).await?;
+        let torn = self.ask_tables_in(&of)?;
         if let Some(watch) = &self.watch {
             watch.tables_asked(begun.elapsed());
             watch.put_back(Stale { tables: torn, ..Stale::default() });

@@ -8,30 +8,34 @@ use std::{
     thread::{self, JoinHandle},
 };
 
-use tokio::{
-    runtime::{Handle, Runtime},
-    sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
-};
+use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use crate::{NamespaceName, StepError, Sysctls};
 
-use super::{making::make_here, refusal::Attempt, room::Room, sysctl::Fresh};
+use super::{
+    making::{Made, make_here},
+    refusal::Attempt,
+    room::Room,
+    sysctl::Fresh,
+};
+
+/// So many namespaces may wait to be worked in, each with open files of its settings.
+const AHEAD: usize = 64;
 
 /// A thread that moves into each new namespace and never comes back.
 #[derive(Debug)]
 pub(super) struct Maker {
-    made: UnboundedReceiver<Result<Room, StepError>>,
+    made: Receiver<Result<Made, StepError>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Maker {
     /// Begins with the first of `wanted`; they come in that order.
-    pub(super) fn start(runtime: &Runtime, wanted: Vec<(NamespaceName, Sysctls)>) -> Result<Self, StepError> {
-        let (sender, made) = unbounded_channel();
-        let runtime = runtime.handle().clone();
+    pub(super) fn start(wanted: Vec<(NamespaceName, Sysctls)>) -> Result<Self, StepError> {
+        let (sender, made) = channel(AHEAD);
         let thread = thread::Builder::new()
             .name("namespace maker".into())
-            .spawn(move || make_all(&runtime, &wanted, &sender))
+            .spawn(move || make_all(&wanted, &sender))
             .map_err(|error| Attempt::new("starting a thread", "it", "it").failed(&error))?;
         Ok(Self { made, thread: Some(thread) })
     }
@@ -44,20 +48,16 @@ impl Maker {
         {
             resume_unwind(panic);
         }
-        made
+        made.map(|made| made.and_then(Made::settle))
     }
 }
 
-fn make_all(
-    runtime: &Handle,
-    wanted: &[(NamespaceName, Sysctls)],
-    made: &UnboundedSender<Result<Room, StepError>>,
-) {
+fn make_all(wanted: &[(NamespaceName, Sysctls)], made: &Sender<Result<Made, StepError>>) {
     let mut fresh: Option<Fresh> = None;
     for (name, sysctls) in wanted {
-        let room = make_here(runtime, name, sysctls, &mut fresh);
+        let room = make_here(name, sysctls, &mut fresh);
         let failed = room.is_err();
-        if made.send(room).is_err() || failed {
+        if made.blocking_send(room).is_err() || failed {
             return;
         }
     }

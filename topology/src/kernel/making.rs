@@ -15,14 +15,14 @@ use nix::{
     sched::{CloneFlags, unshare},
     sys::statfs::{FsType, fstatfs},
 };
-use tokio::runtime::Handle;
 
 use crate::{NamespaceName, StepError, Sysctls};
 
 use super::{
+    netlink::Netlink,
     refusal::Attempt,
-    room::{Identity, NamespaceFd, Room, Sockets},
-    sysctl::Fresh,
+    room::{Identity, NamespaceFd, Room},
+    sysctl::{Fresh, Setting},
 };
 
 /// Where `ip netns` keeps its names (iproute2's NETNS_RUN_DIR).
@@ -40,38 +40,59 @@ fn attempt(doing: &str, name: &NamespaceName) -> Attempt {
     Attempt::new(format!("{doing} {thing}"), thing.clone(), thing)
 }
 
+/// A namespace that was just made, and what is still to be written before it is as it was wanted.
+#[derive(Debug)]
+pub(super) struct Made {
+    name: NamespaceName,
+    room: Room,
+    settings: Vec<Setting>,
+}
+
+impl Made {
+    /// Settings of a stack are not queued for the lock that all changes of the kernel's networking need: while
+    /// another thread holds it, the kernel tries again and again (`restart_syscall` in net/ipv6/addrconf.c). So this
+    /// belongs on the thread that makes those changes, where nobody holds it.
+    pub(super) fn settle(self) -> Result<Room, StepError> {
+        let written = self.settings.into_iter().try_for_each(Setting::write);
+        written.map(|()| self.room).map_err(|error| {
+            // Half made is not made; the reason matters more than a name that could not be removed.
+            let _ = remove(&self.name);
+            attempt("making", &self.name).failed(&error)
+        })
+    }
+}
+
 /// Makes a namespace and leaves the calling thread in it. `fresh` is what new ones start with, once known.
 pub(super) fn make_here(
-    runtime: &Handle,
     name: &NamespaceName,
     sysctls: &Sysctls,
     fresh: &mut Option<Fresh>,
-) -> Result<Room, StepError> {
+) -> Result<Made, StepError> {
     let failed = |error: io::Error| attempt("making", name).failed(&error);
     fs::create_dir_all(FOLDER).map_err(failed)?;
     let path = path(name);
     OpenOptions::new().write(true).create_new(true).mode(0o444).open(&path).map_err(failed)?;
-    let room = unshare_and_settle(runtime, sysctls, fresh).and_then(|room| {
+    let made = unshare_and_open(sysctls, fresh).and_then(|(room, settings)| {
         mount(Some("/proc/thread-self/ns/net"), &path, None::<&str>, MsFlags::MS_BIND, None::<&str>)?;
-        Ok(room)
+        Ok(Made { name: name.clone(), room, settings })
     });
-    room.map_err(|error| {
+    made.map_err(|error| {
         // The reason for the failure matters more than an empty file that could not be removed.
         let _ = fs::remove_file(&path);
         failed(error)
     })
 }
 
-fn unshare_and_settle(runtime: &Handle, sysctls: &Sysctls, fresh: &mut Option<Fresh>) -> io::Result<Room> {
+fn unshare_and_open(sysctls: &Sysctls, fresh: &mut Option<Fresh>) -> io::Result<(Room, Vec<Setting>)> {
     unshare(CloneFlags::CLONE_NEWNET)?;
     let fresh = match fresh {
         Some(fresh) => fresh,
         None => fresh.insert(Fresh::read_here()?),
     };
-    fresh.settle_here(sysctls)?;
-    let mut room = Room::with_sockets(NamespaceFd::of_this_thread()?, Sockets::open_here(runtime)?)?;
-    (room.prepared, room.has_bridges) = (true, false);
-    Ok(room)
+    let settings = fresh.settle_here(sysctls)?;
+    let mut room = Room::with_netlink(NamespaceFd::of_this_thread()?, Netlink::open_here()?)?;
+    room.has_bridges = false;
+    Ok((room, settings))
 }
 
 /// Takes the name away; the namespace itself goes when nothing holds it any more.

@@ -56,7 +56,7 @@ impl Kernel {
         if rooms.is_empty() {
             return Ok(vec![]);
         }
-        let gathering = rooms.iter().map(|(_, room)| gather(&room.sockets.netlink));
+        let gathering = rooms.iter().map(|(_, room)| gather(&room.netlink));
         let gathered = join_all(gathering).await;
         let stacks = look_inside(rooms.iter().map(|(_, room)| &room.fd))
             .map_err(|error| failed("reading the settings of namespaces", &error))?;
@@ -88,7 +88,7 @@ impl Kernel {
                 name,
                 identity: room.identity,
                 fd: &room.fd,
-                netlink: &room.sockets.netlink,
+                netlink: &room.netlink,
                 links: &seen.links,
             })
             .collect();

@@ -2,12 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rtnetlink::{
-    Handle,
-    packet_route::{
-        RouteNetlinkMessage,
-        nsid::{NsidAttribute, NsidMessage},
-    },
+use rtnetlink::packet_route::{
+    RouteNetlinkMessage,
+    nsid::{NsidAttribute, NsidMessage},
 };
 
 use crate::{Cable, NamespaceName, Place};
@@ -15,6 +12,7 @@ use crate::{Cable, NamespaceName, Place};
 use super::{
     ask::{self, Refusal},
     gather::Link,
+    netlink::Netlink,
     room::{Identity, NamespaceFd},
 };
 
@@ -23,7 +21,7 @@ pub(super) struct Side<'a> {
     pub(super) name: &'a NamespaceName,
     pub(super) identity: Identity,
     pub(super) fd: &'a NamespaceFd,
-    pub(super) netlink: &'a Handle,
+    pub(super) netlink: &'a Netlink,
     pub(super) links: &'a BTreeMap<u32, Link>,
 }
 
@@ -96,12 +94,11 @@ impl Acquaintances<'_, '_> {
 }
 
 /// The number by which a namespace knows another; `None` if it never met it.
-async fn number_of(netlink: &Handle, other: &NamespaceFd) -> Result<Option<i32>, Refusal> {
+async fn number_of(netlink: &Netlink, other: &NamespaceFd) -> Result<Option<i32>, Refusal> {
     use std::os::fd::AsRawFd;
     let mut question = NsidMessage::default();
     question.attributes.push(NsidAttribute::Fd(other.as_raw_fd() as u32));
-    let RouteNetlinkMessage::NewNsId(answer) =
-        ask::get(netlink, RouteNetlinkMessage::GetNsId(question)).await?
+    let RouteNetlinkMessage::NewNsId(answer) = ask::get(netlink, RouteNetlinkMessage::GetNsId(question))?
     else {
         return Ok(None);
     };

@@ -25,7 +25,7 @@ impl Kernel {
     pub(super) async fn pull_cable(&mut self, cable: &Cable) -> Result<(), StepError> {
         let (end, index) = self.an_end_of(cable, &BTreeMap::new()).await?;
         let netlink = self.netlink(&end.namespace)?;
-        let answer = ask::change(&netlink, link::remove(index), 0).await;
+        let answer = ask::change(&netlink, link::remove(index), 0);
         self.forget(cable);
         answer.map_err(|refusal| attempt(cable).refused(&refusal))
     }
@@ -44,7 +44,7 @@ impl Kernel {
         for namespace in grouped.iter().flatten() {
             if !removed.contains_key(namespace) {
                 let answer = match self.netlink(namespace) {
-                    Ok(netlink) => ask::change(&netlink, link::remove_group(GOING), 0).await,
+                    Ok(netlink) => ask::change(&netlink, link::remove_group(GOING), 0),
                     // It was there a moment ago.
                     Err(_) => Err(Refusal { errno: libc::ENODEV, said: None }),
                 };
@@ -66,7 +66,7 @@ impl Kernel {
     ) -> Result<NamespaceName, StepError> {
         let (end, index) = self.an_end_of(cable, ends_in).await?;
         let netlink = self.netlink(&end.namespace)?;
-        let answer = ask::change(&netlink, link::group(index, GOING), 0).await;
+        let answer = ask::change(&netlink, link::group(index, GOING), 0);
         answer.map_err(|refusal| attempt(cable).refused(&refusal))?;
         Ok(end.namespace.clone())
     }

@@ -1,4 +1,4 @@
-//! A namespace as the kernel module sees it: a handle that keeps it alive, and the sockets opened inside.
+//! A namespace as the kernel module sees it: a handle that keeps it alive, and the socket opened inside.
 //!
 //! A namespace is entered only by a short-lived thread of its own that never goes back.
 //! A socket belongs for ever to the namespace it was born in, so what such a thread opens may
@@ -17,16 +17,13 @@ use std::{
     thread,
 };
 
-use nix::{
-    sched::{CloneFlags, setns},
-    sys::socket::{AddressFamily, SockFlag, SockType, socket},
-};
-use rtnetlink::{Handle, MulticastGroup, packet_core::NetlinkMessage, packet_route::RouteNetlinkMessage};
+use nix::sched::{CloneFlags, setns};
+use rtnetlink::{MulticastGroup, packet_core::NetlinkMessage, packet_route::RouteNetlinkMessage};
 use tokio::{runtime::Runtime, task::JoinHandle};
 
 use crate::InterfaceName;
 
-use super::observe::Seen;
+use super::{netlink::Netlink, observe::Seen};
 
 /// What tells two namespaces apart while one of them is held: device and inode of the kernel's file system of
 /// namespaces.
@@ -93,38 +90,6 @@ pub(super) fn on_own_thread<T: Send>(run: impl FnOnce() -> io::Result<T> + Send)
     })
 }
 
-/// What was opened inside a namespace. Dropping it closes all of it.
-#[derive(Debug)]
-pub(super) struct Sockets {
-    pub(super) netlink: Handle,
-    connection: JoinHandle<()>,
-    /// For ioctls that name an interface: netdevice(7), ethtool.
-    pub(super) ioctl: OwnedFd,
-}
-
-impl Sockets {
-    /// Opens them in the namespace of the calling thread.
-    pub(super) fn open_here(runtime: &tokio::runtime::Handle) -> io::Result<Self> {
-        let _in_runtime = runtime.enter();
-        let (mut connection, netlink, _) = rtnetlink::new_connection()?;
-        // An acknowledgement must be seen: otherwise a connection that broke looks like success.
-        connection.set_forward_ack(true);
-        connection.set_forward_done(true);
-        let socket_below = rtnetlink::proto::sys::AsyncSocket::socket_mut(connection.socket_mut());
-        // The kernel's own words for a refusal, without an echo of the request before them.
-        socket_below.set_ext_ack(true)?;
-        socket_below.set_cap_ack(true)?;
-        let ioctl = socket(AddressFamily::Inet, SockType::Datagram, SockFlag::SOCK_CLOEXEC, None)?;
-        Ok(Self { netlink, connection: runtime.spawn(connection), ioctl })
-    }
-}
-
-impl Drop for Sockets {
-    fn drop(&mut self) {
-        self.connection.abort();
-    }
-}
-
 /// The kernel's own announcements on the links of a namespace.
 pub(super) type Announcements = futures_util::stream::BoxStream<'static, NetlinkMessage<RouteNetlinkMessage>>;
 
@@ -146,11 +111,11 @@ pub(super) fn listen_to_links(
 pub(super) struct Room {
     pub(super) fd: NamespaceFd,
     pub(super) identity: Identity,
-    pub(super) sockets: Sockets,
+    pub(super) netlink: Netlink,
     /// The kernel's numbers of the interfaces, as far as they were asked for in this piece of work.
     pub(super) indexes: BTreeMap<InterfaceName, u32>,
-    /// Whether the settings that make steps reversible were made, see [`super::sysctl::prepare`].
-    pub(super) prepared: bool,
+    /// Whether an address may be removed without its neighbours, see [`super::sysctl::promote_secondaries`].
+    pub(super) promotes: bool,
     /// Whether there may be bridges, as far as it was looked at or worked in.
     pub(super) has_bridges: bool,
     /// Whether bridged frames are kept away from iptables, see [`super::sysctl::quieten_bridges`].
@@ -160,15 +125,15 @@ pub(super) struct Room {
 }
 
 impl Room {
-    pub(super) fn open(runtime: &Runtime, fd: NamespaceFd) -> io::Result<Self> {
-        let sockets = in_namespace(&fd, || Sockets::open_here(runtime.handle()))??;
-        Self::with_sockets(fd, sockets)
+    pub(super) fn open(fd: NamespaceFd) -> io::Result<Self> {
+        let netlink = in_namespace(&fd, Netlink::open_here)??;
+        Self::with_netlink(fd, netlink)
     }
 
-    pub(super) fn with_sockets(fd: NamespaceFd, sockets: Sockets) -> io::Result<Self> {
+    pub(super) fn with_netlink(fd: NamespaceFd, netlink: Netlink) -> io::Result<Self> {
         let identity = fd.identity()?;
         let indexes = BTreeMap::new();
-        let (prepared, has_bridges, bridges_quiet, seen) = (false, true, false, None);
-        Ok(Self { fd, identity, sockets, indexes, prepared, has_bridges, bridges_quiet, seen })
+        let (promotes, has_bridges, bridges_quiet, seen) = (false, true, false, None);
+        Ok(Self { fd, identity, netlink, indexes, promotes, has_bridges, bridges_quiet, seen })
     }
 }

@@ -21,7 +21,6 @@ impl Kernel {
         let named: BTreeSet<Identity> = names.keys().copied().collect();
         self.look_for_processes(&named)?;
         names.extend(self.namers.iter().map(|(identity, pid)| (*identity, NamespaceName::of_process(*pid))));
-        let runtime = self.runtime();
         let mut before: BTreeMap<Identity, (NamespaceName, Room)> = std::mem::take(&mut self.rooms)
             .into_iter()
             .map(|(name, room)| (room.identity, (name, room)))
@@ -33,7 +32,7 @@ impl Kernel {
         for (identity, name) in names {
             let room = match before.remove(&identity) {
                 Some((_, room)) => Ok(Some(room)),
-                None => self.fresh(&name, identity).map_or(Ok(None), |fd| Room::open(&runtime, fd).map(Some)),
+                None => self.fresh(&name, identity).map_or(Ok(None), |fd| Room::open(fd).map(Some)),
             };
             match room {
                 Ok(Some(room)) => drop(self.rooms.insert(name, room)),

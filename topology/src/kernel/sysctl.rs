@@ -1,7 +1,11 @@
 //! Settings of a network stack under /proc/sys/net, which shows the namespace of the thread that looks.
 //! So everything here must run on a thread inside the namespace, see [`super::in_namespace`].
 
-use std::{fs, io, path::PathBuf};
+use std::{
+    fs::{self, File, OpenOptions},
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
 
 use crate::{Sysctl, Sysctls};
 
@@ -20,12 +24,39 @@ fn file(sysctl: Sysctl) -> &'static str {
 }
 
 pub(super) fn write_here(sysctl: Sysctl, value: u8) -> io::Result<()> {
-    write(file(sysctl), value)?;
+    open_here(sysctl, value)?.into_iter().try_for_each(Setting::write)
+}
+
+fn open_here(sysctl: Sysctl, value: u8) -> io::Result<Vec<Setting>> {
+    let stack = Setting::open(&path(file(sysctl)), value)?;
     match sysctl {
         // The kernel itself gives `default` and each interface what IPv6's `all` gets (net/ipv6/addrconf.c).
-        Sysctl::Ipv4Forward | Sysctl::Ipv6Forward | Sysctl::DisableIpv6 => Ok(()),
+        Sysctl::Ipv4Forward | Sysctl::Ipv6Forward | Sysctl::DisableIpv6 => Ok(vec![stack]),
         // The kernel takes the greater of `all` and the interface's own: each must be set to be off.
-        Sysctl::RpFilter => each_interface("ipv4/conf", "rp_filter", value),
+        Sysctl::RpFilter => {
+            let mut settings = each_interface("ipv4/conf", "rp_filter", value)?;
+            settings.insert(0, stack);
+            Ok(settings)
+        }
+    }
+}
+
+/// A value about to be written. The file was opened inside the namespace, and belongs to it for ever: any thread may
+/// write to it.
+#[derive(Debug)]
+pub(super) struct Setting {
+    file: File,
+    value: u8,
+}
+
+impl Setting {
+    fn open(path: &Path, value: u8) -> io::Result<Self> {
+        Ok(Self { file: OpenOptions::new().write(true).open(path)?, value })
+    }
+
+    pub(super) fn write(mut self) -> io::Result<()> {
+        // An interface may have gone meanwhile.
+        if_present(self.file.write_all(self.value.to_string().as_bytes()))
     }
 }
 
@@ -53,39 +84,31 @@ pub(super) fn read_all_here() -> io::Result<Sysctls> {
 /// Each way below /proc/sys/net leads past the entries of all other namespaces, so that asking every new
 /// namespace again would cost more the more there are.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Fresh {
-    sysctls: Sysctls,
-    promotes: bool,
-}
+pub(super) struct Fresh(Sysctls);
 
 impl Fresh {
     /// Of a namespace in which nobody has changed anything yet.
     pub(super) fn read_here() -> io::Result<Self> {
-        Ok(Self { sysctls: read_all_here()?, promotes: fs::read_to_string(path(PROMOTE))?.trim() == "1" })
+        read_all_here().map(Self)
     }
 
-    /// Writes those that are set and differ from what such a namespace starts with, and [`prepare`]s it.
-    pub(super) fn settle_here(&self, wanted: &Sysctls) -> io::Result<()> {
-        if !self.promotes {
-            prepare()?;
-        }
+    /// What is still to be written: those that are set and differ from what such a namespace starts with.
+    pub(super) fn settle_here(&self, wanted: &Sysctls) -> io::Result<Vec<Setting>> {
+        let mut settings = Vec::new();
         for sysctl in Sysctl::ALL {
             if let Some(value) = wanted.value(sysctl)
-                && self.sysctls.value(sysctl) != Some(value)
+                && self.0.value(sysctl) != Some(value)
             {
-                write_here(sysctl, value)?;
+                settings.extend(open_here(sysctl, value)?);
             }
         }
-        Ok(())
+        Ok(settings)
     }
 }
 
-const PROMOTE: &str = "ipv4/conf/all/promote_secondaries";
-
-/// Makes a step do what it says and no more: without this, removing an address takes the others of
-/// its subnet with it.
-pub(super) fn prepare() -> io::Result<()> {
-    write(PROMOTE, 1)
+/// Without this, removing an address takes the others of its subnet with it.
+pub(super) fn promote_secondaries() -> io::Result<()> {
+    write("ipv4/conf/all/promote_secondaries", 1)
 }
 
 /// Frames that only cross a bridge must not meet iptables rules; where `br_netfilter` is loaded,
@@ -108,10 +131,15 @@ fn write(name: &str, value: u8) -> io::Result<()> {
 }
 
 /// `all` and `default` are among the folders of `under`.
-fn each_interface(under: &str, name: &str, value: u8) -> io::Result<()> {
+fn each_interface(under: &str, name: &str, value: u8) -> io::Result<Vec<Setting>> {
+    let mut settings = Vec::new();
     for folder in fs::read_dir(path(under))? {
-        // An interface may go away at any moment.
-        if_present(fs::write(folder?.path().join(name), value.to_string()))?;
+        match Setting::open(&folder?.path().join(name), value) {
+            Ok(setting) => settings.push(setting),
+            // An interface may go away at any moment.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
+        }
     }
-    Ok(())
+    Ok(settings)
 }

@@ -6,13 +6,9 @@ use std::{
     net::IpAddr,
 };
 
-use futures_util::future::join_all;
-use rtnetlink::{
-    Handle,
-    packet_route::{
-        AddressFamily, RouteNetlinkMessage,
-        neighbour::{NeighbourAddress, NeighbourAttribute, NeighbourMessage, NeighbourState as KernelState},
-    },
+use rtnetlink::packet_route::{
+    AddressFamily, RouteNetlinkMessage,
+    neighbour::{NeighbourAddress, NeighbourAttribute, NeighbourMessage, NeighbourState as KernelState},
 };
 
 use crate::{
@@ -24,18 +20,16 @@ use super::{
     Kernel,
     ask::{self, Refusal},
     gather::{Kind, Link},
+    netlink::Netlink,
     observe::refused,
     room::Identity,
 };
 
 /// All entries of one family: `Unspec` gives ARP and ND, `Bridge` the forwarding databases.
-pub(super) async fn entries(
-    netlink: &Handle,
-    family: AddressFamily,
-) -> Result<Vec<NeighbourMessage>, Refusal> {
+pub(super) fn entries(netlink: &Netlink, family: AddressFamily) -> Result<Vec<NeighbourMessage>, Refusal> {
     let mut question = NeighbourMessage::default();
     question.header.family = family;
-    let found = ask::dump(netlink, RouteNetlinkMessage::GetNeighbour(question)).await?;
+    let found = ask::dump(netlink, RouteNetlinkMessage::GetNeighbour(question))?;
     let entries = found.into_iter().filter_map(|message| match message {
         RouteNetlinkMessage::NewNeighbour(entry) => Some(entry),
         _ => None,
@@ -44,14 +38,14 @@ pub(super) async fn entries(
 }
 
 /// What forwards in a namespace, if there are bridges.
-pub(super) async fn forwarding(
-    netlink: &Handle,
+pub(super) fn forwarding(
+    netlink: &Netlink,
     links: &BTreeMap<u32, Link>,
 ) -> Result<Vec<NeighbourMessage>, Refusal> {
     if !links.values().any(|link| matches!(link.kind, Kind::Bridge(_))) {
         return Ok(vec![]);
     }
-    entries(netlink, AddressFamily::Bridge).await
+    entries(netlink, AddressFamily::Bridge)
 }
 
 /// In our words. An entry of an interface that is not known (any more, or yet) is left out; its coming and going is
@@ -132,30 +126,25 @@ fn mac_of(entry: &NeighbourMessage) -> Option<MacAddress> {
 impl Kernel {
     /// Asks the tables alone of these namespaces, which were all seen before. Those that changed all the time while
     /// being read stay as they were, and are the answer.
-    pub(super) async fn ask_tables_in(
+    pub(super) fn ask_tables_in(
         &mut self,
         meant: &BTreeSet<Identity>,
     ) -> Result<BTreeSet<Identity>, ObserveError> {
-        let rooms = self.rooms.iter_mut().filter(|(_, room)| meant.contains(&room.identity));
-        let asking = rooms.filter_map(|(name, room)| {
-            let (seen, netlink, identity) = (room.seen.as_mut()?, &room.sockets.netlink, room.identity);
-            Some(async move {
-                let found = async {
-                    let neighbours = entries(netlink, AddressFamily::Unspec).await?;
-                    let forwarding = forwarding(netlink, &seen.links).await?;
-                    Ok(tables(&seen.links, &neighbours, &forwarding))
-                };
-                match found.await {
-                    Ok(found) => {
-                        seen.tables = found;
-                        Ok(None)
-                    }
-                    Err(Refusal { errno: libc::EINTR, .. }) => Ok(Some(identity)),
-                    Err(refusal) => Err(refused(&format!("reading the tables of {name}"), &refusal)),
+        let mut torn = BTreeSet::new();
+        for (name, room) in self.rooms.iter_mut().filter(|(_, room)| meant.contains(&room.identity)) {
+            let Some(seen) = &mut room.seen else { continue };
+            let found = entries(&room.netlink, AddressFamily::Unspec)
+                .and_then(|neighbours| Ok((neighbours, forwarding(&room.netlink, &seen.links)?)));
+            match found {
+                Ok((neighbours, forwarding)) => {
+                    seen.tables = tables(&seen.links, &neighbours, &forwarding);
                 }
-            })
-        });
-        let asked: Result<Vec<Option<Identity>>, ObserveError> = join_all(asking).await.into_iter().collect();
-        Ok(asked?.into_iter().flatten().collect())
+                Err(Refusal { errno: libc::EINTR, .. }) => {
+                    torn.insert(room.identity);
+                }
+                Err(refusal) => return Err(refused(&format!("reading the tables of {name}"), &refusal)),
+            }
+        }
+        Ok(torn)
     }
 }

@@ -6,6 +6,8 @@
 
 use std::collections::BTreeSet;
 
+use ipnet::IpNet;
+
 use super::Step;
 use crate::{
     BridgeSettings, Cable, MacAddress, NamespaceName, Neighbour, OtherKind, Place, PortVlan, Route, Sysctl,
@@ -47,9 +49,7 @@ impl Step {
                 let nodad = if address.addr().is_ipv6() { " nodad" } else { "" };
                 format!("{} addr add {address} dev {}{nodad}", ip(&at.namespace), dev(at))
             }
-            RemoveAddress { at, address } => {
-                format!("{} addr del {address} dev {}", ip(&at.namespace), dev(at))
-            }
+            RemoveAddress { at, address } => remove_address(at, *address),
             AddNeighbour { at, neighbour: Neighbour { address, mac } } => {
                 format!(
                     "{} neigh add {address} lladdr {mac} dev {} nud permanent",
@@ -84,15 +84,23 @@ pub(crate) fn sysctls_line(namespace: &NamespaceName, sysctls: &Sysctls) -> Opti
 }
 
 /// Without this the kernel takes an interface's other addresses of a subnet away with the first one.
-pub(crate) fn promote_secondaries(namespace: &NamespaceName) -> String {
+fn promote_secondaries(namespace: &NamespaceName) -> String {
     format!("{}sysctl -qew net.ipv4.conf.all.promote_secondaries=1", inside(namespace))
+}
+
+fn remove_address(at: &Place, address: IpNet) -> String {
+    let removal = format!("{} addr del {address} dev {}", ip(&at.namespace), dev(at));
+    match address {
+        IpNet::V4(_) => format!("{}\n{removal}", promote_secondaries(&at.namespace)),
+        IpNet::V6(_) => removal,
+    }
 }
 
 fn add_namespace(name: &NamespaceName, sysctls: &Sysctls) -> String {
     if name.process().is_some() {
         return format!("# {name} is the namespace of a process: start that anew (unshare --net)");
     }
-    let mut lines = vec![format!("ip netns add {}", word(name.as_str())), promote_secondaries(name)];
+    let mut lines = vec![format!("ip netns add {}", word(name.as_str()))];
     lines.extend(sysctls_line(name, sysctls));
     lines.join("\n")
 }

@@ -113,13 +113,18 @@ fn a_bridge_follows_the_mtu_of_its_ports() {
 fn names_that_a_shell_would_read_are_quoted() {
     let name = namespace("a;b&c");
     let line = Step::AddNamespace { name, sysctls: Default::default() }.shell();
-    assert!(line.starts_with("ip netns add 'a;b&c'\n"), "{line}");
+    assert_eq!(line, "ip netns add 'a;b&c'");
 }
 
 #[test]
 fn shell_lines_read_like_the_tutorials() {
     let address = Step::AddAddress { at: place("ns1/veth-ns1"), address: net("10.10.0.1/24") };
     assert_eq!(address.shell(), "ip -n ns1 addr add 10.10.0.1/24 dev veth-ns1");
+    assert_eq!(
+        address.inverse().shell(),
+        "ip netns exec ns1 sysctl -qew net.ipv4.conf.all.promote_secondaries=1\n\
+         ip -n ns1 addr del 10.10.0.1/24 dev veth-ns1"
+    );
     let up = Step::SetUp { at: place("host/br0"), up: true };
     assert_eq!(up.shell(), "ip link set dev br0 up");
     let route = Route { to: net("::/0"), via: "fe80::1".parse().ok(), dev: Some(interface("e")) };

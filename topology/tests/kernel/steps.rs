@@ -300,3 +300,25 @@ fn interfaces_of_other_kinds() {
         assert!(matches!(&refused, Err(StepError::Unfit(why)) if why.contains("ip link add")), "{refused:?}");
     });
 }
+
+#[test]
+fn removing_an_address_leaves_the_others_of_its_subnet() {
+    in_sandbox(|| {
+        let mut kernel = Kernel::new().expect("the kernel");
+        kernel.execute(&add_namespace("red")).expect("a namespace");
+        for namespace in ["host", "red"] {
+            let at = format!("{namespace}/lo");
+            for each in ["10.9.0.1/24", "10.9.0.2/24", "10.9.0.3/24"] {
+                kernel.execute(&address(&at, each)).expect("an address");
+            }
+            kernel.execute(&address(&at, "10.9.0.1/24").inverse()).expect("an address less");
+            let lab = kernel.observe().expect("a lab");
+            let found = &lab.interface(&place(&at)).expect("a loopback").addresses;
+            assert_eq!(
+                found,
+                &set(["10.9.0.2/24", "10.9.0.3/24"].map(|each| each.parse().expect("a network"))),
+                "{namespace}"
+            );
+        }
+    });
+}
