@@ -66,8 +66,7 @@ impl Hues {
 fn named_by(name: &NamespaceName) -> Option<usize> {
     let mut words = name.as_str().split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
     words.find_map(|word| {
-        let is_it = |names: &&[&str]| names.iter().any(|colour| colour.eq_ignore_ascii_case(word));
-        CALLED.iter().position(|names| is_it(names))
+        CALLED.iter().position(|names| names.iter().any(|colour| colour.eq_ignore_ascii_case(word)))
     })
 }
 
