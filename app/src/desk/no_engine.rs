@@ -9,6 +9,7 @@ use super::{Surroundings, post::Post, threads::Threads};
 use crate::{
     model::{
         act::{Act, ActId},
+        changes::Change,
         command::News,
     },
     terminal::{TerminalId, TerminalSaid, TerminalSize},
@@ -32,7 +33,7 @@ impl Live {
         });
     }
 
-    pub fn change(&self, _lab: Arc<Lab>) {}
+    pub fn change(&self, _change: Change) {}
 
     pub fn stop(&self) {
         self.post.tell(News::Stopped { why: None });
