@@ -78,6 +78,7 @@ impl Desk {
                 self.files.save_recording(path, Excerpt { span, captions }, self.live.events());
             }
             Effect::List(path) => self.files.list(path),
+            Effect::LetTapsCome { has_stp } => self.live.let_taps_come(has_stp),
             Effect::OpenTerminal { terminal, namespace, size } => {
                 self.live.open_terminal(terminal, namespace, size);
             }

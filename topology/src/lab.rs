@@ -282,6 +282,11 @@ impl Lab {
         self.cable_at(end)?.other_end(end)
     }
 
+    /// Whether any bridge runs the spanning tree protocol: its ports take their time before they forward.
+    pub fn has_stp(&self) -> bool {
+        self.interfaces().any(|(_, found)| found.bridge_settings().is_some_and(|settings| settings.stp))
+    }
+
     /// The ports of a bridge, in order of their names.
     pub fn ports<'a>(&'a self, bridge: &'a Place) -> impl Iterator<Item = Place> + 'a {
         let namespace = self.namespaces.get(&bridge.namespace);

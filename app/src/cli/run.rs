@@ -99,7 +99,7 @@ impl Running {
             engine.take_events().ok_or_else(|| Failure::incapable("the engine's events are taken"))?;
         let observer = Observer::start(events, form, record, (&lab.title, &lab.about))?;
         engine.build(lab).map_err(Failure::incapable)?;
-        if lab.interfaces().any(|(_, found)| found.bridge_settings().is_some_and(|settings| settings.stp)) {
+        if lab.has_stp() {
             progress("waiting until every port has made up its mind (STP)");
         }
         let taps = engine.listen().map_err(Failure::incapable)?;

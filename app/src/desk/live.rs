@@ -98,6 +98,16 @@ impl Live {
         self.acts.stop(id);
     }
 
+    /// Tells when they have come, or when nobody can say.
+    pub fn let_taps_come(&self, has_stp: bool) {
+        let (now, post) = (self.now.clone(), self.post.clone());
+        self.threads.start("taps of what was typed", move || {
+            // An engine that has ended says so itself.
+            let _ended = now.get().map(|running| running.asker.let_taps_come(has_stp));
+            post.tell(News::TapsCame);
+        });
+    }
+
     pub fn open_terminal(&self, terminal: TerminalId, namespace: NamespaceName, size: TerminalSize) {
         self.terminals.wish(Wish::Open { terminal, namespace, size });
     }

@@ -46,6 +46,8 @@ impl Live {
 
     pub fn stop_act(&self, _id: ActId) {}
 
+    pub fn let_taps_come(&self, _has_stp: bool) {}
+
     pub fn open_terminal(&self, terminal: TerminalId, _namespace: NamespaceName, _size: TerminalSize) {
         let said = TerminalSaid::Failed { why: "no lab runs".into() };
         self.post.tell(News::Terminal { terminal, said });

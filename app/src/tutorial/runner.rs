@@ -40,6 +40,9 @@ pub enum Wish {
     Open { slot: Slot, namespace: NamespaceName },
     /// Type these bytes (a command ends with a carriage return).
     Type { slot: Slot, bytes: Vec<u8> },
+    /// Let what the last command has made be tapped, so that no frame of the next one is missed; then say
+    /// [`Runner::taps_came`].
+    LetTapsCome,
 }
 
 /// What must be decided by a person (or by a default, without one).
@@ -100,6 +103,8 @@ pub struct Runner {
     /// The command that runs or is asked about.
     turn: Option<Turn>,
     question: Option<Question>,
+    /// The next command waits for the taps of what the last one has made.
+    awaits_taps: bool,
     chosen: BTreeMap<Target, Slot>,
     answers: Answers,
     seats: BTreeMap<Slot, Seat>,
@@ -123,6 +128,7 @@ impl Runner {
             queue: VecDeque::new(),
             turn: None,
             question: None,
+            awaits_taps: false,
             chosen: BTreeMap::new(),
             answers: Answers::default(),
             seats: BTreeMap::new(),
@@ -177,6 +183,7 @@ impl Runner {
     /// Forgets what is queued; what runs goes on.
     pub fn stop(&mut self) {
         self.queue.clear();
+        self.awaits_taps = false;
         match &mut self.turn {
             Some(turn) if turn.has_typed() => turn.stay_here(),
             // Nothing was typed yet: it is as if it had not been asked for.
@@ -225,6 +232,12 @@ impl Runner {
         if self.document.commands.iter().any(|command| !command.placeholders.is_empty()) {
             self.sight = Some(sight.clone());
         }
+    }
+
+    /// As was wished by [`Wish::LetTapsCome`].
+    pub fn taps_came(&mut self) {
+        self.awaits_taps = false;
+        self.go_on(None);
     }
 
     /// What is to be done outside now; each is given out once.

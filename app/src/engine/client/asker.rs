@@ -56,6 +56,17 @@ impl Asker {
         }
     }
 
+    /// What somebody has just made is tapped when this returns, while the kernel is followed. `has_stp`: the ports of
+    /// some bridge may take half a minute, which nobody means to wait here.
+    pub fn let_taps_come(&self, has_stp: bool) -> Result<(), EngineError> {
+        /// So long it may take until what is there already was said.
+        const REST: Duration = Duration::from_millis(150);
+        if has_stp {
+            return self.follow().and_then(|()| self.settle(REST));
+        }
+        self.listen().map(|_taps| ())
+    }
+
     /// Sends a probe, and waits for its end.
     pub fn probe(&self, probe: Probe) -> Result<Outcome, EngineError> {
         self.begin_probe(probe)?.outcome()

@@ -50,6 +50,10 @@ pub enum Effect {
         text: String,
     },
     List(PathBuf),
+    /// [`News::TapsCame`] when what was typed is tapped; `has_stp`: see [`topology::Lab::has_stp`].
+    LetTapsCome {
+        has_stp: bool,
+    },
     /// A shell in this namespace of the lab that runs.
     OpenTerminal {
         terminal: TerminalId,
@@ -113,6 +117,8 @@ pub enum News {
         why: Option<String>,
     },
     Seen(Batch),
+    /// What was typed before [`Effect::LetTapsCome`] is heard now, or nobody can say.
+    TapsCame,
     /// A terminal of the lab that runs said something.
     Terminal {
         terminal: TerminalId,

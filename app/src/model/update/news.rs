@@ -34,6 +34,7 @@ pub fn news(state: &mut State, news: News) -> Vec<Effect> {
         }
         News::Stopped { why } => return live::stopped(state, why),
         News::Seen(batch) => seen(state, batch),
+        News::TapsCame => return page::taps_came(state),
         News::Terminal { terminal, said } => {
             let mut effects = page::told(state, terminal, &said);
             effects.extend(super::terminal::said(state, terminal, said));

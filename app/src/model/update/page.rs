@@ -123,6 +123,12 @@ pub fn told(state: &mut State, terminal: TerminalId, said: &TerminalSaid) -> Vec
     drive(state)
 }
 
+/// What the last command has made is heard.
+pub fn taps_came(state: &mut State) -> Vec<Effect> {
+    on_tutorial(state, |tutorial| tutorial.runner.taps_came());
+    drive(state)
+}
+
 /// The kernel was looked at.
 pub fn saw(state: &mut State, sight: &Sight) -> Vec<Effect> {
     let Some(tutorial) = &mut state.tutorial else { return Vec::new() };
@@ -220,6 +226,10 @@ fn carry_out(state: &mut State, wish: Wish) -> Vec<Effect> {
                 }
             });
             effects
+        }
+        Wish::LetTapsCome => {
+            let seen = state.tutorial.as_ref().and_then(|tutorial| tutorial.seen.as_deref());
+            vec![Effect::LetTapsCome { has_stp: seen.is_some_and(Lab::has_stp) }]
         }
         Wish::Type { slot, bytes } => {
             let found = state.tutorial.as_ref().and_then(|tutorial| tutorial.terminals.get(&slot)).copied();

@@ -52,6 +52,9 @@ impl Runner {
                 return;
             }
             let Some(turn) = &self.turn else {
+                if self.awaits_taps {
+                    return;
+                }
                 let Some(command) = self.queue.pop_front() else { return };
                 self.ask_or_go(command);
                 continue;
@@ -199,7 +202,7 @@ impl Runner {
         }
         if was_typed && self.document.is_script {
             self.script_ended = Some(status);
-            self.queue.clear();
+            self.stop();
         }
     }
 
@@ -209,6 +212,10 @@ impl Runner {
         if !turn.finish((status, words), self.now) {
             self.standings[turn.command] = Standing::Ran(turn.outcomes());
             self.turn = None;
+            if !self.queue.is_empty() {
+                self.awaits_taps = true;
+                self.wishes.push(Wish::LetTapsCome);
+            }
         }
         true
     }

@@ -1,7 +1,7 @@
 //! A shell that is played from a script: what the runner is told, and what it must wish for and note.
 //!
 //! Each line is one thing that happens or is expected:
-//! `run 0 1`, `run held 0`, `stop`, `interrupt`, `answer …`, `sees …`;
+//! `run 0 1`, `run held 0`, `stop`, `interrupt`, `answer …`, `sees …`, `taps came`;
 //! `TIME tick`, `TIME SLOT opened PID`, `TIME SLOT at NAMESPACE`, `TIME SLOT ended STATUS`, `TIME SLOT failed WHY`,
 //! `TIME SLOT TEXT` where `<P7>` is the mark of shell 7's prompt, `<P7:2>` the same with status 2, `<C>` a beginning;
 //! `> …` is the next wish, `> nothing` none; `? …` the question; `= …` how a command stands.
@@ -37,6 +37,7 @@ fn play_script(commands: &[&str], story: &str) -> Runner {
 fn played(document: Document, story: &str) -> Runner {
     let mut runner = Runner::new(Arc::new(document));
     let mut wishes = Vec::new();
+    let is_about_taps = story.contains("taps came");
     for line in story.lines().map(str::trim).filter(|line| !line.is_empty()) {
         match line.split_once(' ').expect("a line has two words") {
             (">", expected) => {
@@ -53,6 +54,12 @@ fn played(document: Document, story: &str) -> Runner {
             _ => {
                 happen(&mut runner, line);
                 wishes.extend(runner.wishes());
+                // They come at once, but where a story is about them.
+                while !is_about_taps && wishes.last() == Some(&Wish::LetTapsCome) {
+                    wishes.pop();
+                    runner.taps_came();
+                    wishes.extend(runner.wishes());
+                }
             }
         }
     }
@@ -69,6 +76,7 @@ fn happen(runner: &mut Runner, line: &str) {
         ("run", _) => runner.run(numbers(rest), false),
         ("please", _) if rest == "stop" => runner.stop(),
         ("please", _) => runner.interrupt(),
+        ("taps", _) => runner.taps_came(),
         ("answer", _) if rest == "skip" => runner.answer(Answered::Skip),
         ("answer", Some(("where", place))) => runner.answer(Answered::Where(slot(place))),
         ("answer", _) => runner.answer(Answered::Placeholder(rest.to_owned())),
@@ -174,6 +182,7 @@ fn slot_word(slot: &Slot) -> String {
 
 fn wish(wish: &Wish) -> String {
     match wish {
+        Wish::LetTapsCome => "let taps come".into(),
         Wish::Open { slot, namespace } => format!("open {} in {namespace}", slot_word(slot)),
         Wish::Type { slot, bytes } => {
             let text = String::from_utf8_lossy(bytes).escape_default().to_string();

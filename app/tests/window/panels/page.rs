@@ -40,6 +40,7 @@ fn run(state: &mut State, page: Page) {
     let mut now = state.now;
     for _ in 0..400 {
         let mut said = Vec::new();
+        let mut came = Vec::new();
         for effect in effects.drain(..) {
             use hopscope::model::command::Effect;
             match effect {
@@ -50,9 +51,11 @@ fn run(state: &mut State, page: Page) {
                 Effect::Type { terminal, bytes } if bytes.ends_with(b"\r") => {
                     said.push((terminal, answer(&bytes)))
                 }
+                Effect::LetTapsCome { .. } => came.extend(update(state, Command::News(News::TapsCame))),
                 _ => {}
             }
         }
+        effects = came;
         for (terminal, said) in said {
             effects.extend(update(state, told(terminal, said)));
         }

@@ -82,6 +82,9 @@ fn run(state: &mut State, shell: &mut Shell, count: usize) {
                     let said = if goes_on { bytes[..bytes.len() - 1].to_vec() } else { said };
                     next.extend(say(state, terminal, TerminalSaid::Output(said)));
                 }
+                Effect::LetTapsCome { .. } => {
+                    next.extend(update(state, Command::News(News::TapsCame)));
+                }
                 _ => {}
             }
         }

@@ -18,8 +18,6 @@ use crate::{
 
 /// So often it is looked whether somebody pressed Ctrl-C.
 const BREATH: Duration = Duration::from_millis(50);
-/// New taps get so long where it is not said when they listen.
-const REST: Duration = Duration::from_millis(150);
 /// How long nothing new must be seen before the lab is said to be what was observed.
 const QUIET: Duration = Duration::from_millis(150);
 const QUIET_LIMIT: Duration = Duration::from_secs(2);
@@ -89,19 +87,10 @@ impl<'a> Walk<'a> {
         }
         self.do_wishes();
         let standing = std::mem::take(&mut self.runner.standings().to_vec()[number]);
-        self.let_taps_come()?;
+        // What it has made is tapped before the next is typed, so that no frame of that is missed.
+        self.asker.let_taps_come(self.latest.lab.has_stp()).map_err(engine_failed)?;
         while self.hear(Duration::ZERO)? {}
         Ok(standing)
-    }
-
-    /// What the command has made is tapped before the next is typed, so that no frame of that is missed.
-    fn let_taps_come(&self) -> Result<(), Failure> {
-        let mut bridges = self.latest.lab.interfaces().filter_map(|(_, found)| found.bridge_settings());
-        if bridges.any(|bridge| bridge.stp) {
-            // Its ports may take half a minute, which a page does not mean to wait.
-            return self.asker.follow().and_then(|()| self.asker.settle(REST)).map_err(engine_failed);
-        }
-        self.asker.listen().map(|_taps| ()).map_err(engine_failed)
     }
 
     /// Why the next command is not to be run.
@@ -188,6 +177,8 @@ impl<'a> Walk<'a> {
                         self.runner.told(&slot, &failed, self.now());
                     }
                 }
+                // Commands are run one by one here, and taps waited for behind each.
+                Wish::LetTapsCome => self.runner.taps_came(),
                 Wish::Type { slot, bytes } => {
                     if let Some(&terminal) = self.terminals.get(&slot) {
                         let _ended = self.asker.type_into(terminal, bytes);

@@ -41,7 +41,7 @@ pub(super) fn house_with_rooms(
     let guests = Guests::of(measured, rooms, &webs);
     let widths = guests.widths(measured);
     let places = house::places(measured, &webs, &widths);
-    let rect = measured.house(name, &places, None);
+    let rect = measured.house(name, &places, None, &BTreeMap::new());
     let mut all = Group::of(Thing::Namespace(name.clone()), rect);
     all.corners.extend(places.iter().map(|(at, place)| (Thing::Bridge(at.clone()), *place)));
     let mut yard =

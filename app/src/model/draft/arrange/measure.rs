@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use emath::{Pos2, Rect, Vec2};
+use emath::{Pos2, Rect, Vec2, vec2};
 use topology::{
-    Lab, NamespaceName, Place, Position, Thing,
+    Lab, Namespace, NamespaceName, Place, Position, Thing,
     shape::{Link, Shape},
 };
 
@@ -110,13 +110,17 @@ impl<'a> Measured<'a> {
         others.filter(|other| *other != name && self.is_drawn(other)).cloned().collect()
     }
 
-    /// The rectangle of a house in which only these bridges stand, with nothing in its way.
+    /// The rectangle of a house in which only these bridges stand, with nothing in its way but the rooms among `others`:
+    /// it makes way for them.
     pub(super) fn house(
         &self,
         name: &NamespaceName,
         bridges: &BTreeMap<Place, Pos2>,
         corner: Option<Position>,
+        others: &BTreeMap<NamespaceName, Rect>,
     ) -> Rect {
+        /// So far from its switches a house may reach.
+        const REACH: Vec2 = vec2(440.0, 320.0);
         let Some(found) = self.lab.namespaces.get(name) else { return Rect::NOTHING };
         let mut found = found.clone();
         found.position = corner;
@@ -130,6 +134,16 @@ impl<'a> Measured<'a> {
         });
         let mut alone = Lab::default();
         alone.namespaces.insert(name.clone(), found);
+        let own = bridges.iter().filter(|(at, _)| at.namespace == *name);
+        let around = own
+            .fold(Rect::NOTHING, |all, (at, min)| all.union(Rect::from_min_size(*min, self.switch(at).size)));
+        let near = others.iter().filter(|(_, rect)| around.expand2(REACH).intersects(**rect));
+        for (other, rect) in near.filter(|(other, _)| *other != name && !self.is_house(other)) {
+            if let Some(room) = self.lab.namespaces.get(other) {
+                let room = Namespace { position: Some(position(rect.min)), ..room.clone() };
+                alone.namespaces.insert(other.clone(), room);
+            }
+        }
         Layout::of(&alone, &self.lines).rooms.get(name).map_or(Rect::NOTHING, |room| room.rect)
     }
 

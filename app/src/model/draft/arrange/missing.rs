@@ -48,17 +48,21 @@ struct Site<'a> {
 impl<'a> Site<'a> {
     fn of(measured: &'a Measured<'a>) -> Self {
         let mut site = Self { measured, taken: BTreeMap::new(), bridges: BTreeMap::new(), found: Vec::new() };
-        for name in measured.drawn() {
-            let position = measured.lab.namespaces.get(name).and_then(|found| found.position);
-            if measured.is_house(name) {
-                let placed = measured.placed_bridges(name);
-                if !placed.is_empty() {
-                    site.taken.insert(name.clone(), measured.house(name, &placed, position));
-                    site.bridges.extend(placed);
-                }
-            } else if let Some(position) = position {
+        let (houses, rooms): (Vec<_>, Vec<_>) = measured.drawn().partition(|name| measured.is_house(name));
+        let position_of =
+            |name: &NamespaceName| measured.lab.namespaces.get(name).and_then(|found| found.position);
+        for name in rooms {
+            if let Some(position) = position_of(name) {
                 let rect = Rect::from_min_size(point(position), measured.room_size(name));
                 site.taken.insert(name.clone(), rect);
+            }
+        }
+        for name in houses {
+            let placed = measured.placed_bridges(name);
+            if !placed.is_empty() {
+                let rect = measured.house(name, &placed, position_of(name), &site.taken);
+                site.taken.insert(name.clone(), rect);
+                site.bridges.extend(placed);
             }
         }
         site
@@ -121,7 +125,7 @@ impl<'a> Site<'a> {
             let mut all: BTreeMap<Place, Pos2> =
                 sisters.iter().map(|(sister, rect)| (sister.clone(), rect.min)).collect();
             all.insert(bridge.clone(), at);
-            let rect = self.measured.house(name, &all, corner);
+            let rect = self.measured.house(name, &all, corner, &self.taken);
             let covered = self.covered(name, rect);
             if best.as_ref().is_none_or(|(least, ..)| covered < *least) {
                 best = Some((covered, at, rect));
@@ -270,7 +274,7 @@ impl<'a> Site<'a> {
         }
         for name in placed.iter().filter(|name| self.measured.is_house(name)) {
             let corner = self.measured.lab.namespaces.get(name).and_then(|found| found.position);
-            self.taken.insert(name.clone(), self.measured.house(name, &self.bridges, corner));
+            self.taken.insert(name.clone(), self.measured.house(name, &self.bridges, corner, &self.taken));
         }
     }
 

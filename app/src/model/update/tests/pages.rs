@@ -92,6 +92,10 @@ impl Played {
                     self.typed.push(text);
                     vec![(terminal, output([&bytes[..], &printed].concat()))]
                 }
+                Effect::LetTapsCome { .. } => {
+                    waiting.extend(update(&mut self.state, Command::News(News::TapsCame)));
+                    continue;
+                }
                 _ => Vec::new(),
             };
             for (terminal, said) in said {

@@ -24,6 +24,38 @@ fn a_command_is_typed_at_the_prompt_and_its_output_is_between_the_marks() {
 }
 
 #[test]
+fn the_next_command_waits_for_taps_of_what_the_last_one_made() {
+    play(
+        &["host: true", "host: false", "host: true"],
+        r##"
+        run 0 1 2
+        > open host in host
+        0.1 host opened 7
+        0.2 host <P7>$
+        > type host true\r
+        0.3 host <C><P7>$
+        > let taps come
+        = 0 ran host@host 0 ""
+        0.4 tick
+        > nothing
+        taps came
+        > type host false\r
+        0.5 host <C><P7:1>$
+        > let taps come
+        please stop
+        taps came
+        > nothing
+        = 2 not run
+        run 2
+        > type host true\r
+        0.6 host <C><P7>$
+        = 2 ran host@host 0 ""
+        > nothing
+        "##,
+    );
+}
+
+#[test]
 fn marks_may_come_in_pieces_and_a_prompt_may_have_no_text() {
     play(
         &["host: false", "host: true"],
