@@ -237,9 +237,9 @@ impl Builder<'_> {
             pos2(around.left() - all.width(), around.top() + HOUSE_ABOVE),
         ];
         let fits = |at: &&Pos2| {
-            // With the frame that comes around them.
-            let rect = Rect::from_min_size(**at, all.size()).expand2(vec2(HOUSE_PAD, HOUSE_BELOW));
-            !self.taken.any(rect, |_, other| !around.contains_rect(other))
+            let own = Rect::from_min_size(**at, all.size()).expand2(vec2(HOUSE_PAD, HOUSE_BELOW));
+            // The house's frame comes around them and its switches.
+            !self.taken.any(around.union(own), |_, other| !around.contains_rect(other))
         };
         let at = candidates.iter().find(fits).unwrap_or(&candidates[0]).to_vec2();
         [plan.addresses, plan.neighbours, plan.routes] = parts.map(|part| part.translate(at));
