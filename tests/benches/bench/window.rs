@@ -119,10 +119,11 @@ impl Window {
         }
     }
 
-    /// Until so long no picture was drawn.
+    /// Until so long no picture was drawn. What was seen in a rush is played to its end first, and the outcome of what
+    /// was asked for stands a while.
     #[track_caller]
     pub fn wait_for_rest(&self, rest: Duration) {
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + 3 * PATIENCE;
         let (mut count, mut since) = (self.shown().len(), Instant::now());
         while since.elapsed() < rest {
             assert!(Instant::now() < deadline, "the window never rests");
