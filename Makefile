@@ -23,7 +23,9 @@ NEXTEST := 0.9.143
 # Tests that make namespaces or read the kernel's tracepoints run as root; building never does.
 ifneq ($(shell id -u),0)
 HOST := $(shell rustc -vV | sed -n 's/^host: //p' | tr 'a-z-' 'A-Z_')
-AS_ROOT ?= CARGO_TARGET_$(HOST)_RUNNER='sudo -E env PATH=$(PATH)'
+# With root's own home: nothing of root's is left in that of the user.
+ROOTS_HOME := $(shell getent passwd root | cut -d: -f6)
+AS_ROOT ?= CARGO_TARGET_$(HOST)_RUNNER='sudo -E env PATH=$(PATH) HOME=$(ROOTS_HOME)'
 endif
 
 .PHONY: help run test lint one-feature bench screenshots fuzz clean packages-run packages-test nextest

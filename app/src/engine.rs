@@ -16,6 +16,7 @@ mod command;
 mod features;
 mod losses;
 pub(crate) mod now;
+mod open_files;
 pub(crate) mod paper;
 mod prober;
 mod process;
@@ -51,6 +52,7 @@ pub fn main(fd: RawFd) -> ExitCode {
     };
     // A terminal's Ctrl-C is meant for the caller, who then ends the engine in good order.
     let _already_leader = nix::unistd::setsid();
+    open_files::allow_all();
     match sandbox::enter(socket.as_raw_fd()) {
         Ok(report) => server::serve(socket, report),
         Err(refusal) => refuse(&socket, refusal),

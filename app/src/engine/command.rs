@@ -24,6 +24,7 @@ use topology::{
 };
 
 use super::{
+    open_files::limit_as_before,
     process::open_pidfd,
     protocol::{Captured, CommandOutcome, EngineError},
 };
@@ -56,10 +57,13 @@ fn start(command: &str, own_sys: bool) -> io::Result<Child> {
     // Where ip, nft and tcpdump are, which an ordinary user's path often lacks.
     let path = std::env::var("PATH").unwrap_or_else(|_| "/usr/bin:/bin".into());
     shell.env("PATH", format!("{path}:/usr/local/sbin:/usr/sbin:/sbin"));
-    if own_sys {
-        // SAFETY: only system calls on constants, none of which allocates or locks.
-        unsafe { shell.pre_exec(show_own_interfaces_in_sys) };
-    }
+    // SAFETY: only system calls on constants, none of which allocates or locks.
+    unsafe {
+        shell.pre_exec(move || {
+            limit_as_before()?;
+            if own_sys { show_own_interfaces_in_sys() } else { Ok(()) }
+        })
+    };
     shell.spawn()
 }
 

@@ -62,6 +62,19 @@ fn a_machine_without_run_netns_is_good_enough() {
     engine.stop().expect("it stops");
 }
 
+/// As most machines give it to everybody. What is started inside has the usual limit.
+#[test]
+fn a_large_lab_fits_where_processes_begin_with_1024_files() {
+    let mut command = std::process::Command::new("prlimit");
+    command.args(["--nofile=1024:", env!("CARGO_BIN_EXE_hopscope")]);
+    let engine = hopscope::engine::client::Engine::start_by(command).expect("an engine");
+    engine.build(&labs::star(200)).expect("it builds");
+    assert_eq!(engine.listen().expect("it listens").len(), 401);
+    let outcome = engine.run(&NamespaceName::host(), "ulimit -Sn", LIMIT).expect("it runs");
+    assert_eq!(outcome.stdout.text(), "1024\n");
+    engine.stop().expect("it stops");
+}
+
 #[test]
 fn four_hundred_taps_are_closed_in_a_second() {
     let engine = start(everybody()[0]);

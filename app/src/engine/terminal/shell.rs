@@ -22,7 +22,7 @@ use topology::kernel::{NamespaceFd, in_namespace};
 
 use super::kit;
 use crate::{
-    engine::{command::show_own_interfaces_in_sys, process::open_pidfd},
+    engine::{command::show_own_interfaces_in_sys, open_files::limit_as_before, process::open_pidfd},
     terminal::TerminalSize,
 };
 
@@ -54,6 +54,7 @@ pub fn start(fd: &NamespaceFd, is_host: bool, size: TerminalSize) -> io::Result<
     unsafe {
         command.pre_exec(move || {
             take_over_terminal()?;
+            limit_as_before()?;
             if is_host { Ok(()) } else { show_own_interfaces_in_sys() }
         })
     };
