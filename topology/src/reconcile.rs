@@ -139,7 +139,34 @@ impl Sides {
         };
         let typed: Vec<Cable> = self.observed.cables.iter().filter(fits).cloned().collect();
         cables.extend(typed);
+        self.plug_again(&mut cables, found, lost);
         cables
+    }
+
+    /// An end whose typed cable cannot be, since the drawing has something else at the other end, has its drawn cable.
+    fn plug_again(
+        &self,
+        cables: &mut BTreeSet<Cable>,
+        found: &mut BTreeMap<Place, Interface>,
+        lost: &BTreeSet<NamespaceName>,
+    ) {
+        let is_end = |found: &BTreeMap<Place, Interface>, at: &Place| {
+            found.get(at).is_some_and(|found| found.kind == InterfaceKind::VethEnd)
+        };
+        for cable in &self.wanted.cables {
+            let ends = cable.ends();
+            let is_free = |end: &Place| !cables.iter().any(|cable| cable.ends().contains(end));
+            let is_possible = ends.iter().all(|end| is_free(end) && !lost.contains(&end.namespace));
+            if !is_possible || !ends.iter().any(|end| is_end(found, end)) {
+                continue;
+            }
+            for end in ends {
+                if let Some(drawn) = self.wanted.interface(end).filter(|_| !is_end(found, end)) {
+                    found.insert(end.clone(), drawn.clone());
+                }
+            }
+            cables.insert(cable.clone());
+        }
     }
 
     /// Without their interfaces.

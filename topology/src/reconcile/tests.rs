@@ -286,3 +286,18 @@ fn a_cable_to_an_end_that_was_drawn_on_elsewhere_is_not_there() {
     let wanted = changed(recable("blue/eth1"));
     check(&wanted, &changed(recable("host/other")), &wanted);
 }
+
+#[test]
+fn an_end_goes_back_to_its_drawn_cable_where_its_typed_one_cannot_be() {
+    let mut known = Lab::default();
+    cable(&mut known, "host/b", "host/veth-blue");
+    let mut wanted = known.clone();
+    wanted.interface_mut(&place("host/veth-blue")).expect("just made").mtu = Some(1400);
+    let dummy = Interface::new(InterfaceKind::Other(OtherKind::Dummy));
+    wanted.namespaces.entry(namespace("host")).or_default().interfaces.insert(interface("a"), dummy);
+    let mut observed = Lab::default();
+    cable(&mut observed, "host/a", "host/veth-blue");
+    let result = reconcile(&wanted.settled(), &known.settled(), &observed.settled());
+    assert_eq!(result.cables, wanted.cables);
+    assert!(result.interface(&place("host/b")).is_some());
+}
