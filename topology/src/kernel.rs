@@ -171,7 +171,7 @@ impl Ground for Kernel {
 
     fn observe(&mut self) -> Result<Lab, ObserveError> {
         let runtime = self.runtime();
-        drive(&runtime, self.lab_as_it_stands())
+        drive(&runtime, async { self.lab_as_it_stands() })
     }
 
     fn carry_out(&mut self, plan: &Plan) -> Result<(), PlanFailure> {

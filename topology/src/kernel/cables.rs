@@ -48,13 +48,13 @@ impl<'a> NewCable<'a> {
 }
 
 impl Kernel {
-    pub(super) async fn plug_cable(&mut self, new: &NewCable<'_>) -> Result<(), StepError> {
+    pub(super) fn plug_cable(&mut self, new: &NewCable<'_>) -> Result<(), StepError> {
         let (near, far) = (new.near(), new.far());
         if near.namespace == far.namespace && near.interface == far.interface {
             return Err(StepError::Unfit(format!("both ends of a cable would be {near}")));
         }
         let bridge = match new.bridge {
-            Some(bridge) => Some(self.index(&Place::new(near.namespace.clone(), bridge.clone())).await?),
+            Some(bridge) => Some(self.index(&Place::new(near.namespace.clone(), bridge.clone()))?),
             None => None,
         };
         let far_namespace = self.room(&far.namespace)?.fd.clone();
@@ -68,17 +68,17 @@ impl Kernel {
                 Ok(()) => break indexes,
                 // Somebody has one of the numbers already; the next ones may be free.
                 Err(refusal) if refusal.errno == libc::EBUSY => {}
-                Err(refusal) => return Err(self.cable_refused(new, &refusal).await),
+                Err(refusal) => return Err(self.cable_refused(new, &refusal)),
             }
         };
         self.finish_cable(new, indexes)
     }
 
     /// The kernel does not say which of the two names is taken.
-    async fn cable_refused(&mut self, new: &NewCable<'_>, refusal: &Refusal) -> StepError {
+    fn cable_refused(&mut self, new: &NewCable<'_>, refusal: &Refusal) -> StepError {
         if refusal.errno == libc::EEXIST {
             for end in new.cable.ends() {
-                if self.index(end).await.is_ok() {
+                if self.index(end).is_ok() {
                     return StepError::Exists(end.to_string());
                 }
             }

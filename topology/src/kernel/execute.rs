@@ -37,7 +37,7 @@ const NEW: u16 = NLM_F_CREATE | NLM_F_EXCL;
 
 impl Kernel {
     pub(super) async fn perform(&mut self, step: &Step) -> Result<(), StepError> {
-        if let Some(request) = self.request_for(step).await? {
+        if let Some(request) = self.request_for(step)? {
             let netlink = self.netlink(&request.room)?;
             let answer = ask::change(&netlink, request.message, request.flags);
             return answer.map_err(|refusal| request.attempt.refused(&refusal));
@@ -45,11 +45,11 @@ impl Kernel {
         match step {
             Step::AddNamespace { name, sysctls } => self.make_namespace(name, *sysctls).await,
             Step::RemoveNamespace { name, .. } => self.remove_namespace(name),
-            Step::AddBridge { at, mac, settings } => self.add_bridge(at, *mac, *settings).await,
-            Step::AddOther { at, kind, mac, mtu } => self.add_other(at, *kind, *mac, *mtu).await,
-            Step::PlugCable { cable, macs } => self.plug_cable(&NewCable::plain(cable, *macs)).await,
-            Step::PullCable { cable, .. } => self.pull_cable(cable).await,
-            Step::AddNeighbour { at, neighbour } => self.add_neighbour(at, neighbour).await,
+            Step::AddBridge { at, mac, settings } => self.add_bridge(at, *mac, *settings),
+            Step::AddOther { at, kind, mac, mtu } => self.add_other(at, *kind, *mac, *mtu),
+            Step::PlugCable { cable, macs } => self.plug_cable(&NewCable::plain(cable, *macs)),
+            Step::PullCable { cable, .. } => self.pull_cable(cable),
+            Step::AddNeighbour { at, neighbour } => self.add_neighbour(at, neighbour),
             Step::SetSysctl { namespace, sysctl, to, .. } => {
                 let attempt = Attempt::new(
                     format!("setting {sysctl:?} to {to} in {namespace}"),
@@ -58,7 +58,7 @@ impl Kernel {
                 );
                 self.inside(namespace, &attempt, || sysctl::write_here(*sysctl, *to))
             }
-            Step::SetVlans { port, from, to } => self.set_vlans(port, from, to).await,
+            Step::SetVlans { port, from, to } => self.set_vlans(port, from, to),
             Step::SetFirewall { namespace, to, .. } => {
                 let fd = self.room(namespace)?.fd.clone();
                 in_namespace(&fd, || firewall::write_here(to))
@@ -72,67 +72,62 @@ impl Kernel {
     }
 
     /// The message that carries out the step, if one message in one namespace does.
-    pub(super) async fn request_for(&mut self, step: &Step) -> Result<Option<Request>, StepError> {
+    pub(super) fn request_for(&mut self, step: &Step) -> Result<Option<Request>, StepError> {
         let (room, message, flags, attempt) = match step {
             Step::RemoveBridge { at, .. } => (
                 at,
-                link::remove(self.index(at).await?),
+                link::remove(self.index(at)?),
                 0,
                 Attempt::new(format!("removing {at}"), at.to_string(), at),
             ),
             Step::RemoveOther { at, .. } => (
                 at,
-                link::remove(self.index(at).await?),
+                link::remove(self.index(at)?),
                 0,
                 Attempt::new(format!("removing {at}"), at.to_string(), at),
             ),
-            Step::Enslave { port, bridge } => self.enslave(port, Some(bridge)).await?,
-            Step::Release { port, .. } => self.enslave(port, None).await?,
+            Step::Enslave { port, bridge } => self.enslave(port, Some(bridge))?,
+            Step::Release { port, .. } => self.enslave(port, None)?,
             Step::SetUp { at, up } => {
                 let doing = format!("switching {at} {}", if *up { "on" } else { "off" });
-                (at, link::up(self.index(at).await?, *up), 0, Attempt::new(doing, at.to_string(), at))
+                (at, link::up(self.index(at)?, *up), 0, Attempt::new(doing, at.to_string(), at))
             }
             Step::SetMac { at, to, .. } => {
                 let doing = format!("giving {at} the MAC address {to}");
-                (at, link::mac(self.index(at).await?, *to), 0, Attempt::new(doing, at.to_string(), at))
+                (at, link::mac(self.index(at)?, *to), 0, Attempt::new(doing, at.to_string(), at))
             }
             Step::SetMtu { at, to, .. } => {
                 let doing = format!("setting the MTU of {at} to {to}");
-                (at, link::mtu(self.index(at).await?, *to), 0, Attempt::new(doing, at.to_string(), at))
+                (at, link::mtu(self.index(at)?, *to), 0, Attempt::new(doing, at.to_string(), at))
             }
             Step::SetBridge { at, from, to } => {
                 let doing = format!("changing the settings of {at}");
-                (
-                    at,
-                    bridge::set(self.index(at).await?, *from, *to),
-                    0,
-                    Attempt::new(doing, at.to_string(), at),
-                )
+                (at, bridge::set(self.index(at)?, *from, *to), 0, Attempt::new(doing, at.to_string(), at))
             }
             Step::AddAddress { at, address } => {
                 let attempt = address_attempt("adding", at, address);
-                (at, address::add(self.index(at).await?, *address), NEW, attempt)
+                (at, address::add(self.index(at)?, *address), NEW, attempt)
             }
             Step::RemoveAddress { at, address } => {
                 let attempt = address_attempt("removing", at, address);
                 self.promote_secondaries(&at.namespace, &attempt)?;
-                (at, address::remove(self.index(at).await?, *address), 0, attempt)
+                (at, address::remove(self.index(at)?, *address), 0, attempt)
             }
             Step::RemoveNeighbour { at, neighbour } => {
                 let thing = format!("the neighbour {} on {at}", neighbour.address);
                 let attempt = Attempt::new(format!("removing {thing}"), thing, at);
-                (at, neighbour::remove(self.index(at).await?, neighbour), 0, attempt)
+                (at, neighbour::remove(self.index(at)?, neighbour), 0, attempt)
             }
-            Step::AddRoute { namespace, route } => return self.route(namespace, route, true).await.map(Some),
+            Step::AddRoute { namespace, route } => return self.route(namespace, route, true).map(Some),
             Step::RemoveRoute { namespace, route } => {
-                return self.route(namespace, route, false).await.map(Some);
+                return self.route(namespace, route, false).map(Some);
             }
             _ => return Ok(None),
         };
         Ok(Some(Request { room: room.namespace.clone(), message, flags, attempt }))
     }
 
-    async fn enslave<'a>(
+    fn enslave<'a>(
         &mut self,
         port: &'a Place,
         bridge: Option<&InterfaceName>,
@@ -142,21 +137,16 @@ impl Kernel {
             None => format!("releasing {port} from its bridge"),
         };
         let controller = match bridge {
-            Some(bridge) => Some(self.index(&Place::new(port.namespace.clone(), bridge.clone())).await?),
+            Some(bridge) => Some(self.index(&Place::new(port.namespace.clone(), bridge.clone()))?),
             None => None,
         };
-        let message = link::enslave(self.index(port).await?, controller);
+        let message = link::enslave(self.index(port)?, controller);
         Ok((port, message, 0, Attempt::new(doing, port.to_string(), port)))
     }
 
-    async fn route(
-        &mut self,
-        namespace: &NamespaceName,
-        route: &Route,
-        add: bool,
-    ) -> Result<Request, StepError> {
+    fn route(&mut self, namespace: &NamespaceName, route: &Route, add: bool) -> Result<Request, StepError> {
         let dev = match &route.dev {
-            Some(dev) => Some(self.index(&Place::new(namespace.clone(), dev.clone())).await?),
+            Some(dev) => Some(self.index(&Place::new(namespace.clone(), dev.clone()))?),
             None => None,
         };
         self.room(namespace)?;
@@ -168,7 +158,7 @@ impl Kernel {
         Ok(Request { room: namespace.clone(), message, flags, attempt })
     }
 
-    async fn add_bridge(
+    fn add_bridge(
         &mut self,
         at: &Place,
         mac: crate::MacAddress,
@@ -201,7 +191,7 @@ impl Kernel {
         Ok(())
     }
 
-    async fn add_other(
+    fn add_other(
         &mut self,
         at: &Place,
         kind: crate::OtherKind,
@@ -221,10 +211,10 @@ impl Kernel {
         ask::change(&netlink, message, NEW).map_err(|refusal| attempt.refused(&refusal))
     }
 
-    async fn add_neighbour(&mut self, at: &Place, neighbour: &Neighbour) -> Result<(), StepError> {
+    fn add_neighbour(&mut self, at: &Place, neighbour: &Neighbour) -> Result<(), StepError> {
         let thing = format!("the neighbour {} on {at}", neighbour.address);
         let attempt = Attempt::new(format!("adding {thing}"), thing, at);
-        let index = self.index(at).await?;
+        let index = self.index(at)?;
         let netlink = self.netlink(&at.namespace)?;
         let mut answer = ask::change(&netlink, neighbour::add(index, neighbour), NEW);
         if answer.as_ref().is_err_and(|refusal| refusal.errno == libc::EEXIST) {
@@ -240,14 +230,14 @@ impl Kernel {
         answer.map_err(|refusal| attempt.refused(&refusal))
     }
 
-    async fn set_vlans(
+    fn set_vlans(
         &mut self,
         port: &Place,
         from: &std::collections::BTreeSet<crate::PortVlan>,
         to: &std::collections::BTreeSet<crate::PortVlan>,
     ) -> Result<(), StepError> {
         let attempt = Attempt::new(format!("setting the VLANs of {port}"), port.to_string(), port);
-        let index = self.index(port).await?;
+        let index = self.index(port)?;
         let netlink = self.netlink(&port.namespace)?;
         let mut undo: Vec<RouteNetlinkMessage> = Vec::new();
         for (message, inverse) in bridge::vlans(index, from, to) {
@@ -337,7 +327,7 @@ impl Kernel {
     }
 
     /// The kernel's number of an interface.
-    pub(super) async fn index(&mut self, at: &Place) -> Result<u32, StepError> {
+    pub(super) fn index(&mut self, at: &Place) -> Result<u32, StepError> {
         let room = self.room(&at.namespace)?;
         if let Some(index) = room.indexes.get(&at.interface) {
             return Ok(*index);

@@ -60,8 +60,8 @@ pub(super) struct Gathered {
     pub(super) vlans: BTreeMap<u32, BTreeSet<PortVlan>>,
 }
 
-pub(super) async fn gather(netlink: &Netlink) -> Result<Gathered, Refusal> {
-    let mut found = Gathered { links: links(netlink).await?, ..Gathered::default() };
+pub(super) fn gather(netlink: &Netlink) -> Result<Gathered, Refusal> {
+    let mut found = Gathered { links: links(netlink)?, ..Gathered::default() };
     for message in ask::dump(netlink, RouteNetlinkMessage::GetAddress(AddressMessage::default()))? {
         if let RouteNetlinkMessage::NewAddress(message) = message {
             found.addresses.push(message);
@@ -80,7 +80,7 @@ pub(super) async fn gather(netlink: &Netlink) -> Result<Gathered, Refusal> {
     found.forwarding = tables::forwarding(netlink, &found.links)?;
     let filters = |link: &Link| matches!(link.kind, Kind::Bridge(settings) if settings.vlan_filtering);
     if found.links.values().any(filters) {
-        found.vlans = vlans(netlink).await?;
+        found.vlans = vlans(netlink)?;
     }
     Ok(found)
 }
@@ -93,7 +93,7 @@ fn unless_absent<T>(answer: Result<Vec<T>, Refusal>) -> Result<Vec<T>, Refusal> 
     }
 }
 
-pub(super) async fn links(netlink: &Netlink) -> Result<BTreeMap<u32, Link>, Refusal> {
+pub(super) fn links(netlink: &Netlink) -> Result<BTreeMap<u32, Link>, Refusal> {
     let mut question = LinkMessage::default();
     question.attributes.push(LinkAttribute::ExtMask(vec![LinkExtentMask::SkipStats]));
     let messages = ask::dump(netlink, RouteNetlinkMessage::GetLink(question))?;
@@ -108,7 +108,7 @@ pub(super) async fn links(netlink: &Netlink) -> Result<BTreeMap<u32, Link>, Refu
     Ok(links.filter(|link| !is_idle(link)).map(|link| (link.index, link)).collect())
 }
 
-async fn vlans(netlink: &Netlink) -> Result<BTreeMap<u32, BTreeSet<PortVlan>>, Refusal> {
+fn vlans(netlink: &Netlink) -> Result<BTreeMap<u32, BTreeSet<PortVlan>>, Refusal> {
     let mut question = LinkMessage::default();
     question.header.interface_family = AddressFamily::Bridge;
     question.attributes.push(LinkAttribute::ExtMask(vec![LinkExtentMask::Brvlan]));

@@ -87,9 +87,9 @@ impl Kernel {
             let is_stale = |identity| asked.as_ref().is_none_or(|stale| stale.whole.contains(&identity));
             let meant = self.rooms.values().filter(|room| room.seen.is_none() || is_stale(room.identity));
             let meant: BTreeSet<Identity> = meant.map(|room| room.identity).collect();
-            let torn = self.ask_in(|room| meant.contains(&room.identity)).await?;
+            let torn = self.ask_in(|room| meant.contains(&room.identity))?;
             if let Some(stale) = &asked {
-                self.ask_tables_again(stale.tables.difference(&meant).copied().collect()).await?;
+                self.ask_tables_again(stale.tables.difference(&meant).copied().collect())?;
             }
             all_asked.extend(meant);
             let Some(watch) = &self.watch else { break };
@@ -106,11 +106,11 @@ impl Kernel {
             stale.get_or_insert_default().extend(&more);
             asked = Some(more);
         }
-        self.tell(&all_asked).await
+        self.tell(&all_asked)
     }
 
-    async fn tell(&mut self, asked: &BTreeSet<Identity>) -> Result<Sight, ObserveError> {
-        let mut lab = self.lab_as_seen().await?;
+    fn tell(&mut self, asked: &BTreeSet<Identity>) -> Result<Sight, ObserveError> {
+        let mut lab = self.lab_as_seen()?;
         if !asked.is_empty() {
             // When one end of a cable moves, nothing is announced where the other one is.
             let with_loose_end = loose_ends(&lab);
@@ -120,8 +120,8 @@ impl Kernel {
             let meant = self.rooms.iter().filter(|(name, room)| is_meant(name, room));
             let meant: BTreeSet<Identity> = meant.map(|(_, room)| room.identity).collect();
             if !meant.is_empty() {
-                self.ask_in(|room| meant.contains(&room.identity)).await?;
-                lab = self.lab_as_seen().await?;
+                self.ask_in(|room| meant.contains(&room.identity))?;
+                lab = self.lab_as_seen()?;
             }
         }
         let standing = Standing::of(&self.rooms, &lab);
@@ -133,7 +133,7 @@ impl Kernel {
         Ok(Sight { lab, processes: self.processes_shown(), made, became, tables: self.tables_seen() })
     }
 
-    async fn ask_tables_again(&mut self, of: BTreeSet<Identity>) -> Result<(), ObserveError> {
+    fn ask_tables_again(&mut self, of: BTreeSet<Identity>) -> Result<(), ObserveError> {
         if of.is_empty() {
             return Ok(());
         }

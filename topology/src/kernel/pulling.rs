@@ -22,8 +22,8 @@ fn attempt(cable: &Cable) -> Attempt {
 }
 
 impl Kernel {
-    pub(super) async fn pull_cable(&mut self, cable: &Cable) -> Result<(), StepError> {
-        let (end, index) = self.an_end_of(cable, &BTreeMap::new()).await?;
+    pub(super) fn pull_cable(&mut self, cable: &Cable) -> Result<(), StepError> {
+        let (end, index) = self.an_end_of(cable, &BTreeMap::new())?;
         let netlink = self.netlink(&end.namespace)?;
         let answer = ask::change(&netlink, link::remove(index), 0);
         self.forget(cable);
@@ -31,14 +31,14 @@ impl Kernel {
     }
 
     /// One answer for each cable, in order.
-    pub(super) async fn pull_cables(&mut self, cables: &[&Cable]) -> Vec<Result<(), StepError>> {
+    pub(super) fn pull_cables(&mut self, cables: &[&Cable]) -> Vec<Result<(), StepError>> {
         let mut ends_in: BTreeMap<NamespaceName, usize> = BTreeMap::new();
         for end in cables.iter().flat_map(|cable| cable.ends()) {
             *ends_in.entry(end.namespace.clone()).or_default() += 1;
         }
         let mut grouped = Vec::with_capacity(cables.len());
         for cable in cables {
-            grouped.push(self.put_into_group(cable, &ends_in).await);
+            grouped.push(self.put_into_group(cable, &ends_in));
         }
         let mut removed: BTreeMap<NamespaceName, Result<(), Refusal>> = BTreeMap::new();
         for namespace in grouped.iter().flatten() {
@@ -59,12 +59,12 @@ impl Kernel {
     }
 
     /// The namespace in which an end was put into the group.
-    async fn put_into_group(
+    fn put_into_group(
         &mut self,
         cable: &Cable,
         ends_in: &BTreeMap<NamespaceName, usize>,
     ) -> Result<NamespaceName, StepError> {
-        let (end, index) = self.an_end_of(cable, ends_in).await?;
+        let (end, index) = self.an_end_of(cable, ends_in)?;
         let netlink = self.netlink(&end.namespace)?;
         let answer = ask::change(&netlink, link::group(index, GOING), 0);
         answer.map_err(|refusal| attempt(cable).refused(&refusal))?;
@@ -72,7 +72,7 @@ impl Kernel {
     }
 
     /// The end that can be found, rather in a namespace with many ends, and its number.
-    async fn an_end_of<'a>(
+    fn an_end_of<'a>(
         &mut self,
         cable: &'a Cable,
         ends_in: &BTreeMap<NamespaceName, usize>,
@@ -80,9 +80,9 @@ impl Kernel {
         let [one, other] = cable.ends();
         let many = |end: &Place| ends_in.get(&end.namespace).copied().unwrap_or_default();
         let (first, second) = if many(one) < many(other) { (other, one) } else { (one, other) };
-        match self.index(first).await {
+        match self.index(first) {
             Ok(index) => Ok((first, index)),
-            Err(StepError::Missing(_)) => Ok((second, self.index(second).await?)),
+            Err(StepError::Missing(_)) => Ok((second, self.index(second)?)),
             Err(error) => Err(error),
         }
     }
