@@ -59,6 +59,8 @@ impl ProbeKind {
     /// Where nobody said how fast. Each question and each answer is seen at both ends of both cables of a switch:
     /// 24,000 frames a second over all taps, as long as answers come.
     pub const FLOOD: Self = Self::Flood { at_most: 3_000 };
+    /// The usual number of routers that a trace goes through at most (traceroute(8)).
+    pub const MOST_HOPS: u8 = 30;
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,11 +103,6 @@ pub enum Item {
     Cable(Cable),
     /// A veth end, by its socket.
     Interface(Place),
-}
-
-impl ProbeKind {
-    /// The usual number of routers that a trace goes through at most (traceroute(8)).
-    pub const MOST_HOPS: u8 = 30;
 }
 
 impl Act {

@@ -10,17 +10,12 @@ use super::{
 };
 use crate::model::{
     stage::{
-        layout::{RoomPlan, address_scale},
+        layout::{LARGE_LINE, PLATE_HEIGHT as PLATE, ROOM_PAD as PAD, RoomPlan, SMALL_LINE, address_scale},
         scene::Room,
     },
     state::Standing,
 };
 
-// As the layout reckons with.
-const PLATE: f32 = 34.0;
-const PAD: f32 = 16.0;
-const LARGE_LINE: f32 = 22.0;
-const SMALL_LINE: f32 = 20.0;
 /// Down to this zoom, names on plates stay as large as they are.
 const LEAST_NAME: f32 = 0.75;
 

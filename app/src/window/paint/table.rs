@@ -9,12 +9,10 @@ use super::{
 };
 use crate::model::stage::{
     camera::Camera,
+    layout::{TABLE_ROW as ROW, TABLE_TITLE as TITLE},
     scene::{Row, Table},
 };
 
-// As the layout reckons with.
-const TITLE: f32 = 22.0;
-const ROW: f32 = 19.0;
 /// How far a row's glow reaches beyond its text.
 const GLOW: Vec2 = vec2(6.0, -0.5);
 /// Between the columns, and least width of either where both are long.
