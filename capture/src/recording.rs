@@ -19,16 +19,19 @@
 //! same leniency towards unknown or broken options in all blocks, memory that only grows with bytes that really
 //! arrived, and a truncated end that is told apart from a broken one.
 
+mod ahead;
 mod blocks;
 mod bytes;
 mod classic;
 mod interfaces;
 mod migrate;
 mod note;
+mod octets;
 mod pcapng;
 mod read;
 mod write;
 
+pub use ahead::{ReadAhead, read_ahead};
 pub use read::{Reader, read};
 pub use write::{Recorder, SNAP_LENGTH};
 

@@ -277,6 +277,26 @@ fn a_later_tap_at_the_same_place_is_the_same_interface_to_who_reads() {
 }
 
 #[test]
+fn octets_seen_at_several_taps_are_kept_once() {
+    let (long, other) = ([7; 98], [8; 98]);
+    let mut events = vec![tap(0, "ns1/veth-ns1"), tap(1, "host/veth-br1")];
+    for (t, octets) in [(1, long), (5, other)] {
+        events.push(frame(0, t, Direction::Out, &octets));
+        events.push(frame(1, t + 1, Direction::In, &octets));
+    }
+    let read = read(&write(&events));
+    assert_eq!(read, events);
+    let octets: Vec<&Arc<[u8]>> = read
+        .iter()
+        .filter_map(|event| match event {
+            Event::Frame(frame) => Some(&frame.bytes),
+            _ => None,
+        })
+        .collect();
+    assert!(Arc::ptr_eq(octets[0], octets[1]) && Arc::ptr_eq(octets[2], octets[3]));
+}
+
+#[test]
 fn a_note_of_a_later_version_says_so_and_costs_no_frame() {
     let mut file = write(&sample());
     let mark = b"hopscope-recording 2";

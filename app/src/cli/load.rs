@@ -5,7 +5,10 @@ mod page;
 
 use std::{fs, io::Read, path::Path};
 
-use capture::Event;
+use capture::{
+    Event,
+    recording::{self, ReadAhead},
+};
 use topology::{Lab, file, ready};
 
 #[cfg(feature = "engine")]
@@ -88,10 +91,10 @@ fn lab_of_recording(path: &Path) -> Result<Lab, Failure> {
 }
 
 /// What a recording says, in order.
-pub fn events(path: &Path) -> Result<capture::recording::Reader<impl Read + use<>>, Failure> {
+pub fn events(path: &Path) -> Result<ReadAhead, Failure> {
     let opened =
         fs::File::open(path).map_err(|error| Failure::bad_input(format!("{}: {error}", path.display())))?;
-    Ok(capture::recording::read(std::io::BufReader::with_capacity(1 << 18, opened)))
+    Ok(recording::read_ahead(opened))
 }
 
 fn no_lab_yet(named: &str) -> Failure {

@@ -8,7 +8,7 @@ pub(super) mod safely;
 use std::{
     collections::VecDeque,
     fs::File,
-    io::{self, BufReader, BufWriter, Read},
+    io::{self, BufWriter, Read},
     path::{Path, PathBuf},
     sync::{
         Arc, Mutex, PoisonError,
@@ -16,7 +16,10 @@ use std::{
     },
 };
 
-use capture::{Event, recording::RecordingError};
+use capture::{
+    Event,
+    recording::{self, ReadAhead, RecordingError},
+};
 
 use self::{autosave::Autosave, content::Content, listing::in_words};
 use super::{
@@ -226,8 +229,8 @@ fn saved_or_not<T>(path: PathBuf, what: Saved, saved: io::Result<T>) -> News {
     }
 }
 
-fn events_of(path: &Path) -> io::Result<impl Iterator<Item = Result<Event, RecordingError>> + use<>> {
-    Ok(capture::recording::read(BufReader::with_capacity(1 << 18, File::open(path)?)))
+fn events_of(path: &Path) -> io::Result<ReadAhead> {
+    Ok(recording::read_ahead(File::open(path)?))
 }
 
 fn save_excerpt(

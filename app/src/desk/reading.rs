@@ -1,13 +1,18 @@
 //! Reads a recording into journeys, and tells of them as they come.
 
 use std::{
-    io::{BufReader, Read},
+    io::Read,
     path::Path,
     sync::Arc,
     time::{Duration, Instant},
 };
 
-use capture::{Event, WireNs, journeys::Journeys, recording::RecordingError, tables::Forgotten};
+use capture::{
+    Event, WireNs,
+    journeys::Journeys,
+    recording::{RecordingError, read_ahead},
+    tables::Forgotten,
+};
 use topology::Lab;
 
 use super::post::Source;
@@ -19,8 +24,6 @@ const FIRST: Duration = Duration::from_millis(40);
 const EACH: usize = 30_000;
 /// Events between two looks at the clock.
 const LOOK: usize = 512;
-/// Octets that are asked for at once.
-const BUFFER: usize = 1 << 18;
 
 /// What an event adds to a batch beside journeys.
 #[derive(Debug, Default)]
@@ -69,7 +72,7 @@ impl Gathered {
 }
 
 /// Reads to the end, or until another source takes its place.
-pub fn read(path: &Path, input: impl Read, source: &Source) {
+pub fn read(path: &Path, input: impl Read + Send + 'static, source: &Source) {
     source.post().tell(News::OpenedRecording { path: path.to_owned() });
     let mut reading = Reading {
         source,
@@ -80,8 +83,7 @@ pub fn read(path: &Path, input: impl Read, source: &Source) {
         begun: Instant::now(),
     };
     let mut faults = Faults::default();
-    let events = capture::recording::read(BufReader::with_capacity(BUFFER, input));
-    for (number, event) in events.enumerate() {
+    for (number, event) in read_ahead(input).enumerate() {
         match event {
             Ok(event) => reading.take(event),
             Err(error) => faults.add(error),

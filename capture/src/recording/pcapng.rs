@@ -10,6 +10,7 @@ use super::{
     bytes::Bytes,
     interfaces::{Clock, Interface, Taps},
     note,
+    octets::Octets,
     read::{Progress, Waiting},
 };
 use crate::{Direction, Event, Frame, TapId, WireNs};
@@ -26,6 +27,7 @@ pub(super) struct PcapNg {
     interfaces: Vec<Interface>,
     /// The time of the frame before, for frames that have none of their own.
     last: WireNs,
+    octets: Octets,
 }
 
 impl PcapNg {
@@ -165,7 +167,7 @@ impl PcapNg {
             tap,
             t: self.last,
             direction,
-            bytes: frame.into(),
+            bytes: self.octets.keep(frame),
             original_len,
         }))
     }

@@ -2,7 +2,7 @@
 
 use std::{
     fs::File,
-    io::{BufReader, BufWriter},
+    io::BufWriter,
     path::Path,
     process::{Command, Stdio},
 };
@@ -60,7 +60,7 @@ fn follow(path: &Path) {
     let file = File::open(path).expect("it was just written");
     let mut journeys = Journeys::new();
     let mut count = 0;
-    for (number, event) in recording::read(BufReader::new(file)).enumerate() {
+    for (number, event) in recording::read_ahead(file).enumerate() {
         journeys.push(event.unwrap_or_else(|error| panic!("{error}")));
         if number % 20_000 == 0 {
             count += journeys.take_finished().len() as u64;

@@ -41,7 +41,7 @@ fn recording(pings: u16) -> Vec<u8> {
 
 fn told(bytes: &[u8]) -> Vec<News> {
     let post = Post::new(|| {});
-    read(Path::new("a.pcapng"), bytes, &post.source());
+    read(Path::new("a.pcapng"), std::io::Cursor::new(bytes.to_vec()), &post.source());
     std::iter::from_fn(|| Some(post.take(LONG)).filter(|news| !news.is_empty())).flatten().collect()
 }
 
@@ -93,7 +93,7 @@ fn it_stops_when_another_is_opened() {
     let post = Post::new(|| {});
     let source = post.source();
     let _another = post.source();
-    read(Path::new("a.pcapng"), &bytes[..], &source);
+    read(Path::new("a.pcapng"), std::io::Cursor::new(bytes), &source);
     let news = post.take(LONG);
     assert!(batches(&news).is_empty(), "{}", news.len());
 }
