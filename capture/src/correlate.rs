@@ -11,7 +11,7 @@ mod clock;
 mod pending;
 
 use crate::{
-    Direction, Doubt, Frame, JourneyId, SightingId, TapId, WireNs,
+    Direction, Doubt, Doubts, Frame, JourneyId, SightingId, TapId, WireNs,
     fingerprint::Fingerprint,
     glance::Glance,
     wiring::{Kind, Passage, Side, Way, Wiring},
@@ -49,10 +49,6 @@ pub struct Link {
     pub direction: Direction,
     pub doubts: Doubts,
 }
-
-/// A small set of doubts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Doubts(u8);
 
 /// A parent, and how it was recognised.
 #[derive(Clone, Copy, Debug)]
@@ -173,7 +169,7 @@ impl Correlator {
             _ if parent.stays => {}
             _ => self.pending.leave(number, left.exit),
         }
-        doubts.0 |= parent.doubts.0;
+        doubts.add_all(parent.doubts);
         // A cable passes its frames on in order, so there the oldest is the right one.
         if parent.found.ambiguous && !matches!(left.kind, Kind::Cable { .. }) {
             doubts.add(Doubt::Ambiguous);
@@ -315,28 +311,5 @@ fn must_have_an_origin(left: Kind, bytes: &[u8]) -> bool {
             watched && !Glance::at(bytes).is_some_and(|glance| glance.is_for_the_next_bridge_only())
         }
         Kind::Stack { .. } | Kind::Beyond | Kind::Unknown { .. } => false,
-    }
-}
-
-impl Doubts {
-    pub fn of(doubt: Doubt) -> Self {
-        let mut doubts = Self::default();
-        doubts.add(doubt);
-        doubts
-    }
-
-    pub fn add(&mut self, doubt: Doubt) {
-        self.0 |= 1 << doubt as u8;
-    }
-
-    pub fn has(self, doubt: Doubt) -> bool {
-        self.0 & (1 << doubt as u8) != 0
-    }
-
-    /// In the order of their declaration.
-    pub fn to_vec(self) -> Vec<Doubt> {
-        let all =
-            [Doubt::NoOrigin, Doubt::Ambiguous, Doubt::Translated, Doubt::Fragment, Doubt::DirectionGuessed];
-        if self.0 == 0 { Vec::new() } else { all.into_iter().filter(|doubt| self.has(*doubt)).collect() }
     }
 }

@@ -1,6 +1,8 @@
 //! The words of the result: sightings, journeys, branches, fates.
 
-use serde::{Deserialize, Serialize};
+use std::fmt;
+
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::Frame;
 
@@ -23,7 +25,7 @@ pub struct Sighting {
     pub frame: Frame,
     /// The sighting before this one on the same journey; `None` where the journey begins.
     pub parent: Option<SightingId>,
-    pub doubts: Vec<Doubt>,
+    pub doubts: Doubts,
 }
 
 /// The same frame through several taps: a tree, since bridges flood.
@@ -32,7 +34,7 @@ pub struct Journey {
     pub id: JourneyId,
     pub conversation: ConversationId,
     /// The highest protocol that was decoded: `ARP`, `ICMP`, `ICMPv6`, `UDP`, `TCP`, `DNS`, `STP`, …
-    pub protocol: String,
+    pub protocol: &'static str,
     /// One line, for people.
     pub summary: String,
     /// In order of time, a parent always before its children; the first is the root.
@@ -87,4 +89,56 @@ pub enum Doubt {
     Fragment,
     /// The file did not say the direction; it was guessed from the order of time.
     DirectionGuessed,
+}
+
+impl Doubt {
+    /// In the order of their declaration.
+    const ALL: [Self; 5] =
+        [Self::NoOrigin, Self::Ambiguous, Self::Translated, Self::Fragment, Self::DirectionGuessed];
+}
+
+/// A set of doubts. Recordings have millions of sightings, and nearly all of these have none.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub struct Doubts(u8);
+
+impl Doubts {
+    pub fn of(doubt: Doubt) -> Self {
+        let mut doubts = Self::default();
+        doubts.add(doubt);
+        doubts
+    }
+
+    pub fn add(&mut self, doubt: Doubt) {
+        self.0 |= 1 << doubt as u8;
+    }
+
+    pub fn add_all(&mut self, others: Self) {
+        self.0 |= others.0;
+    }
+
+    pub fn has(self, doubt: Doubt) -> bool {
+        self.0 & (1 << doubt as u8) != 0
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0 == 0
+    }
+
+    /// In the order of their declaration.
+    pub fn iter(self) -> impl Iterator<Item = Doubt> {
+        Doubt::ALL.into_iter().filter(move |doubt| self.has(*doubt))
+    }
+}
+
+impl fmt::Debug for Doubts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
+    }
+}
+
+/// As a list.
+impl Serialize for Doubts {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter())
+    }
 }

@@ -20,4 +20,6 @@ pub mod tables;
 pub mod wiring;
 
 pub use frame::{Direction, Event, Frame, Tap, TapId, WireNs};
-pub use journey::{Branch, ConversationId, Doubt, Evidence, Fate, Journey, JourneyId, Sighting, SightingId};
+pub use journey::{
+    Branch, ConversationId, Doubt, Doubts, Evidence, Fate, Journey, JourneyId, Sighting, SightingId,
+};

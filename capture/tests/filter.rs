@@ -5,8 +5,8 @@
 use std::sync::Arc;
 
 use capture::{
-    Branch, ConversationId, Direction, Evidence, Fate, Frame, Journey, JourneyId, Sighting, SightingId, Tap,
-    TapId, WireNs, decode,
+    Branch, ConversationId, Direction, Doubts, Evidence, Fate, Frame, Journey, JourneyId, Sighting,
+    SightingId, Tap, TapId, WireNs, decode,
     filter::{self, Filter},
 };
 use proptest::prelude::*;
@@ -31,7 +31,7 @@ fn journey(id: u64, bytes: &[u8], path: &[(u32, Option<u64>)], fates: &[Fate]) -
             original_len: u32::try_from(bytes.len()).unwrap(),
         },
         parent: parent.map(|parent| SightingId(100 * id + parent)),
-        doubts: Vec::new(),
+        doubts: Doubts::default(),
     };
     let sightings: Vec<_> = (0..).zip(path).map(sighting).collect();
     let branch = |fate: &Fate| Branch {
@@ -43,7 +43,7 @@ fn journey(id: u64, bytes: &[u8], path: &[(u32, Option<u64>)], fates: &[Fate]) -
     Journey {
         id: JourneyId(id),
         conversation: ConversationId(id / 2 + 1),
-        protocol: brief.protocol.into(),
+        protocol: brief.protocol,
         summary: brief.summary,
         branches: fates.iter().map(branch).collect(),
         sightings,

@@ -116,7 +116,7 @@ impl FrameList {
             let by = match column {
                 Column::Time => Ordering::Equal,
                 Column::Tap => frame(*a).1.tap.cmp(&frame(*b).1.tap),
-                Column::Protocol => frame(*a).0.journey.protocol.cmp(&frame(*b).0.journey.protocol),
+                Column::Protocol => frame(*a).0.journey.protocol.cmp(frame(*b).0.journey.protocol),
                 Column::Length => frame(*a).1.original_len.cmp(&frame(*b).1.original_len),
                 Column::Journey => frame(*a).0.journey.id.cmp(&frame(*b).0.journey.id),
             };

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, io};
 
-use capture::{Direction, Doubt, Evidence, Fate, Journey, glance::Glance};
+use capture::{Direction, Doubts, Evidence, Fate, Journey, glance::Glance};
 use serde::Serialize;
 
 use super::{CommandLine, NotRunLine, ProbeLine, Summary};
@@ -71,8 +71,8 @@ struct SightingField<'a> {
     /// The outermost tag's VLAN, where the frame had a tag.
     #[serde(skip_serializing_if = "Option::is_none")]
     vlan: Option<u16>,
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    doubts: &'a [Doubt],
+    #[serde(skip_serializing_if = "Doubts::is_empty")]
+    doubts: Doubts,
 }
 
 #[derive(Serialize)]
@@ -96,7 +96,7 @@ pub fn journey(out: &mut impl io::Write, journey: &Journey, names: &BTreeMap<u32
         t_ns: sighting.frame.t.0,
         parent: sighting.parent.map(|parent| parent.0),
         vlan: Glance::at(&sighting.frame.bytes).and_then(|glance| glance.vlan),
-        doubts: &sighting.doubts,
+        doubts: sighting.doubts,
     });
     let branches = journey.branches.iter().map(|branch| BranchField {
         sighting: branch.sighting.0,
@@ -108,7 +108,7 @@ pub fn journey(out: &mut impl io::Write, journey: &Journey, names: &BTreeMap<u32
         out,
         &Line::Journey {
             id: journey.id.0,
-            protocol: &journey.protocol,
+            protocol: journey.protocol,
             summary: &journey.summary,
             conversation: journey.conversation.0,
             sightings: sightings.collect(),

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use capture::{
-    Branch, ConversationId, Direction, Doubt, Evidence, Fate, Frame, Journey, JourneyId, Sighting,
+    Branch, ConversationId, Direction, Doubt, Doubts, Evidence, Fate, Frame, Journey, JourneyId, Sighting,
     SightingId, Tap, TapId, WireNs,
 };
 
@@ -21,7 +21,7 @@ fn sighting(id: u64, tap: u32, direction: Direction, after_ns: i64, parent: Opti
         bytes: Arc::from([0; 42]),
         original_len: 42,
     };
-    Sighting { id: SightingId(id), frame, parent: parent.map(SightingId), doubts: Vec::new() }
+    Sighting { id: SightingId(id), frame, parent: parent.map(SightingId), doubts: Doubts::default() }
 }
 
 fn branch(leaf: u64, fate: Fate, reason: &str) -> Branch {
@@ -31,11 +31,11 @@ fn branch(leaf: u64, fate: Fate, reason: &str) -> Branch {
 fn flood() -> Journey {
     use Direction::{In, Out};
     let mut last = sighting(4, 3, In, 3_100, Some(3));
-    last.doubts.push(Doubt::Ambiguous);
+    last.doubts.add(Doubt::Ambiguous);
     Journey {
         id: JourneyId(1),
         conversation: ConversationId(1),
-        protocol: "ARP".into(),
+        protocol: "ARP",
         summary: "who has 10.10.0.2?\u{1b}[31m".into(),
         sightings: vec![
             sighting(0, 0, Out, 0, None),

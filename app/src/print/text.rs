@@ -125,7 +125,7 @@ pub fn journey(out: &mut impl io::Write, journey: &Journey, names: &BTreeMap<u32
         out,
         "{}  {}  {}  {}",
         style::quiet(&number),
-        style::protocol(&journey.protocol),
+        style::protocol(journey.protocol),
         style::strong(&visible(&journey.summary)),
         style::quiet(&conversation)
     )?;
@@ -166,8 +166,8 @@ impl<'a> Tree<'a> {
             for branch in self.journey.branches.iter().filter(|branch| branch.sighting == sighting.id) {
                 write!(out, "  {}", ending(branch))?;
             }
-            for doubt in &sighting.doubts {
-                write!(out, "  {}", style::doubtful(doubt_in_words(*doubt)))?;
+            for doubt in sighting.doubts.iter() {
+                write!(out, "  {}", style::doubtful(doubt_in_words(doubt)))?;
             }
             writeln!(out)?;
         }

@@ -55,7 +55,7 @@ fn so_far(journey: &Open, unseen: Unseen) -> Journey {
     Journey {
         id: journey.id,
         conversation: journey.conversation,
-        protocol: protocol.to_owned(),
+        protocol,
         summary,
         sightings: journey.sightings.clone(),
         branches: branches_so_far(journey, unseen),

@@ -1,6 +1,6 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use capture::{ConversationId, Direction, Frame, Sighting, SightingId, TapId, WireNs};
+use capture::{ConversationId, Direction, Doubts, Frame, Sighting, SightingId, TapId, WireNs};
 
 use super::*;
 use crate::model::act::ActId;
@@ -15,11 +15,11 @@ fn journey(id: u64, sightings: usize) -> Journey {
         bytes: [0; 60].into(),
         original_len: 60,
     };
-    let sighting = Sighting { id: SightingId(0), frame, parent: None, doubts: Vec::new() };
+    let sighting = Sighting { id: SightingId(0), frame, parent: None, doubts: Doubts::default() };
     Journey {
         id: JourneyId(id),
         conversation: ConversationId(1),
-        protocol: "ARP".into(),
+        protocol: "ARP",
         summary: String::new(),
         sightings: vec![sighting; sightings],
         branches: Vec::new(),

@@ -10,7 +10,7 @@ impl Told {
     pub fn is_chatter(&self) -> bool {
         let Some(first) = self.journey.sightings.first() else { return true };
         match self.kind {
-            Kind::Other => matches!(self.journey.protocol.as_str(), "IGMP" | "STP" | "LLDP"),
+            Kind::Other => matches!(self.journey.protocol, "IGMP" | "STP" | "LLDP"),
             Kind::Nd => says_by_itself(&first.frame.bytes),
             _ => false,
         }

@@ -257,7 +257,7 @@ fn order(moment: &Moment) -> (WireNs, u32, u32) {
 
 fn told(journey: Journey) -> Told {
     let bytes: &[u8] = journey.sightings.first().map_or(&[], |root| &root.frame.bytes);
-    let kind = Kind::of(&journey.protocol, bytes);
+    let kind = Kind::of(journey.protocol, bytes);
     let label = brief(bytes).label;
     Told { journey: Arc::new(journey), kind, label, begins: 0.0, ends: 0.0 }
 }

@@ -55,15 +55,15 @@ fn title(ui: &mut Ui, told: &Told, chosen: &Chosen) {
     ui.label(RichText::new(place).font(theme.font(theme::text::SMALL)).color(theme.mute));
     let (words, reason) = standing(journey, chosen.sighting);
     ui.horizontal(|ui| {
-        crate::window::widgets::chip::filled(ui, &journey.protocol, theme.kind(told.kind));
+        crate::window::widgets::chip::filled(ui, journey.protocol, theme.kind(told.kind));
         ui.label(RichText::new(words).color(theme.mute));
     });
     if let Some((reason, evidence)) = reason {
         ui.label(RichText::new(reason).color(theme.text)).on_hover_text(evidence);
     }
     let sighting = &journey.sightings[chosen.sighting];
-    for doubt in &sighting.doubts {
-        ui.label(RichText::new(doubt_words(*doubt)).font(theme.font(theme::text::SMALL)).color(theme.arp));
+    for doubt in sighting.doubts.iter() {
+        ui.label(RichText::new(doubt_words(doubt)).font(theme.font(theme::text::SMALL)).color(theme.arp));
     }
 }
 

@@ -135,7 +135,7 @@ fn cells(painter: &egui::Painter, rect: Rect, letter: f32, state: &State, moment
         span_of_time(moment.t.0 - first),
         tap.map_or_else(String::new, |tap| tap.at.to_string()),
         sighting.frame.direction.to_string(),
-        told.journey.protocol.clone(),
+        told.journey.protocol.to_owned(),
         sighting.frame.original_len.to_string(),
         told.journey.id.0.to_string(),
         says,

@@ -62,7 +62,7 @@ fn branch(
         let since = (frame.t.0 - journey.sightings[0].frame.t.0) as f64 / 1e3;
         write!(text, " +{since}").expect("a String takes all");
     }
-    for doubt in &from.doubts {
+    for doubt in from.doubts.iter() {
         write!(text, " ?{doubt:?}").expect("a String takes all");
     }
     if let Some(end) = journey.branches.iter().find(|branch| branch.sighting == from.id) {

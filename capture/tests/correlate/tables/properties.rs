@@ -1,6 +1,6 @@
 //! What holds for any sightings whatever.
 
-use capture::{ConversationId, Direction, Frame, JourneyId, Sighting, SightingId, TapId};
+use capture::{ConversationId, Direction, Doubts, Frame, JourneyId, Sighting, SightingId, TapId};
 use proptest::prelude::*;
 
 use super::*;
@@ -41,9 +41,9 @@ fn sighting(case: &Case, number: usize, t: WireNs, told: &Told) -> Option<Journe
     Some(Journey {
         id: JourneyId(number as u64 + 1),
         conversation: ConversationId(1),
-        protocol: String::new(),
+        protocol: "",
         summary: String::new(),
-        sightings: vec![Sighting { id, frame, parent: None, doubts: Vec::new() }],
+        sightings: vec![Sighting { id, frame, parent: None, doubts: Doubts::default() }],
         branches: Vec::new(),
     })
 }

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use capture::{ConversationId, Direction, Frame, Journey, JourneyId, Sighting, SightingId, TapId, WireNs};
+use capture::{
+    ConversationId, Direction, Doubts, Frame, Journey, JourneyId, Sighting, SightingId, TapId, WireNs,
+};
 
 use super::{Message, Telling};
 use crate::print::{CommandLine, Form, NotRunLine, Printer};
@@ -23,9 +25,9 @@ fn journey(id: u64, born_ms: i64) -> Journey {
     Journey {
         id: JourneyId(id),
         conversation: ConversationId(1),
-        protocol: "ARP".into(),
+        protocol: "ARP",
         summary: format!("born at {born_ms}"),
-        sightings: vec![Sighting { id: SightingId(id), frame, parent: None, doubts: Vec::new() }],
+        sightings: vec![Sighting { id: SightingId(id), frame, parent: None, doubts: Doubts::default() }],
         branches: Vec::new(),
     }
 }

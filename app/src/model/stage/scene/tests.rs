@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use capture::{
-    Branch, ConversationId, Direction, Evidence, Fate, Frame, Journey, JourneyId, Sighting, SightingId, Tap,
-    TapId, filter::Filter,
+    Branch, ConversationId, Direction, Doubts, Evidence, Fate, Frame, Journey, JourneyId, Sighting,
+    SightingId, Tap, TapId, filter::Filter,
 };
 use topology::{
     Lab, NamespaceName, Thing,
@@ -68,7 +68,7 @@ impl Stage {
                 original_len: 60,
             },
             parent: parent.map(SightingId),
-            doubts: Vec::new(),
+            doubts: Doubts::default(),
         };
         let branch = |(leaf, fate): &(u64, Fate)| Branch {
             sighting: SightingId(*leaf),
@@ -79,7 +79,7 @@ impl Stage {
         let journey = Journey {
             id: JourneyId(id),
             conversation: ConversationId(1),
-            protocol: if kind == Kind::Arp { "ARP".into() } else { "ICMP".into() },
+            protocol: if kind == Kind::Arp { "ARP" } else { "ICMP" },
             summary: label.into(),
             sightings: path.iter().enumerate().map(sighting).collect(),
             branches: ends.iter().map(branch).collect(),

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use capture::{
-    Branch, ConversationId, Direction, Evidence, Fate, Frame, Journey, JourneyId, Sighting, SightingId,
-    TapId, WireNs,
+    Branch, ConversationId, Direction, Doubts, Evidence, Fate, Frame, Journey, JourneyId, Sighting,
+    SightingId, TapId, WireNs,
 };
 
 use crate::model::story::{Batch, Story};
@@ -34,7 +34,7 @@ pub fn journey(id: u64, conversation: u64, seen: &[Seen]) -> Journey {
                 original_len: 42,
             },
             parent: parent.map(number),
-            doubts: Vec::new(),
+            doubts: Doubts::default(),
         })
         .collect();
     let is_leaf = |sighting: &&Sighting| sightings.iter().all(|other| other.parent != Some(sighting.id));
@@ -46,7 +46,7 @@ pub fn journey(id: u64, conversation: u64, seen: &[Seen]) -> Journey {
     };
     let branches = sightings.iter().filter(is_leaf).map(branch).collect();
     let (id, conversation) = (JourneyId(id), ConversationId(conversation));
-    let (protocol, summary) = ("ARP".to_owned(), "who has 10.0.0.2? tell 10.0.0.1".to_owned());
+    let (protocol, summary) = ("ARP", "who has 10.0.0.2? tell 10.0.0.1".to_owned());
     Journey { id, conversation, protocol, summary, sightings, branches }
 }
 
