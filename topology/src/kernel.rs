@@ -87,7 +87,7 @@ pub struct Kernel {
     /// As of the last look.
     standing: Option<Standing>,
     order: Order,
-    /// Runs the connections that listen to announcements while a call waits; `None` only while being dropped.
+    /// What calls wait on; `None` only while being dropped.
     runtime: Option<Arc<Runtime>>,
 }
 
@@ -97,7 +97,9 @@ impl Kernel {
         let failed =
             |error: io::Error| Attempt::new("reaching the kernel", "the host", "the host").failed(&error);
         let runtime = Builder::new_current_thread().enable_io().enable_time().build().map_err(failed)?;
-        let host = NamespaceFd::of_this_thread().and_then(Room::open).map_err(failed)?;
+        let host = NamespaceFd::of_this_thread()
+            .and_then(|host| Room::open(host, runtime.handle()))
+            .map_err(failed)?;
         let rooms = BTreeMap::from([(NamespaceName::host(), host)]);
         Ok(Self {
             rooms,
@@ -171,7 +173,7 @@ impl Ground for Kernel {
 
     fn observe(&mut self) -> Result<Lab, ObserveError> {
         let runtime = self.runtime();
-        drive(&runtime, async { self.lab_as_it_stands() })
+        drive(&runtime, self.lab_as_it_stands())
     }
 
     fn carry_out(&mut self, plan: &Plan) -> Result<(), PlanFailure> {

@@ -60,17 +60,24 @@ fn extended_acknowledgement(after_code: &[u8]) -> Option<String> {
 }
 
 /// Waits until the kernel has done, or refused, the change. `flags` beside `NLM_F_REQUEST | NLM_F_ACK`.
-pub(super) fn change(netlink: &Netlink, message: RouteNetlinkMessage, flags: u16) -> Result<(), Refusal> {
+pub(super) async fn change(
+    netlink: &Netlink,
+    message: RouteNetlinkMessage,
+    flags: u16,
+) -> Result<(), Refusal> {
     let answer = netlink.ask(message, NLM_F_ACK | flags, |reply| match &reply.payload {
         NetlinkPayload::Error(error) if error.code.is_none() => ControlFlow::Break(Ok(())),
         NetlinkPayload::Error(error) => ControlFlow::Break(Err(Refusal::from_message(error))),
         _ => ControlFlow::Continue(()),
     });
-    answer.unwrap_or_else(|error| Err(Refusal::of(&error)))
+    answer.await.unwrap_or_else(|error| Err(Refusal::of(&error)))
 }
 
 /// The answer to a question about one thing.
-pub(super) fn get(netlink: &Netlink, message: RouteNetlinkMessage) -> Result<RouteNetlinkMessage, Refusal> {
+pub(super) async fn get(
+    netlink: &Netlink,
+    message: RouteNetlinkMessage,
+) -> Result<RouteNetlinkMessage, Refusal> {
     let answer = netlink.ask(message, 0, |reply| match reply.payload {
         NetlinkPayload::InnerMessage(message) => ControlFlow::Break(Ok(message)),
         NetlinkPayload::Error(error) if error.code.is_some() => {
@@ -78,13 +85,13 @@ pub(super) fn get(netlink: &Netlink, message: RouteNetlinkMessage) -> Result<Rou
         }
         _ => ControlFlow::Continue(()),
     });
-    answer.unwrap_or_else(|error| Err(Refusal::of(&error)))
+    answer.await.unwrap_or_else(|error| Err(Refusal::of(&error)))
 }
 
-pub(super) fn link_named(netlink: &Netlink, name: &str) -> Result<LinkMessage, Refusal> {
+pub(super) async fn link_named(netlink: &Netlink, name: &str) -> Result<LinkMessage, Refusal> {
     let mut wanted = LinkMessage::default();
     wanted.attributes.push(LinkAttribute::IfName(name.into()));
-    match get(netlink, RouteNetlinkMessage::GetLink(wanted))? {
+    match get(netlink, RouteNetlinkMessage::GetLink(wanted)).await? {
         RouteNetlinkMessage::NewLink(link) => Ok(link),
         _ => Err(Refusal::other_answer()),
     }
@@ -94,12 +101,12 @@ pub(super) fn link_named(netlink: &Netlink, name: &str) -> Result<LinkMessage, R
 const ATTEMPTS: usize = 8;
 
 /// Everything of one sort.
-pub(super) fn dump(
+pub(super) async fn dump(
     netlink: &Netlink,
     message: RouteNetlinkMessage,
 ) -> Result<Vec<RouteNetlinkMessage>, Refusal> {
     for _ in 0..ATTEMPTS {
-        if let Some(whole) = dump_once(netlink, message.clone())? {
+        if let Some(whole) = dump_once(netlink, message.clone()).await? {
             return Ok(whole);
         }
     }
@@ -107,7 +114,7 @@ pub(super) fn dump(
 }
 
 /// `None` if it changed while it was being read.
-fn dump_once(
+async fn dump_once(
     netlink: &Netlink,
     message: RouteNetlinkMessage,
 ) -> Result<Option<Vec<RouteNetlinkMessage>>, Refusal> {
@@ -124,6 +131,6 @@ fn dump_once(
         }
         ControlFlow::Continue(())
     });
-    end.unwrap_or_else(|error| Err(Refusal::of(&error)))?;
+    end.await.unwrap_or_else(|error| Err(Refusal::of(&error)))?;
     Ok((!torn).then_some(found))
 }

@@ -48,13 +48,13 @@ impl<'a> NewCable<'a> {
 }
 
 impl Kernel {
-    pub(super) fn plug_cable(&mut self, new: &NewCable<'_>) -> Result<(), StepError> {
+    pub(super) async fn plug_cable(&mut self, new: &NewCable<'_>) -> Result<(), StepError> {
         let (near, far) = (new.near(), new.far());
         if near.namespace == far.namespace && near.interface == far.interface {
             return Err(StepError::Unfit(format!("both ends of a cable would be {near}")));
         }
         let bridge = match new.bridge {
-            Some(bridge) => Some(self.index(&Place::new(near.namespace.clone(), bridge.clone()))?),
+            Some(bridge) => Some(self.index(&Place::new(near.namespace.clone(), bridge.clone())).await?),
             None => None,
         };
         let far_namespace = self.room(&far.namespace)?.fd.clone();
@@ -64,21 +64,21 @@ impl Kernel {
             let [near_end, far_end] = [(near, new.near, indexes[0]), (far, 1 - new.near, indexes[1])]
                 .map(|(end, mac, index)| CableEnd { name: &end.interface, mac: new.macs[mac], index });
             let message = link::plug(&near_end, &far_end, &far_namespace, bridge, new.near_up);
-            match ask::change(&netlink, message, NLM_F_CREATE | NLM_F_EXCL) {
+            match ask::change(&netlink, message, NLM_F_CREATE | NLM_F_EXCL).await {
                 Ok(()) => break indexes,
                 // Somebody has one of the numbers already; the next ones may be free.
                 Err(refusal) if refusal.errno == libc::EBUSY => {}
-                Err(refusal) => return Err(self.cable_refused(new, &refusal)),
+                Err(refusal) => return Err(self.cable_refused(new, &refusal).await),
             }
         };
-        self.finish_cable(new, indexes)
+        self.finish_cable(new, indexes).await
     }
 
     /// The kernel does not say which of the two names is taken.
-    fn cable_refused(&mut self, new: &NewCable<'_>, refusal: &Refusal) -> StepError {
+    async fn cable_refused(&mut self, new: &NewCable<'_>, refusal: &Refusal) -> StepError {
         if refusal.errno == libc::EEXIST {
             for end in new.cable.ends() {
-                if self.index(end).is_ok() {
+                if self.index(end).await.is_ok() {
                     return StepError::Exists(end.to_string());
                 }
             }
@@ -87,17 +87,17 @@ impl Kernel {
     }
 
     /// What cannot be said in the message that makes a cable: no offloads, no IPv6 on a port.
-    fn finish_cable(&mut self, new: &NewCable<'_>, [near, far]: [u32; 2]) -> Result<(), StepError> {
+    async fn finish_cable(&mut self, new: &NewCable<'_>, [near, far]: [u32; 2]) -> Result<(), StepError> {
         let netlink = self.netlink(&new.near().namespace)?;
         if new.bridge.is_some() {
             // A kernel without IPv6 refuses this, and needs it not.
-            let _ = ask::change(&netlink, link::no_ipv6_on_port(near), 0);
+            let _ = ask::change(&netlink, link::no_ipv6_on_port(near), 0).await;
         }
         for (end, index) in [(new.near(), near), (new.far(), far)] {
             let room = self.room(&end.namespace)?;
             if let Err(error) = offload::switch_off(room.netlink.as_fd(), &end.interface) {
                 // The first error is the one to tell.
-                let _ = ask::change(&netlink, link::remove(near), 0);
+                let _ = ask::change(&netlink, link::remove(near), 0).await;
                 return Err(new.attempt().failed(&error));
             }
             room.indexes.insert(end.interface.clone(), index);

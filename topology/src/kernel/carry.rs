@@ -33,7 +33,7 @@ impl Kernel {
         let result = carrying.go_through().await;
         // After a failure too: what is being made must be there to be undone.
         let rest = carrying.until_all_made().await;
-        let listening = carrying.let_bridges_listen();
+        let listening = carrying.let_bridges_listen().await;
         result.and(rest).and(listening)
     }
 }
@@ -68,7 +68,7 @@ impl<'a> Carrying<'a> {
                     && 1 < run.cables.len() =>
                 {
                     self.until_all_made().await?;
-                    self.carry_pulling(&run)?;
+                    self.carry_pulling(&run).await?;
                     at = run.end;
                 }
                 Step::PlugCable { .. } => at = self.carry_cables(at).await?,
@@ -83,7 +83,7 @@ impl<'a> Carrying<'a> {
                     self.done.push(at);
                     if let Step::AddBridge { .. } = step {
                         self.deaf.push(at);
-                        self.let_listen(at, false)?;
+                        self.let_listen(at, false).await?;
                     }
                     at += 1;
                 }
@@ -94,19 +94,20 @@ impl<'a> Carrying<'a> {
 
     /// For each change of a port the kernel goes over the multicast state of all ports of its bridge, which
     /// for hundreds of them is a fifth of the work. So bridges listen to multicast only in the end.
-    fn let_listen(&mut self, bridge: usize, on: bool) -> Result<(), Failure> {
+    async fn let_listen(&mut self, bridge: usize, on: bool) -> Result<(), Failure> {
         let Step::AddBridge { at, .. } = &self.steps[bridge] else { return Ok(()) };
         let attempt = Attempt::new(format!("setting the multicast snooping of {at}"), at.to_string(), at);
-        let index = self.kernel.index(at).map_err(|error| (bridge, error))?;
+        let index = self.kernel.index(at).await.map_err(|error| (bridge, error))?;
         let netlink = self.kernel.netlink(&at.namespace).map_err(|error| (bridge, error))?;
         ask::change(&netlink, bridge::snooping(index, on), 0)
+            .await
             .map_err(|refusal| (bridge, attempt.refused(&refusal)))
     }
 
-    fn let_bridges_listen(&mut self) -> Result<(), Failure> {
+    async fn let_bridges_listen(&mut self) -> Result<(), Failure> {
         let mut failure = None;
         for bridge in std::mem::take(&mut self.deaf) {
-            match self.let_listen(bridge, true) {
+            match self.let_listen(bridge, true).await {
                 // A later step took it away again.
                 Ok(()) | Err((_, StepError::Missing(_))) => {}
                 Err(error) => failure = failure.or(Some(error)),
@@ -195,7 +196,7 @@ impl<'a> Carrying<'a> {
         }
         for (new, these) in &cables {
             self.until_made_for(these[0]).await?;
-            self.kernel.plug_cable(new).map_err(|error| (these[0], error))?;
+            self.kernel.plug_cable(new).await.map_err(|error| (these[0], error))?;
             self.done.extend(these);
             for end in new.cable.ends() {
                 let ends = still_to_plug.entry(&end.namespace).or_default();
@@ -217,10 +218,10 @@ impl<'a> Carrying<'a> {
         self.carry_local(&run).await
     }
 
-    fn carry_pulling(&mut self, run: &Pulling<'_>) -> Result<(), Failure> {
+    async fn carry_pulling(&mut self, run: &Pulling<'_>) -> Result<(), Failure> {
         let cables: Vec<&Cable> = run.cables.iter().map(|(cable, _)| *cable).collect();
         let mut failure = None;
-        for ((_, these), result) in run.cables.iter().zip(self.kernel.pull_cables(&cables)) {
+        for ((_, these), result) in run.cables.iter().zip(self.kernel.pull_cables(&cables).await) {
             match result {
                 Ok(()) => self.done.extend(these),
                 Err(error) => failure = failure.or_else(|| these.last().map(|&i| (i, error))),

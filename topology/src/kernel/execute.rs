@@ -37,19 +37,19 @@ const NEW: u16 = NLM_F_CREATE | NLM_F_EXCL;
 
 impl Kernel {
     pub(super) async fn perform(&mut self, step: &Step) -> Result<(), StepError> {
-        if let Some(request) = self.request_for(step)? {
+        if let Some(request) = self.request_for(step).await? {
             let netlink = self.netlink(&request.room)?;
-            let answer = ask::change(&netlink, request.message, request.flags);
+            let answer = ask::change(&netlink, request.message, request.flags).await;
             return answer.map_err(|refusal| request.attempt.refused(&refusal));
         }
         match step {
             Step::AddNamespace { name, sysctls } => self.make_namespace(name, *sysctls).await,
             Step::RemoveNamespace { name, .. } => self.remove_namespace(name),
-            Step::AddBridge { at, mac, settings } => self.add_bridge(at, *mac, *settings),
-            Step::AddOther { at, kind, mac, mtu } => self.add_other(at, *kind, *mac, *mtu),
-            Step::PlugCable { cable, macs } => self.plug_cable(&NewCable::plain(cable, *macs)),
-            Step::PullCable { cable, .. } => self.pull_cable(cable),
-            Step::AddNeighbour { at, neighbour } => self.add_neighbour(at, neighbour),
+            Step::AddBridge { at, mac, settings } => self.add_bridge(at, *mac, *settings).await,
+            Step::AddOther { at, kind, mac, mtu } => self.add_other(at, *kind, *mac, *mtu).await,
+            Step::PlugCable { cable, macs } => self.plug_cable(&NewCable::plain(cable, *macs)).await,
+            Step::PullCable { cable, .. } => self.pull_cable(cable).await,
+            Step::AddNeighbour { at, neighbour } => self.add_neighbour(at, neighbour).await,
             Step::SetSysctl { namespace, sysctl, to, .. } => {
                 let attempt = Attempt::new(
                     format!("setting {sysctl:?} to {to} in {namespace}"),
@@ -58,7 +58,7 @@ impl Kernel {
                 );
                 self.inside(namespace, &attempt, || sysctl::write_here(*sysctl, *to))
             }
-            Step::SetVlans { port, from, to } => self.set_vlans(port, from, to),
+            Step::SetVlans { port, from, to } => self.set_vlans(port, from, to).await,
             Step::SetFirewall { namespace, to, .. } => {
                 let fd = self.room(namespace)?.fd.clone();
                 in_namespace(&fd, || firewall::write_here(to))
@@ -72,62 +72,67 @@ impl Kernel {
     }
 
     /// The message that carries out the step, if one message in one namespace does.
-    pub(super) fn request_for(&mut self, step: &Step) -> Result<Option<Request>, StepError> {
+    pub(super) async fn request_for(&mut self, step: &Step) -> Result<Option<Request>, StepError> {
         let (room, message, flags, attempt) = match step {
             Step::RemoveBridge { at, .. } => (
                 at,
-                link::remove(self.index(at)?),
+                link::remove(self.index(at).await?),
                 0,
                 Attempt::new(format!("removing {at}"), at.to_string(), at),
             ),
             Step::RemoveOther { at, .. } => (
                 at,
-                link::remove(self.index(at)?),
+                link::remove(self.index(at).await?),
                 0,
                 Attempt::new(format!("removing {at}"), at.to_string(), at),
             ),
-            Step::Enslave { port, bridge } => self.enslave(port, Some(bridge))?,
-            Step::Release { port, .. } => self.enslave(port, None)?,
+            Step::Enslave { port, bridge } => self.enslave(port, Some(bridge)).await?,
+            Step::Release { port, .. } => self.enslave(port, None).await?,
             Step::SetUp { at, up } => {
                 let doing = format!("switching {at} {}", if *up { "on" } else { "off" });
-                (at, link::up(self.index(at)?, *up), 0, Attempt::new(doing, at.to_string(), at))
+                (at, link::up(self.index(at).await?, *up), 0, Attempt::new(doing, at.to_string(), at))
             }
             Step::SetMac { at, to, .. } => {
                 let doing = format!("giving {at} the MAC address {to}");
-                (at, link::mac(self.index(at)?, *to), 0, Attempt::new(doing, at.to_string(), at))
+                (at, link::mac(self.index(at).await?, *to), 0, Attempt::new(doing, at.to_string(), at))
             }
             Step::SetMtu { at, to, .. } => {
                 let doing = format!("setting the MTU of {at} to {to}");
-                (at, link::mtu(self.index(at)?, *to), 0, Attempt::new(doing, at.to_string(), at))
+                (at, link::mtu(self.index(at).await?, *to), 0, Attempt::new(doing, at.to_string(), at))
             }
             Step::SetBridge { at, from, to } => {
                 let doing = format!("changing the settings of {at}");
-                (at, bridge::set(self.index(at)?, *from, *to), 0, Attempt::new(doing, at.to_string(), at))
+                (
+                    at,
+                    bridge::set(self.index(at).await?, *from, *to),
+                    0,
+                    Attempt::new(doing, at.to_string(), at),
+                )
             }
             Step::AddAddress { at, address } => {
                 let attempt = address_attempt("adding", at, address);
-                (at, address::add(self.index(at)?, *address), NEW, attempt)
+                (at, address::add(self.index(at).await?, *address), NEW, attempt)
             }
             Step::RemoveAddress { at, address } => {
                 let attempt = address_attempt("removing", at, address);
                 self.promote_secondaries(&at.namespace, &attempt)?;
-                (at, address::remove(self.index(at)?, *address), 0, attempt)
+                (at, address::remove(self.index(at).await?, *address), 0, attempt)
             }
             Step::RemoveNeighbour { at, neighbour } => {
                 let thing = format!("the neighbour {} on {at}", neighbour.address);
                 let attempt = Attempt::new(format!("removing {thing}"), thing, at);
-                (at, neighbour::remove(self.index(at)?, neighbour), 0, attempt)
+                (at, neighbour::remove(self.index(at).await?, neighbour), 0, attempt)
             }
-            Step::AddRoute { namespace, route } => return self.route(namespace, route, true).map(Some),
+            Step::AddRoute { namespace, route } => return self.route(namespace, route, true).await.map(Some),
             Step::RemoveRoute { namespace, route } => {
-                return self.route(namespace, route, false).map(Some);
+                return self.route(namespace, route, false).await.map(Some);
             }
             _ => return Ok(None),
         };
         Ok(Some(Request { room: room.namespace.clone(), message, flags, attempt }))
     }
 
-    fn enslave<'a>(
+    async fn enslave<'a>(
         &mut self,
         port: &'a Place,
         bridge: Option<&InterfaceName>,
@@ -137,16 +142,21 @@ impl Kernel {
             None => format!("releasing {port} from its bridge"),
         };
         let controller = match bridge {
-            Some(bridge) => Some(self.index(&Place::new(port.namespace.clone(), bridge.clone()))?),
+            Some(bridge) => Some(self.index(&Place::new(port.namespace.clone(), bridge.clone())).await?),
             None => None,
         };
-        let message = link::enslave(self.index(port)?, controller);
+        let message = link::enslave(self.index(port).await?, controller);
         Ok((port, message, 0, Attempt::new(doing, port.to_string(), port)))
     }
 
-    fn route(&mut self, namespace: &NamespaceName, route: &Route, add: bool) -> Result<Request, StepError> {
+    async fn route(
+        &mut self,
+        namespace: &NamespaceName,
+        route: &Route,
+        add: bool,
+    ) -> Result<Request, StepError> {
         let dev = match &route.dev {
-            Some(dev) => Some(self.index(&Place::new(namespace.clone(), dev.clone()))?),
+            Some(dev) => Some(self.index(&Place::new(namespace.clone(), dev.clone())).await?),
             None => None,
         };
         self.room(namespace)?;
@@ -158,7 +168,7 @@ impl Kernel {
         Ok(Request { room: namespace.clone(), message, flags, attempt })
     }
 
-    fn add_bridge(
+    async fn add_bridge(
         &mut self,
         at: &Place,
         mac: crate::MacAddress,
@@ -172,7 +182,7 @@ impl Kernel {
         let netlink = self.netlink(&at.namespace)?;
         let index = loop {
             let index = self.fresh_index();
-            match ask::change(&netlink, bridge::add(&at.interface, index, mac, settings), NEW) {
+            match ask::change(&netlink, bridge::add(&at.interface, index, mac, settings), NEW).await {
                 // Somebody has that number already; the next one may be free.
                 Err(refusal) if refusal.errno == libc::EBUSY => {}
                 Err(refusal) => return Err(attempt.refused(&refusal)),
@@ -185,13 +195,13 @@ impl Kernel {
         let off = offload::switch_off(room.netlink.as_fd(), &at.interface);
         if let Err(error) = off {
             // Nothing can be done if this fails too; the first error is the one to tell.
-            let _ = ask::change(&netlink, link::remove(index), 0);
+            let _ = ask::change(&netlink, link::remove(index), 0).await;
             return Err(attempt.failed(&error));
         }
         Ok(())
     }
 
-    fn add_other(
+    async fn add_other(
         &mut self,
         at: &Place,
         kind: crate::OtherKind,
@@ -208,43 +218,43 @@ impl Kernel {
             Attempt::new(format!("making the {} interface {at}", kind.as_str()), at.to_string(), at);
         let netlink = self.netlink(&at.namespace)?;
         let message = link::plain(&at.interface, of_kernel, mac, mtu);
-        ask::change(&netlink, message, NEW).map_err(|refusal| attempt.refused(&refusal))
+        ask::change(&netlink, message, NEW).await.map_err(|refusal| attempt.refused(&refusal))
     }
 
-    fn add_neighbour(&mut self, at: &Place, neighbour: &Neighbour) -> Result<(), StepError> {
+    async fn add_neighbour(&mut self, at: &Place, neighbour: &Neighbour) -> Result<(), StepError> {
         let thing = format!("the neighbour {} on {at}", neighbour.address);
         let attempt = Attempt::new(format!("adding {thing}"), thing, at);
-        let index = self.index(at)?;
+        let index = self.index(at).await?;
         let netlink = self.netlink(&at.namespace)?;
-        let mut answer = ask::change(&netlink, neighbour::add(index, neighbour), NEW);
+        let mut answer = ask::change(&netlink, neighbour::add(index, neighbour), NEW).await;
         if answer.as_ref().is_err_and(|refusal| refusal.errno == libc::EEXIST) {
             // One that was learned gives way; one that a person made does not.
-            let found = ask::get(&netlink, neighbour::question(index, neighbour));
+            let found = ask::get(&netlink, neighbour::question(index, neighbour)).await;
             let permanent = matches!(&found, Ok(RouteNetlinkMessage::NewNeighbour(found))
                 if neighbour::permanent(found).is_some());
             if !permanent {
                 let flags = NLM_F_CREATE | NLM_F_REPLACE;
-                answer = ask::change(&netlink, neighbour::add(index, neighbour), flags);
+                answer = ask::change(&netlink, neighbour::add(index, neighbour), flags).await;
             }
         }
         answer.map_err(|refusal| attempt.refused(&refusal))
     }
 
-    fn set_vlans(
+    async fn set_vlans(
         &mut self,
         port: &Place,
         from: &std::collections::BTreeSet<crate::PortVlan>,
         to: &std::collections::BTreeSet<crate::PortVlan>,
     ) -> Result<(), StepError> {
         let attempt = Attempt::new(format!("setting the VLANs of {port}"), port.to_string(), port);
-        let index = self.index(port)?;
+        let index = self.index(port).await?;
         let netlink = self.netlink(&port.namespace)?;
         let mut undo: Vec<RouteNetlinkMessage> = Vec::new();
         for (message, inverse) in bridge::vlans(index, from, to) {
-            if let Err(refusal) = ask::change(&netlink, message, 0) {
+            if let Err(refusal) = ask::change(&netlink, message, 0).await {
                 for inverse in undo.into_iter().rev() {
                     // The first refusal is the one to tell.
-                    let _ = ask::change(&netlink, inverse, 0);
+                    let _ = ask::change(&netlink, inverse, 0).await;
                 }
                 return Err(attempt.refused(&refusal));
             }
@@ -270,7 +280,7 @@ impl Kernel {
                 return Err(StepError::Unfit(made_by_a_process(name)));
             }
         }
-        Maker::start(wanted)
+        Maker::start(wanted, self.runtime().handle().clone())
     }
 
     fn remove_namespace(&mut self, name: &NamespaceName) -> Result<(), StepError> {
@@ -319,7 +329,8 @@ impl Kernel {
         if !self.rooms.contains_key(name) {
             let missing = || StepError::Missing(format!("the namespace {name}"));
             let fd = self.open(name).ok_or_else(missing)?;
-            let room = Room::open(fd).map_err(|error| entering(name).failed(&error))?;
+            let room =
+                Room::open(fd, self.runtime().handle()).map_err(|error| entering(name).failed(&error))?;
             self.rooms.insert(name.clone(), room);
         }
         let room = self.rooms.get_mut(name).expect("it was there, or was put there just now");
@@ -327,12 +338,12 @@ impl Kernel {
     }
 
     /// The kernel's number of an interface.
-    pub(super) fn index(&mut self, at: &Place) -> Result<u32, StepError> {
+    pub(super) async fn index(&mut self, at: &Place) -> Result<u32, StepError> {
         let room = self.room(&at.namespace)?;
         if let Some(index) = room.indexes.get(&at.interface) {
             return Ok(*index);
         }
-        let found = ask::link_named(&room.netlink, at.interface.as_str());
+        let found = ask::link_named(&room.netlink, at.interface.as_str()).await;
         let attempt = Attempt::new(format!("looking for {at}"), at.to_string(), at);
         let index = found.map_err(|refusal| attempt.refused(&refusal))?.header.index;
         room.indexes.insert(at.interface.clone(), index);

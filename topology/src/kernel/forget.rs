@@ -7,6 +7,7 @@ use rtnetlink::packet_route::{
     neighbour::{NeighbourAttribute, NeighbourFlags, NeighbourMessage, NeighbourState},
     route::RouteType,
 };
+use tokio::runtime::Builder;
 
 use crate::{InterfaceName, NamespaceName, StepError};
 
@@ -15,7 +16,7 @@ use super::{
     making,
     netlink::Netlink,
     refusal::Attempt,
-    room::{NamespaceFd, in_namespace},
+    room::{NamespaceFd, in_namespace, on_own_thread},
     tables::entries,
 };
 
@@ -31,17 +32,17 @@ pub fn namespace_named(name: &NamespaceName) -> Option<NamespaceFd> {
 /// As `ip neighbour flush all` does: a dump, and a `RTM_DELNEIGH` for each (rtnetlink(7)).
 pub fn forget_neighbours(of: &NamespaceFd) -> Result<usize, StepError> {
     let attempt = Attempt::new("forgetting the neighbours", "the neighbour table", "the namespace");
-    with_netlink(of, &attempt, |netlink| {
+    with_netlink(of, &attempt, async |netlink| {
         let mut learned = Vec::new();
         for family in [AddressFamily::Inet, AddressFamily::Inet6] {
-            let found = match entries(netlink, family) {
+            let found = match entries(netlink, family).await {
                 // A kernel without a protocol family has nothing to forget of it.
                 Err(refusal) if matches!(refusal.errno, libc::EOPNOTSUPP | libc::EAFNOSUPPORT) => continue,
                 found => found?,
             };
             learned.extend(found.into_iter().filter(is_learned_neighbour).filter_map(neighbour_to_delete));
         }
-        delete(netlink, learned.into_iter())
+        delete(netlink, learned.into_iter()).await
     })
 }
 
@@ -53,27 +54,35 @@ pub fn forget_learned(of: &NamespaceFd, bridge: &InterfaceName) -> Result<usize,
         format!("the bridge {bridge}"),
         format!("the bridge {bridge}"),
     );
-    with_netlink(of, &attempt, |netlink| {
-        let index = ask::link_named(netlink, bridge.as_str())?.header.index;
-        let found = entries(netlink, AddressFamily::Bridge)?;
+    with_netlink(of, &attempt, async |netlink| {
+        let index = ask::link_named(netlink, bridge.as_str()).await?.header.index;
+        let found = entries(netlink, AddressFamily::Bridge).await?;
         let learned = found.into_iter().filter(|entry| is_learned_by(entry, index));
-        delete(netlink, learned.map(address_to_delete))
+        delete(netlink, learned.map(address_to_delete)).await
     })
 }
 
 fn with_netlink(
     of: &NamespaceFd,
     attempt: &Attempt,
-    work: impl FnOnce(&Netlink) -> Result<usize, Refusal>,
+    work: impl AsyncFnOnce(&Netlink) -> Result<usize, Refusal> + Send,
 ) -> Result<usize, StepError> {
-    let netlink = in_namespace(of, Netlink::open_here).flatten().map_err(|error| attempt.failed(&error))?;
-    work(&netlink).map_err(|refusal| attempt.refused(&refusal))
+    // On a thread of its own: whoever asks may be inside an async runtime, which forbids a second one.
+    let forgotten = on_own_thread(|| {
+        let runtime = Builder::new_current_thread().enable_io().build()?;
+        let netlink = in_namespace(of, || Netlink::open_here(runtime.handle()))??;
+        Ok(runtime.block_on(work(&netlink)))
+    });
+    forgotten.map_err(|error| attempt.failed(&error))?.map_err(|refusal| attempt.refused(&refusal))
 }
 
-fn delete(netlink: &Netlink, entries: impl Iterator<Item = NeighbourMessage>) -> Result<usize, Refusal> {
+async fn delete(
+    netlink: &Netlink,
+    entries: impl Iterator<Item = NeighbourMessage>,
+) -> Result<usize, Refusal> {
     let mut gone = 0;
     for entry in entries {
-        match ask::change(netlink, RouteNetlinkMessage::DelNeighbour(entry), 0) {
+        match ask::change(netlink, RouteNetlinkMessage::DelNeighbour(entry), 0).await {
             Ok(()) => gone += 1,
             // It aged away by itself.
             Err(refusal) if refusal.errno == libc::ENOENT => {}

@@ -19,7 +19,7 @@ impl Kernel {
     pub(super) async fn until_forwarding(&mut self, deadline: Instant) -> Result<Vec<Place>, ObserveError> {
         let with_bridges = self.rooms.iter().filter(|(_, room)| room.has_bridges);
         let names: Vec<NamespaceName> = with_bridges.map(|(name, _)| name.clone()).collect();
-        let waiting = self.not_forwarding(&names)?;
+        let waiting = self.not_forwarding(&names).await?;
         if waiting.is_empty() {
             return Ok(waiting);
         }
@@ -32,23 +32,23 @@ impl Kernel {
         let mut news = select_all(announcements).ready_chunks(1024);
         loop {
             // Only now, with open ears: nothing can happen unheard between the look and the news.
-            let waiting = self.not_forwarding(&names)?;
+            let waiting = self.not_forwarding(&names).await?;
             if waiting.is_empty() || deadline <= Instant::now() {
                 return Ok(waiting);
             }
             match timeout_at(deadline.into(), news.next()).await {
                 Ok(Some(_)) => {}
                 // Too late, or deaf: one last look says how it stands.
-                Ok(None) | Err(_) => return self.not_forwarding(&names),
+                Ok(None) | Err(_) => return self.not_forwarding(&names).await,
             }
         }
     }
 
     /// The ports that are about to forward, but do not yet.
-    fn not_forwarding(&self, names: &[NamespaceName]) -> Result<Vec<Place>, ObserveError> {
+    async fn not_forwarding(&self, names: &[NamespaceName]) -> Result<Vec<Place>, ObserveError> {
         let mut waiting = Vec::new();
         for (name, room) in names.iter().filter_map(|name| self.rooms.get_key_value(name)) {
-            let links = gather::links(&room.netlink).map_err(|refusal| ObserveError {
+            let links = gather::links(&room.netlink).await.map_err(|refusal| ObserveError {
                 doing: format!("reading the bridges of {name}"),
                 message: refusal.words(),
             })?;

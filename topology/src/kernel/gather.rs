@@ -60,9 +60,9 @@ pub(super) struct Gathered {
     pub(super) vlans: BTreeMap<u32, BTreeSet<PortVlan>>,
 }
 
-pub(super) fn gather(netlink: &Netlink) -> Result<Gathered, Refusal> {
-    let mut found = Gathered { links: links(netlink)?, ..Gathered::default() };
-    for message in ask::dump(netlink, RouteNetlinkMessage::GetAddress(AddressMessage::default()))? {
+pub(super) async fn gather(netlink: &Netlink) -> Result<Gathered, Refusal> {
+    let mut found = Gathered { links: links(netlink).await?, ..Gathered::default() };
+    for message in ask::dump(netlink, RouteNetlinkMessage::GetAddress(AddressMessage::default())).await? {
         if let RouteNetlinkMessage::NewAddress(message) = message {
             found.addresses.push(message);
         }
@@ -70,17 +70,17 @@ pub(super) fn gather(netlink: &Netlink) -> Result<Gathered, Refusal> {
     for family in [AddressFamily::Inet, AddressFamily::Inet6] {
         let mut question = RouteMessage::default();
         question.header.address_family = family;
-        for message in unless_absent(ask::dump(netlink, RouteNetlinkMessage::GetRoute(question)))? {
+        for message in unless_absent(ask::dump(netlink, RouteNetlinkMessage::GetRoute(question)).await)? {
             if let RouteNetlinkMessage::NewRoute(message) = message {
                 found.routes.push(message);
             }
         }
     }
-    found.neighbours = tables::entries(netlink, AddressFamily::Unspec)?;
-    found.forwarding = tables::forwarding(netlink, &found.links)?;
+    found.neighbours = tables::entries(netlink, AddressFamily::Unspec).await?;
+    found.forwarding = tables::forwarding(netlink, &found.links).await?;
     let filters = |link: &Link| matches!(link.kind, Kind::Bridge(settings) if settings.vlan_filtering);
     if found.links.values().any(filters) {
-        found.vlans = vlans(netlink)?;
+        found.vlans = vlans(netlink).await?;
     }
     Ok(found)
 }
@@ -93,10 +93,10 @@ fn unless_absent<T>(answer: Result<Vec<T>, Refusal>) -> Result<Vec<T>, Refusal> 
     }
 }
 
-pub(super) fn links(netlink: &Netlink) -> Result<BTreeMap<u32, Link>, Refusal> {
+pub(super) async fn links(netlink: &Netlink) -> Result<BTreeMap<u32, Link>, Refusal> {
     let mut question = LinkMessage::default();
     question.attributes.push(LinkAttribute::ExtMask(vec![LinkExtentMask::SkipStats]));
-    let messages = ask::dump(netlink, RouteNetlinkMessage::GetLink(question))?;
+    let messages = ask::dump(netlink, RouteNetlinkMessage::GetLink(question)).await?;
     let links = messages.iter().filter_map(|message| match message {
         RouteNetlinkMessage::NewLink(message) => Link::of(message),
         _ => None,
@@ -108,11 +108,11 @@ pub(super) fn links(netlink: &Netlink) -> Result<BTreeMap<u32, Link>, Refusal> {
     Ok(links.filter(|link| !is_idle(link)).map(|link| (link.index, link)).collect())
 }
 
-fn vlans(netlink: &Netlink) -> Result<BTreeMap<u32, BTreeSet<PortVlan>>, Refusal> {
+async fn vlans(netlink: &Netlink) -> Result<BTreeMap<u32, BTreeSet<PortVlan>>, Refusal> {
     let mut question = LinkMessage::default();
     question.header.interface_family = AddressFamily::Bridge;
     question.attributes.push(LinkAttribute::ExtMask(vec![LinkExtentMask::Brvlan]));
-    let messages = ask::dump(netlink, RouteNetlinkMessage::GetLink(question))?;
+    let messages = ask::dump(netlink, RouteNetlinkMessage::GetLink(question)).await?;
     let ports = messages.iter().filter_map(|message| match message {
         RouteNetlinkMessage::NewLink(message) => Some((message.header.index, bridge::port_vlans(message))),
         _ => None,

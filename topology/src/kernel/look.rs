@@ -79,17 +79,15 @@ impl Kernel {
 
     async fn sight_of(&mut self, stale: &mut Option<Stale>) -> Result<Sight, ObserveError> {
         self.find_rooms().map_err(|error| failed("looking for namespaces", &error))?;
-        // Lets the connections into namespaces that went be closed, which only then can end.
-        tokio::task::yield_now().await;
         self.open_ears().map_err(|error| failed("listening in namespaces", &error))?;
         let (mut asked, mut all_asked) = (stale.clone(), BTreeSet::new());
         for round in 1..=ROUNDS {
             let is_stale = |identity| asked.as_ref().is_none_or(|stale| stale.whole.contains(&identity));
             let meant = self.rooms.values().filter(|room| room.seen.is_none() || is_stale(room.identity));
             let meant: BTreeSet<Identity> = meant.map(|room| room.identity).collect();
-            let torn = self.ask_in(|room| meant.contains(&room.identity))?;
+            let torn = self.ask_in(|room| meant.contains(&room.identity)).await?;
             if let Some(stale) = &asked {
-                self.ask_tables_again(stale.tables.difference(&meant).copied().collect())?;
+                self.ask_tables_again(stale.tables.difference(&meant).copied().collect()).await?;
             }
             all_asked.extend(meant);
             let Some(watch) = &self.watch else { break };
@@ -106,11 +104,11 @@ impl Kernel {
             stale.get_or_insert_default().extend(&more);
             asked = Some(more);
         }
-        self.tell(&all_asked)
+        self.tell(&all_asked).await
     }
 
-    fn tell(&mut self, asked: &BTreeSet<Identity>) -> Result<Sight, ObserveError> {
-        let mut lab = self.lab_as_seen()?;
+    async fn tell(&mut self, asked: &BTreeSet<Identity>) -> Result<Sight, ObserveError> {
+        let mut lab = self.lab_as_seen().await?;
         if !asked.is_empty() {
             // When one end of a cable moves, nothing is announced where the other one is.
             let with_loose_end = loose_ends(&lab);
@@ -120,8 +118,8 @@ impl Kernel {
             let meant = self.rooms.iter().filter(|(name, room)| is_meant(name, room));
             let meant: BTreeSet<Identity> = meant.map(|(_, room)| room.identity).collect();
             if !meant.is_empty() {
-                self.ask_in(|room| meant.contains(&room.identity))?;
-                lab = self.lab_as_seen()?;
+                self.ask_in(|room| meant.contains(&room.identity)).await?;
+                lab = self.lab_as_seen().await?;
             }
         }
         let standing = Standing::of(&self.rooms, &lab);
@@ -133,12 +131,12 @@ impl Kernel {
         Ok(Sight { lab, processes: self.processes_shown(), made, became, tables: self.tables_seen() })
     }
 
-    fn ask_tables_again(&mut self, of: BTreeSet<Identity>) -> Result<(), ObserveError> {
+    async fn ask_tables_again(&mut self, of: BTreeSet<Identity>) -> Result<(), ObserveError> {
         if of.is_empty() {
             return Ok(());
         }
         let begun = Instant::now();
-        let torn = self.ask_tables_in(&of)?;
+        let torn = self.ask_tables_in(&of).await?;
         if let Some(watch) = &self.watch {
             watch.tables_asked(begun.elapsed());
             watch.put_back(Stale { tables: torn, ..Stale::default() });

@@ -8,7 +8,10 @@ use std::{
     thread::{self, JoinHandle},
 };
 
-use tokio::sync::mpsc::{Receiver, Sender, channel};
+use tokio::{
+    runtime::Handle,
+    sync::mpsc::{Receiver, Sender, channel},
+};
 
 use crate::{NamespaceName, StepError, Sysctls};
 
@@ -31,11 +34,11 @@ pub(super) struct Maker {
 
 impl Maker {
     /// Begins with the first of `wanted`; they come in that order.
-    pub(super) fn start(wanted: Vec<(NamespaceName, Sysctls)>) -> Result<Self, StepError> {
+    pub(super) fn start(wanted: Vec<(NamespaceName, Sysctls)>, runtime: Handle) -> Result<Self, StepError> {
         let (sender, made) = channel(AHEAD);
         let thread = thread::Builder::new()
             .name("namespace maker".into())
-            .spawn(move || make_all(&wanted, &sender))
+            .spawn(move || make_all(&wanted, &runtime, &sender))
             .map_err(|error| Attempt::new("starting a thread", "it", "it").failed(&error))?;
         Ok(Self { made, thread: Some(thread) })
     }
@@ -52,10 +55,10 @@ impl Maker {
     }
 }
 
-fn make_all(wanted: &[(NamespaceName, Sysctls)], made: &Sender<Result<Made, StepError>>) {
+fn make_all(wanted: &[(NamespaceName, Sysctls)], runtime: &Handle, made: &Sender<Result<Made, StepError>>) {
     let mut fresh: Option<Fresh> = None;
     for (name, sysctls) in wanted {
-        let room = make_here(name, sysctls, &mut fresh);
+        let room = make_here(name, sysctls, runtime, &mut fresh);
         let failed = room.is_err();
         if made.blocking_send(room).is_err() || failed {
             return;

@@ -16,6 +16,8 @@ use nix::{
     sys::statfs::{FsType, fstatfs},
 };
 
+use tokio::runtime::Handle;
+
 use crate::{NamespaceName, StepError, Sysctls};
 
 use super::{
@@ -66,13 +68,14 @@ impl Made {
 pub(super) fn make_here(
     name: &NamespaceName,
     sysctls: &Sysctls,
+    runtime: &Handle,
     fresh: &mut Option<Fresh>,
 ) -> Result<Made, StepError> {
     let failed = |error: io::Error| attempt("making", name).failed(&error);
     fs::create_dir_all(FOLDER).map_err(failed)?;
     let path = path(name);
     OpenOptions::new().write(true).create_new(true).mode(0o444).open(&path).map_err(failed)?;
-    let made = unshare_and_open(sysctls, fresh).and_then(|(room, settings)| {
+    let made = unshare_and_open(sysctls, runtime, fresh).and_then(|(room, settings)| {
         mount(Some("/proc/thread-self/ns/net"), &path, None::<&str>, MsFlags::MS_BIND, None::<&str>)?;
         Ok(Made { name: name.clone(), room, settings })
     });
@@ -83,14 +86,18 @@ pub(super) fn make_here(
     })
 }
 
-fn unshare_and_open(sysctls: &Sysctls, fresh: &mut Option<Fresh>) -> io::Result<(Room, Vec<Setting>)> {
+fn unshare_and_open(
+    sysctls: &Sysctls,
+    runtime: &Handle,
+    fresh: &mut Option<Fresh>,
+) -> io::Result<(Room, Vec<Setting>)> {
     unshare(CloneFlags::CLONE_NEWNET)?;
     let fresh = match fresh {
         Some(fresh) => fresh,
         None => fresh.insert(Fresh::read_here()?),
     };
     let settings = fresh.settle_here(sysctls)?;
-    let mut room = Room::with_netlink(NamespaceFd::of_this_thread()?, Netlink::open_here()?)?;
+    let mut room = Room::with_netlink(NamespaceFd::of_this_thread()?, Netlink::open_here(runtime)?)?;
     room.has_bridges = false;
     Ok((room, settings))
 }

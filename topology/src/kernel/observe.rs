@@ -6,6 +6,7 @@ use std::{
     io,
 };
 
+use futures_util::future::join_all;
 use nix::sched::{CloneFlags, setns};
 
 use crate::{
@@ -31,22 +32,22 @@ pub(super) struct Seen {
 }
 
 impl Kernel {
-    pub(super) fn lab_as_it_stands(&mut self) -> Result<Lab, ObserveError> {
+    pub(super) async fn lab_as_it_stands(&mut self) -> Result<Lab, ObserveError> {
         self.find_rooms().map_err(|error| failed("looking for namespaces", &error))?;
         let all: BTreeSet<Identity> = self.rooms.values().map(|room| room.identity).collect();
-        let torn = self.ask_in(|room| all.contains(&room.identity))?;
+        let torn = self.ask_in(|room| all.contains(&room.identity)).await?;
         if let Some(name) = torn.first() {
             return Err(ObserveError {
                 doing: format!("reading the namespace {name}"),
                 message: "it changed all the time while being read".into(),
             });
         }
-        self.lab_as_seen()
+        self.lab_as_seen().await
     }
 
     /// Asks the rooms that are `meant` how they stand. The names of those that changed all the time while being
     /// read, which stay as they were seen before.
-    pub(super) fn ask_in(
+    pub(super) async fn ask_in(
         &mut self,
         meant: impl Fn(&Room) -> bool,
     ) -> Result<Vec<NamespaceName>, ObserveError> {
@@ -55,7 +56,8 @@ impl Kernel {
         if rooms.is_empty() {
             return Ok(vec![]);
         }
-        let gathered: Vec<_> = rooms.iter().map(|(_, room)| gather(&room.netlink)).collect();
+        let gathering = rooms.iter().map(|(_, room)| gather(&room.netlink));
+        let gathered = join_all(gathering).await;
         let stacks = look_inside(rooms.iter().map(|(_, room)| &room.fd))
             .map_err(|error| failed("reading the settings of namespaces", &error))?;
         let mut torn = Vec::new();
@@ -77,7 +79,7 @@ impl Kernel {
     }
 
     /// The lab, of all rooms that were ever asked.
-    pub(super) fn lab_as_seen(&mut self) -> Result<Lab, ObserveError> {
+    pub(super) async fn lab_as_seen(&mut self) -> Result<Lab, ObserveError> {
         let there: BTreeSet<Identity> = self.rooms.values().map(|room| room.identity).collect();
         self.met.retain(|(one, other), _| there.contains(one) && there.contains(other));
         let seen = self.rooms.iter().filter_map(|(name, room)| Some((name, room, room.seen.as_ref()?)));
@@ -90,7 +92,7 @@ impl Kernel {
                 links: &seen.links,
             })
             .collect();
-        let cables = peers::cables(&sides, &mut self.met);
+        let cables = peers::cables(&sides, &mut self.met).await;
         let cables = cables.map_err(|refusal| refused("following cables", &refusal))?;
         let seen = self.rooms.iter().filter_map(|(name, room)| Some((name, room.seen.as_ref()?)));
         let namespaces = seen.map(|(name, seen)| (name.clone(), seen.namespace.clone())).collect();

@@ -30,7 +30,7 @@ pub(super) struct Side<'a> {
 /// An end knows its peer's number, and the peer's namespace by a number of its own namespace's making.
 /// Whoever has that number, and points back, is a candidate; only candidates are asked about, for
 /// asking about each pair of namespaces would take far longer in a big lab.
-pub(super) fn cables(sides: &[Side<'_>], met: &mut Met) -> Result<BTreeSet<Cable>, Refusal> {
+pub(super) async fn cables(sides: &[Side<'_>], met: &mut Met) -> Result<BTreeSet<Cable>, Refusal> {
     let mut ends_by_index: BTreeMap<u32, Vec<(usize, &Link)>> = BTreeMap::new();
     for (number, side) in sides.iter().enumerate() {
         for link in side.links.values().filter(|link| link.peer.is_some()) {
@@ -54,8 +54,8 @@ pub(super) fn cables(sides: &[Side<'_>], met: &mut Met) -> Result<BTreeSet<Cable
                     continue;
                 }
                 let back = other.peer.and_then(|(_, namespace)| namespace);
-                if acquaintances.belongs(here, namespace, there)?
-                    && acquaintances.belongs(there, back, here)?
+                if acquaintances.belongs(here, namespace, there).await?
+                    && acquaintances.belongs(there, back, here).await?
                 {
                     cables.insert(Cable::new(place(&sides[here], link), place(&sides[there], other)));
                     break;
@@ -80,25 +80,26 @@ struct Acquaintances<'a, 'b> {
 
 impl Acquaintances<'_, '_> {
     /// Whether `there` is what `here` calls `namespace`; `None` is the namespace itself.
-    fn belongs(&mut self, here: usize, namespace: Option<i32>, there: usize) -> Result<bool, Refusal> {
+    async fn belongs(&mut self, here: usize, namespace: Option<i32>, there: usize) -> Result<bool, Refusal> {
         let Some(namespace) = namespace else { return Ok(here == there) };
         let (here, there) = (&self.sides[here], &self.sides[there]);
         let pair = (here.identity, there.identity);
         if let Some(known) = self.met.get(&pair) {
             return Ok(*known == namespace);
         }
-        let answer = number_of(here.netlink, there.fd)?;
+        let answer = number_of(here.netlink, there.fd).await?;
         self.met.extend(answer.map(|number| (pair, number)));
         Ok(answer == Some(namespace))
     }
 }
 
 /// The number by which a namespace knows another; `None` if it never met it.
-fn number_of(netlink: &Netlink, other: &NamespaceFd) -> Result<Option<i32>, Refusal> {
+async fn number_of(netlink: &Netlink, other: &NamespaceFd) -> Result<Option<i32>, Refusal> {
     use std::os::fd::AsRawFd;
     let mut question = NsidMessage::default();
     question.attributes.push(NsidAttribute::Fd(other.as_raw_fd() as u32));
-    let RouteNetlinkMessage::NewNsId(answer) = ask::get(netlink, RouteNetlinkMessage::GetNsId(question))?
+    let RouteNetlinkMessage::NewNsId(answer) =
+        ask::get(netlink, RouteNetlinkMessage::GetNsId(question)).await?
     else {
         return Ok(None);
     };

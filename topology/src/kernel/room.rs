@@ -19,7 +19,10 @@ use std::{
 
 use nix::sched::{CloneFlags, setns};
 use rtnetlink::{MulticastGroup, packet_core::NetlinkMessage, packet_route::RouteNetlinkMessage};
-use tokio::{runtime::Runtime, task::JoinHandle};
+use tokio::{
+    runtime::{Handle, Runtime},
+    task::JoinHandle,
+};
 
 use crate::InterfaceName;
 
@@ -125,8 +128,9 @@ pub(super) struct Room {
 }
 
 impl Room {
-    pub(super) fn open(fd: NamespaceFd) -> io::Result<Self> {
-        let netlink = in_namespace(&fd, Netlink::open_here)??;
+    /// Its netlink is waited for on `runtime`.
+    pub(super) fn open(fd: NamespaceFd, runtime: &Handle) -> io::Result<Self> {
+        let netlink = in_namespace(&fd, || Netlink::open_here(runtime))??;
         Self::with_netlink(fd, netlink)
     }
 

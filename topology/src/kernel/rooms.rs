@@ -28,11 +28,13 @@ impl Kernel {
         if let Some((name, room)) = host.and_then(|host| before.remove(&host)) {
             self.rooms.insert(name, room);
         }
-        let mut result = Ok(());
+        let (mut result, runtime) = (Ok(()), self.runtime());
         for (identity, name) in names {
             let room = match before.remove(&identity) {
                 Some((_, room)) => Ok(Some(room)),
-                None => self.fresh(&name, identity).map_or(Ok(None), |fd| Room::open(fd).map(Some)),
+                None => self
+                    .fresh(&name, identity)
+                    .map_or(Ok(None), |fd| Room::open(fd, runtime.handle()).map(Some)),
             };
             match room {
                 Ok(Some(room)) => drop(self.rooms.insert(name, room)),

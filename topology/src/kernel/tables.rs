@@ -26,10 +26,13 @@ use super::{
 };
 
 /// All entries of one family: `Unspec` gives ARP and ND, `Bridge` the forwarding databases.
-pub(super) fn entries(netlink: &Netlink, family: AddressFamily) -> Result<Vec<NeighbourMessage>, Refusal> {
+pub(super) async fn entries(
+    netlink: &Netlink,
+    family: AddressFamily,
+) -> Result<Vec<NeighbourMessage>, Refusal> {
     let mut question = NeighbourMessage::default();
     question.header.family = family;
-    let found = ask::dump(netlink, RouteNetlinkMessage::GetNeighbour(question))?;
+    let found = ask::dump(netlink, RouteNetlinkMessage::GetNeighbour(question)).await?;
     let entries = found.into_iter().filter_map(|message| match message {
         RouteNetlinkMessage::NewNeighbour(entry) => Some(entry),
         _ => None,
@@ -38,14 +41,14 @@ pub(super) fn entries(netlink: &Netlink, family: AddressFamily) -> Result<Vec<Ne
 }
 
 /// What forwards in a namespace, if there are bridges.
-pub(super) fn forwarding(
+pub(super) async fn forwarding(
     netlink: &Netlink,
     links: &BTreeMap<u32, Link>,
 ) -> Result<Vec<NeighbourMessage>, Refusal> {
     if !links.values().any(|link| matches!(link.kind, Kind::Bridge(_))) {
         return Ok(vec![]);
     }
-    entries(netlink, AddressFamily::Bridge)
+    entries(netlink, AddressFamily::Bridge).await
 }
 
 /// In our words. An entry of an interface that is not known (any more, or yet) is left out; its coming and going is
@@ -123,19 +126,25 @@ fn mac_of(entry: &NeighbourMessage) -> Option<MacAddress> {
     })
 }
 
+async fn both(
+    netlink: &Netlink,
+    links: &BTreeMap<u32, Link>,
+) -> Result<(Vec<NeighbourMessage>, Vec<NeighbourMessage>), Refusal> {
+    let neighbours = entries(netlink, AddressFamily::Unspec).await?;
+    Ok((neighbours, forwarding(netlink, links).await?))
+}
+
 impl Kernel {
     /// Asks the tables alone of these namespaces, which were all seen before. Those that changed all the time while
     /// being read stay as they were, and are the answer.
-    pub(super) fn ask_tables_in(
+    pub(super) async fn ask_tables_in(
         &mut self,
         meant: &BTreeSet<Identity>,
     ) -> Result<BTreeSet<Identity>, ObserveError> {
         let mut torn = BTreeSet::new();
         for (name, room) in self.rooms.iter_mut().filter(|(_, room)| meant.contains(&room.identity)) {
             let Some(seen) = &mut room.seen else { continue };
-            let found = entries(&room.netlink, AddressFamily::Unspec)
-                .and_then(|neighbours| Ok((neighbours, forwarding(&room.netlink, &seen.links)?)));
-            match found {
+            match both(&room.netlink, &seen.links).await {
                 Ok((neighbours, forwarding)) => {
                     seen.tables = tables(&seen.links, &neighbours, &forwarding);
                 }
