@@ -6,7 +6,7 @@ mod early;
 mod hold;
 mod open;
 
-use std::{collections::BTreeMap, panic::resume_unwind, sync::Arc, thread};
+use std::{collections::BTreeMap, sync::Arc};
 
 use topology::{Lab, Place};
 
@@ -157,7 +157,7 @@ impl Journeys {
     /// The journeys whose window has passed, in order of their ending.
     pub fn take_finished(&mut self) -> Vec<Journey> {
         let unseen = Unseen { lost: &self.lost, missed: &self.missed };
-        all_summarised(std::mem::take(&mut self.ended), unseen)
+        self.ended.drain(..).map(|ended| summarised(ended, unseen)).collect()
     }
 
     /// Open journeys that began or went on since the last asking, for who cannot wait until they end:
@@ -343,25 +343,6 @@ impl Journeys {
 
 fn sighting(link: Link, frame: Frame) -> Sighting {
     Sighting { id: link.sighting, frame, parent: link.parent, doubts: link.doubts }
-}
-
-/// Finished journeys that two threads share: fewer are done before another thread has begun.
-const WORTH_A_THREAD: usize = 2_000;
-
-fn all_summarised(mut ended: Vec<Ended>, unseen: Unseen) -> Vec<Journey> {
-    let summarise = |ended: Vec<Ended>| -> Vec<Journey> {
-        ended.into_iter().map(|ended| summarised(ended, unseen)).collect()
-    };
-    if ended.len() < WORTH_A_THREAD {
-        return summarise(ended);
-    }
-    let later = ended.split_off(ended.len() / 2);
-    thread::scope(|scope| {
-        let later = scope.spawn(move || summarise(later));
-        let mut journeys = summarise(ended);
-        journeys.extend(later.join().unwrap_or_else(|panic| resume_unwind(panic)));
-        journeys
-    })
 }
 
 /// Decodes the first sighting and judges the last ones.

@@ -76,7 +76,7 @@ fn to_finished_journeys(report: &mut Report) {
     let count = finished + rest.len() as u64;
     assert_eq!(count, expected, "each frame is one journey");
     let per_second = (BATCH * BATCHES) as f64 / working.as_secs_f64();
-    report.note("sightings made into finished journeys", &format!("{:.2} M/s", per_second / 1e6));
+    report.note("sightings made into finished journeys on one core", &format!("{:.2} M/s", per_second / 1e6));
     report.at_most("memory grown in the last two thirds of the run", grown as f64 / 1e6, 10.0, "MB");
     report.note("resident memory at the end", &format!("{:.0} MB", resident_octets() as f64 / 1e6));
 }
