@@ -16,6 +16,15 @@ fn an_unanswered_ping_says_why_and_ends_with_1() {
     assert!(text.contains("who has 10.10.0.9?"), "the question is seen: {text}");
 }
 
+/// Debian gives ordinary users no `sbin` directory in their path, and keeps nft there.
+#[test]
+fn nft_is_found_where_ordinary_users_paths_do_not_lead() {
+    let mut run = std::process::Command::new(hopscope_tests::program());
+    let output = run.args(["run", "out-through-nat"]).env("PATH", "/usr/local/bin:/usr/bin:/bin").output();
+    let output = output.expect("hopscope starts");
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
 #[test]
 fn bad_usage_ends_with_2() {
     let cases: [(&[&str], &str); 6] = [

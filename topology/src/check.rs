@@ -79,13 +79,15 @@ struct Subject<'a> {
 }
 
 const CHECKS: &[fn(&Subject<'_>) -> Vec<Problem>] = &[
+    addresses::nobody_has,
     addresses::given_twice,
     addresses::alone_in_its_subnet,
+    addresses::other_family,
     addresses::names_the_subnet,
     addresses::ipv6_switched_off,
     hardware::group_mac,
     hardware::same_mac,
-    hardware::mtu_too_small,
+    hardware::mtu_out_of_range,
     hardware::mtus_differ,
     bridges::loops,
     bridges::missing,

@@ -16,6 +16,9 @@ pub enum NameError {
     Character { name: String, found: char },
     #[error("“{name}” cannot be a name: it means a place in the file system or an option")]
     Reserved { name: String },
+    /// The kernel's names for the switches of all interfaces and of new ones (net/ipv4/devinet.c).
+    #[error("“{name}” cannot be an interface's name: in /proc/sys it means {meaning}")]
+    Switches { name: String, meaning: &'static str },
     #[error("“{0}” is not of the form namespace/interface")]
     NotAPlace(String),
 }
@@ -51,6 +54,15 @@ fn checked_namespace(name: &str, limit: usize) -> Result<(), NameError> {
         return Ok(());
     }
     checked(name, limit)
+}
+
+fn checked_interface(name: &str, limit: usize) -> Result<(), NameError> {
+    let meaning = match name {
+        "all" => "all interfaces",
+        "default" => "those to come",
+        _ => return checked(name, limit),
+    };
+    Err(NameError::Switches { name: name.into(), meaning })
 }
 
 macro_rules! name_type {
@@ -114,7 +126,7 @@ name_type!(
     /// An interface's name: at most 15 bytes (`IFNAMSIZ` less the closing zero, linux/if.h).
     InterfaceName,
     15,
-    checked
+    checked_interface
 );
 
 impl NamespaceName {
@@ -199,6 +211,14 @@ impl From<Place> for String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_the_kernel_calls_its_switches_is_no_interface() {
+        for name in ["all", "default"] {
+            assert!(matches!(InterfaceName::new(name), Err(NameError::Switches { .. })), "{name}");
+            assert!(NamespaceName::new(name).is_ok(), "{name}");
+        }
+    }
 
     #[test]
     fn names_of_processes() {

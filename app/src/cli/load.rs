@@ -60,7 +60,10 @@ fn bytes_of(path: &Path, most: u64) -> std::io::Result<Option<Vec<u8>>> {
 
 fn lab_file(path: &Path) -> Result<Lab, Failure> {
     let text = text_of(path)?;
-    file::parse(&text).map_err(|error| Failure::bad_input(format!("{}: {error}", path.display())))
+    file::parse(&text).map_err(|error| {
+        let hint = if error.hint.is_empty() { String::new() } else { format!("\n    {}", error.hint) };
+        Failure::bad_input(format!("{}: {error}{hint}", path.display()))
+    })
 }
 
 fn text_of(path: &Path) -> Result<String, Failure> {

@@ -51,6 +51,11 @@ pub fn run(args: &Run, matches: Option<&ArgMatches>) -> Result<Status, Failure> 
     let interrupt = Interrupt::watch().map_err(Failure::incapable)?;
     let form = if args.json { Form::Json } else { Form::Text };
     let mut run = Running::start(&lab, (form, To::StandardOutput), args.record.as_deref())?;
+    run.has_stp = lab.has_stp();
+    if tasks.iter().any(|task| matches!(task, Task::Exec { .. })) {
+        // A command may change the lab.
+        run.engine.follow().map_err(engine_failed)?;
+    }
     let done = run.carry_out(&tasks, args, &interrupt).map(|()| {
         if let Some(time) = args.listen_for {
             progress(&format!("listening for {} s; Ctrl-C ends it", time.as_secs_f64()));
@@ -89,6 +94,7 @@ struct Running {
     summary: Summary,
     /// A command that asks whether somebody is there, such as `ping`, got no answer.
     asked_in_vain: bool,
+    has_stp: bool,
 }
 
 impl Running {
@@ -104,7 +110,7 @@ impl Running {
         }
         let taps = engine.listen().map_err(Failure::incapable)?;
         let summary = Summary { taps: taps.len() as u64, ..Summary::default() };
-        Ok(Self { engine, observer, summary, asked_in_vain: false })
+        Ok(Self { engine, observer, summary, asked_in_vain: false, has_stp: false })
     }
 
     fn carry_out(&mut self, tasks: &[Task], args: &Run, interrupt: &Interrupt) -> Result<(), Failure> {
@@ -146,7 +152,8 @@ impl Running {
     fn exec(&mut self, namespace: &NamespaceName, command: &str) -> Result<(), Failure> {
         let outcome = self.engine.run(namespace, command, COMMAND_LIMIT).map_err(engine_failed)?;
         self.tell_command(command_line(namespace, command, &outcome));
-        Ok(())
+        // What it has made or raised is tapped before the next probe goes.
+        self.engine.let_taps_come(self.has_stp).map_err(engine_failed)
     }
 
     fn tell_command(&mut self, command: CommandLine) {

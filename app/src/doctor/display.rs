@@ -1,6 +1,10 @@
 //! Whether a window could open here.
 
-use std::path::Path;
+use std::{
+    net::{TcpStream, ToSocketAddrs},
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use super::{Finding, State};
 
@@ -8,27 +12,76 @@ const COSTS: &str = "no window; the command line does all else";
 /// What a window loads while it starts, and the Debian package that brings it.
 const LIBRARIES: &[(&str, &str)] =
     &[("libGL.so.1", "libgl1"), ("libEGL.so.1", "libegl1"), ("libxkbcommon.so.0", "libxkbcommon0")];
+const LIBRARIES_X11: &[(&str, &str)] = &[
+    ("libX11.so.6", "libx11-6"),
+    ("libX11-xcb.so.1", "libx11-xcb1"),
+    ("libXcursor.so.1", "libxcursor1"),
+    ("libXi.so.6", "libxi6"),
+    ("libxkbcommon-x11.so.0", "libxkbcommon-x11-0"),
+];
+const LIBRARIES_WAYLAND: &[(&str, &str)] =
+    &[("libwayland-client.so.0", "libwayland-client0"), ("libwayland-egl.so.1", "libwayland-egl1")];
+/// So long may a display on the other side of an ssh connection take to answer.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 pub fn findings() -> Vec<Finding> {
     vec![display(), libraries()]
 }
 
+fn set(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
 fn display() -> Finding {
-    let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-    let found =
-        ["WAYLAND_DISPLAY", "DISPLAY"].into_iter().find_map(|name| Some(format!("{name}={}", set(name)?)));
-    match found {
-        Some(says) => Finding::good("display", says),
+    let wayland = set("WAYLAND_DISPLAY").map(|value| ("WAYLAND_DISPLAY", wayland_answers(&value), value));
+    let x11 = || set("DISPLAY").map(|value| ("DISPLAY", x11_answers(&value), value));
+    // The window takes the first that is named, as this does.
+    let (says, mend) = match wayland.or_else(x11) {
+        Some((name, true, value)) => return Finding::good("display", format!("{name}={value}")),
+        Some((name, false, value)) => {
+            (format!("{name}={value}, but nobody answers there"), "log in to the desktop anew, or unset it")
+        }
         None => {
             let says = "neither WAYLAND_DISPLAY nor DISPLAY is set";
-            let mend = "start it from a desktop session, or over ssh -X";
-            Finding::bad(State::Limited, "display", says, COSTS, mend)
+            (says.to_owned(), "start it from a desktop session, or over ssh -X")
         }
+    };
+    Finding::bad(State::Limited, "display", says, COSTS, mend)
+}
+
+/// A name in `$XDG_RUNTIME_DIR`, or a path.
+fn wayland_answers(name: &str) -> bool {
+    let place = PathBuf::from(set("XDG_RUNTIME_DIR").unwrap_or_default()).join(name);
+    socket_answers(&place)
+}
+
+#[cfg(unix)]
+fn socket_answers(place: &Path) -> bool {
+    std::os::unix::net::UnixStream::connect(place).is_ok()
+}
+
+/// Displays have no sockets there.
+#[cfg(not(unix))]
+fn socket_answers(_place: &Path) -> bool {
+    true
+}
+
+/// `:1`, `unix:1.0`, or `localhost:10.0` by way of ssh; what is written otherwise is believed.
+fn x11_answers(name: &str) -> bool {
+    let Some((host, number)) = name.rsplit_once(':') else { return true };
+    let Ok(number) = number.split('.').next().unwrap_or_default().parse::<u16>() else { return true };
+    if host.is_empty() || host == "unix" {
+        return socket_answers(&PathBuf::from(format!("/tmp/.X11-unix/X{number}")));
     }
+    let Some(port) = number.checked_add(6000) else { return false };
+    let places = (host, port).to_socket_addrs().into_iter().flatten();
+    places.into_iter().any(|at| TcpStream::connect_timeout(&at, PATIENCE).is_ok())
 }
 
 fn libraries() -> Finding {
-    let missing: Vec<_> = LIBRARIES.iter().filter(|(file, _)| !is_there(file)).collect();
+    let of_display = if set("WAYLAND_DISPLAY").is_some() { LIBRARIES_WAYLAND } else { LIBRARIES_X11 };
+    let wanted = LIBRARIES.iter().chain(of_display);
+    let missing: Vec<_> = wanted.filter(|(file, _)| !is_there(file)).collect();
     if missing.is_empty() {
         return Finding::good("graphics libraries", "all there");
     }

@@ -5,14 +5,16 @@ use std::fs;
 use super::{Finding, State, tools};
 use crate::engine::{
     client::{Engine, Feature, StartError},
+    protocol::SandboxReport,
     sandbox::{APPARMOR_MEND, NAMESPACE_LIMIT, apparmor_restricts, range_for, setting},
 };
 
 const NO_LABS: &str = "no lab can be built on this machine; recordings can still be shown";
 
 pub fn findings() -> Vec<Finding> {
-    let mut findings = vec![kernel_version(), user_namespaces(), id_range()];
-    findings.extend(attempt());
+    let (sandbox, attempts) = attempt();
+    let mut findings = vec![kernel_version(), user_namespaces(sandbox.as_ref()), id_range(sandbox.as_ref())];
+    findings.extend(attempts);
     findings.extend([libpcap(), tun(), arp_limit()]);
     findings
 }
@@ -28,44 +30,55 @@ fn kernel_version() -> Finding {
     Finding::bad(State::Limited, "kernel", release.trim(), costs, "use a newer kernel")
 }
 
-fn user_namespaces() -> Finding {
+/// `sandbox`: what one became here, if it could be made at all.
+fn user_namespaces(sandbox: Option<&SandboxReport>) -> Finding {
     let what = "user namespaces";
+    let without = "the sandbox keeps the machine from accidents only: in it, root is the machine's own";
+    let as_root = sandbox.is_some_and(|report| !report.user_namespace);
+    let (state, costs) = if as_root { (State::Limited, without) } else { (State::Broken, NO_LABS) };
     match setting(NAMESPACE_LIMIT) {
         None => {
-            let says = "this kernel has none";
-            Finding::bad(
-                State::Broken,
-                what,
-                says,
-                NO_LABS,
-                "use a kernel with CONFIG_USER_NS, or run it with sudo",
-            )
+            let mend = "use a kernel with CONFIG_USER_NS, or run it with sudo";
+            Finding::bad(state, what, "this kernel has none", costs, mend)
         }
         Some(0) => {
             let says = "forbidden (user.max_user_namespaces is 0)";
-            Finding::bad(State::Broken, what, says, NO_LABS, "sudo sysctl user.max_user_namespaces=10000")
+            Finding::bad(state, what, says, costs, "sudo sysctl user.max_user_namespaces=10000")
         }
-        // What comes of it depends on the profile: the attempt below decides.
-        Some(_) if apparmor_restricts() => {
+        Some(_) if apparmor_restricts() && sandbox.is_none() => {
             let says = "AppArmor gives rights in them only to programs with a profile";
             let costs = "without its profile Hopscope cannot build labs as an ordinary user";
             Finding::bad(State::Limited, what, says, costs, APPARMOR_MEND)
+        }
+        Some(_) if apparmor_restricts() => {
+            Finding::good(what, "restricted by AppArmor, but not for whoever runs this")
         }
         Some(limit) => Finding::good(what, format!("allowed, {limit} at most")),
     }
 }
 
-fn id_range() -> Finding {
+fn id_range(sandbox: Option<&SandboxReport>) -> Finding {
     let what = "range of user ids";
     let user = nix::unistd::geteuid();
+    let costs = "tools in the lab that change user, such as tcpdump, stay root of the lab instead";
+    let only_one = sandbox.is_some_and(|report| !report.id_range);
     if user.is_root() {
-        return Finding::good(what, "root takes one that nobody has");
+        return match only_one {
+            false => Finding::good(what, "root takes one that nobody has"),
+            true => {
+                let mend = "give the container more user ids (a map of at least 2000)";
+                Finding::bad(State::Limited, what, "this root has too few ids to give away", costs, mend)
+            }
+        };
     }
     let name =
         nix::unistd::User::from_uid(user).ok().flatten().map_or_else(|| user.to_string(), |user| user.name);
     let range = |file| range_for(&fs::read_to_string(file).ok()?, Some(&name), user.as_raw());
-    let costs = "tools in the lab that change user, such as tcpdump, stay root of the lab instead";
     match (tools::find("newuidmap"), range("/etc/subuid"), range("/etc/subgid")) {
+        (Some(newuidmap), Some(_), Some(_)) if only_one => {
+            let says = format!("{} did not give the range of /etc/subuid", newuidmap.display());
+            Finding::bad(State::Limited, what, says, costs, "sudo apt install --reinstall uidmap")
+        }
         (Some(_), Some(users), Some(_)) => {
             Finding::good(what, format!("{} more from {} on", users.count, users.first))
         }
@@ -81,20 +94,22 @@ fn id_range() -> Finding {
 }
 
 /// Makes a sandbox, and tries out the kernel's features in it.
-fn attempt() -> Vec<Finding> {
+fn attempt() -> (Option<SandboxReport>, Vec<Finding>) {
     let engine = match Engine::start() {
         Ok(engine) => engine,
         Err(StartError::Refused(refusal)) => {
-            return vec![Finding::bad(State::Broken, "sandbox", refusal.why, NO_LABS, refusal.mend)];
+            let broken = Finding::bad(State::Broken, "sandbox", refusal.why, NO_LABS, refusal.mend);
+            return (None, vec![broken]);
         }
         Err(error) => {
             let mend = "install hopscope anew, and report it if that does not help";
-            return vec![Finding::bad(State::Broken, "sandbox", error.to_string(), NO_LABS, mend)];
+            let broken = Finding::bad(State::Broken, "sandbox", error.to_string(), NO_LABS, mend);
+            return (None, vec![broken]);
         }
     };
     let report = engine.sandbox().clone();
     let mut findings = vec![Finding::good("sandbox", "it can be made")];
-    findings.extend(report.shortfalls.into_iter().map(|shortfall| {
+    findings.extend(report.shortfalls.clone().into_iter().map(|shortfall| {
         let (costs, mend) =
             ("tools in the lab may show or do less than they would as root", "usually nothing: labs work");
         Finding::bad(State::Limited, "inside the sandbox", shortfall, costs, mend)
@@ -114,7 +129,7 @@ fn attempt() -> Vec<Finding> {
     }
     // What was found stays true however the engine ends; dropped, it ends anyway.
     let _stopped = engine.stop();
-    findings
+    (Some(report), findings)
 }
 
 fn feature(Feature { name, missing }: Feature) -> Finding {

@@ -7,6 +7,23 @@ use ipnet::IpNet;
 use super::{About, Problem, Subject};
 use crate::{Place, shape::share_a_subnet};
 
+/// An address that no host has: it stands for many, for nobody or for oneself (RFC 1122, 3.2.1.3; RFC 4291, 2.5.2).
+pub(super) fn nobody_has(subject: &Subject<'_>) -> Vec<Problem> {
+    let problem = |(at, address): (Place, IpNet)| {
+        let addr = address.addr();
+        let meaning = match addr {
+            _ if addr.is_multicast() => "a group of receivers",
+            _ if addr.is_unspecified() => "nobody yet",
+            IpAddr::V4(v4) if v4.is_broadcast() => "everyone",
+            _ if addr.is_loopback() && !at.interface.is_loopback() => "the namespace itself, on lo",
+            _ => return None,
+        };
+        let message = format!("{addr} can be no interface's address to the others: it means {meaning}");
+        Some(Problem::error(About::Interface(at), message, "take one such as 10.10.0.1/24 or fd00::1/64"))
+    };
+    addresses(subject).filter_map(problem).collect()
+}
+
 /// How many subnets of others are named at most.
 const NAMED: usize = 4;
 
@@ -79,6 +96,32 @@ pub(super) fn alone_in_its_subnet(subject: &Subject<'_>) -> Vec<Problem> {
     problems
 }
 
+/// An interface with addresses of one family only, where all others have the other.
+pub(super) fn other_family(subject: &Subject<'_>) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for domain in subject.shape.broadcast_domains() {
+        let families = |at: &Place| {
+            let addresses = subject.lab.interface(at).map(|found| &found.addresses)?;
+            let has = |v4: bool| addresses.iter().any(|address| address.addr().is_ipv4() == v4);
+            (!addresses.is_empty()).then(|| (has(true), has(false)))
+        };
+        let here: Vec<(&Place, (bool, bool))> =
+            domain.iter().filter_map(|at| Some((at, families(at)?))).collect();
+        for (at, (v4, v6)) in &here {
+            let mut others = here.iter().filter(|(other, _)| other != at).peekable();
+            if others.peek().is_none() || others.any(|(_, (has4, has6))| *v4 && *has4 || *v6 && *has6) {
+                continue;
+            }
+            let (own, theirs) = if *v4 { ("IPv4", "IPv6") } else { ("IPv6", "IPv4") };
+            let message =
+                format!("{at} has {own} addresses only, and all others on its network {theirs} ones only");
+            let hint = format!("give {at} an {theirs} address too, or another an {own} one");
+            problems.push(Problem::warning(About::Interface((*at).clone()), message, hint));
+        }
+    }
+    problems
+}
+
 /// The first and last address of an IPv4 subnet mean the subnet itself and everyone in it
 /// (RFC 1122, 3.2.1.3); in IPv6 the first means any router there (RFC 4291, 2.6.1).
 pub(super) fn names_the_subnet(subject: &Subject<'_>) -> Vec<Problem> {
@@ -89,6 +132,9 @@ pub(super) fn names_the_subnet(subject: &Subject<'_>) -> Vec<Problem> {
             return None;
         }
         let addr = address.addr();
+        if addr.is_unspecified() {
+            return None;
+        }
         let meaning = match subnet {
             _ if addr == subnet.addr() && addr.is_ipv4() => "the subnet itself",
             _ if addr == subnet.addr() => "any router of the subnet",
@@ -161,6 +207,27 @@ mod tests {
         assert!(all[0].starts_with("Warning, a/va: 10.0.0.1/24 has no common subnet"), "{all:#?}");
         assert!(all[0].ends_with("10.0.1.0/24"), "{all:#?}");
         assert!(all[1].starts_with("Warning, b/vb"), "{all:#?}");
+    }
+
+    #[test]
+    fn one_familys_address_does_not_reach_the_others() {
+        let all = said(&rooms_with("10.0.0.2/24", "fd00::2/64"));
+        assert_eq!(all.len(), 2, "{all:#?}");
+        assert!(all[0].starts_with("Warning, a/va: a/va has IPv4 addresses only"), "{all:#?}");
+        assert!(all[1].starts_with("Warning, b/vb: b/vb has IPv6 addresses only"), "{all:#?}");
+    }
+
+    #[test]
+    fn addresses_that_stand_for_others_are_nobodys() {
+        for (address, means) in [
+            ("224.0.0.5/24", "a group"),
+            ("0.0.0.0/0", "nobody"),
+            ("127.0.0.5/8", "itself"),
+            ("ff02::1/64", "a group"),
+        ] {
+            let all = said(&rooms_with("10.0.0.2/24", address));
+            assert!(all[0].starts_with("Error, b/vb") && all[0].contains(means), "{address}: {all:#?}");
+        }
     }
 
     #[test]

@@ -4,21 +4,29 @@ use std::collections::BTreeMap;
 
 use super::{About, Problem, Subject};
 use crate::{
-    Interface, MacAddress, Place,
+    Interface, InterfaceKind, MacAddress, Place,
     standing::{ETHERNET_MTU, LEAST_IPV6_MTU},
 };
 
+/// The largest that the kernel gives to a cable's end or a bridge (`ETH_MAX_MTU`, linux/if_ether.h).
+const LARGEST_MTU: u32 = 65_535;
 /// The smallest MTU that IPv4 works over (RFC 791, 3.2).
 const LEAST_IPV4_MTU: u32 = 68;
 
-/// A group's address as one interface's own.
+/// A group's address as one interface's own, or nobody's.
 pub(super) fn group_mac(subject: &Subject<'_>) -> Vec<Problem> {
     let given = subject.lab.interfaces().filter_map(|(at, found)| Some((at, found.mac?)));
     let problem = |(at, mac): (Place, MacAddress)| {
-        let message = format!("{mac} is a group's address, which no single interface can have");
-        Problem::error(About::Interface(at), message, "make its first byte even, such as 02")
+        let message = match mac {
+            MacAddress([0, 0, 0, 0, 0, 0]) => {
+                format!("{mac} is nobody's address, which the kernel gives to no interface")
+            }
+            _ if mac.is_group() => format!("{mac} is a group's address, which no single interface can have"),
+            _ => return None,
+        };
+        Some(Problem::error(About::Interface(at), message, "make its first byte even and not 0, such as 02"))
     };
-    given.filter(|(_, mac)| mac.is_group()).map(problem).collect()
+    given.filter_map(problem).collect()
 }
 
 /// The same MAC twice in one broadcast domain.
@@ -41,10 +49,15 @@ pub(super) fn same_mac(subject: &Subject<'_>) -> Vec<Problem> {
     problems
 }
 
-/// An MTU that IP does not work over.
-pub(super) fn mtu_too_small(subject: &Subject<'_>) -> Vec<Problem> {
+/// An MTU that IP does not work over, or that the kernel does not give.
+pub(super) fn mtu_out_of_range(subject: &Subject<'_>) -> Vec<Problem> {
     let problem = |(at, found): (Place, &Interface)| {
         let mtu = found.mtu?;
+        if LARGEST_MTU < mtu && matches!(found.kind, InterfaceKind::VethEnd | InterfaceKind::Bridge(_)) {
+            let message = format!("an MTU of {mtu} is too large: the kernel gives {LARGEST_MTU} at most");
+            let hint = format!("make it {LARGEST_MTU} or less; {ETHERNET_MTU} is usual");
+            return Some(Problem::error(About::Interface(at), message, hint));
+        }
         let ipv6 = found.addresses.iter().any(|address| address.addr().is_ipv6());
         let (least, why) = match mtu {
             _ if mtu < LEAST_IPV4_MTU => (LEAST_IPV4_MTU, "IPv4 needs at least 68 (RFC 791)"),
@@ -107,6 +120,11 @@ mod tests {
             "[namespaces.a.interfaces.va]\nmac = \"01:00:5e:00:00:01\"",
         );
         assert_only(&wrong, Severity::Error, "a/va", "group");
+        let nobodys = rooms_with(
+            "[namespaces.a.interfaces.va]",
+            "[namespaces.a.interfaces.va]\nmac = \"00:00:00:00:00:00\"",
+        );
+        assert_only(&nobodys, Severity::Error, "a/va", "nobody's");
     }
 
     #[test]
@@ -136,6 +154,9 @@ mod tests {
         let all = said(&with(1279, ", \"fd00::1/64\""));
         assert!(all.len() == 1 && all[0].contains("RFC 8200"), "{all:#?}");
         assert_eq!(said(&with(1280, ", \"fd00::1/64\"")), Vec::<String>::new());
+        assert_eq!(said(&with(65_535, "")), Vec::<String>::new());
+        let all = said(&with(65_536, ""));
+        assert!(all.len() == 2 && all.iter().all(|line| line.contains("too large")), "{all:#?}");
     }
 
     #[test]

@@ -9,6 +9,19 @@ pub(super) type Text = Spanned<String>;
 /// By name; a name is unchecked too.
 pub(super) type Named<T> = BTreeMap<Text, T>;
 
+/// Exactly two; serde's own arrays take longer lists too, and forget the rest.
+#[derive(Debug, Deserialize)]
+#[serde(try_from = "Vec<T>")]
+pub(super) struct Two<T>(pub [T; 2]);
+
+impl<T> TryFrom<Vec<T>> for Two<T> {
+    type Error = String;
+    fn try_from(list: Vec<T>) -> Result<Self, String> {
+        let found = list.len();
+        list.try_into().map(Self).map_err(|_| format!("this list has two entries, not {found}"))
+    }
+}
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct File {
@@ -22,7 +35,7 @@ pub(super) struct File {
     #[serde(default, rename = "try")]
     pub try_this: String,
     #[serde(default)]
-    pub pings: Vec<[Text; 2]>,
+    pub pings: Vec<Two<Text>>,
     #[serde(default)]
     pub namespaces: Named<Namespace>,
     #[serde(default)]
@@ -32,13 +45,13 @@ pub(super) struct File {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Cable {
-    pub ends: [Text; 2],
+    pub ends: Two<Text>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Namespace {
-    pub position: Option<[i32; 2]>,
+    pub position: Option<Two<i32>>,
     pub ip_forward: Option<bool>,
     pub ipv6_forward: Option<bool>,
     pub rp_filter: Option<Spanned<i64>>,
@@ -67,7 +80,7 @@ pub(super) struct Interface {
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Bridge {
     pub ports: Vec<Text>,
-    pub position: Option<[i32; 2]>,
+    pub position: Option<Two<i32>>,
     pub stp: Option<bool>,
     pub forward_delay: Option<u32>,
     pub ageing: Option<u32>,

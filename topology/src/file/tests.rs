@@ -170,7 +170,8 @@ fn cables_are_checked_where_they_stand() {
     refused(&with("[[cables]]\nends = ['ns1/x', 'host/br0']"), 8, 18, "is a bridge", "ports");
     refused(&with("[[cables]]\nends = ['ns1/lo', 'host/x']"), 8, 9, "loopback", "no cable");
     refused(&with("[[cables]]\nends = ['ns1', 'host/x']"), 8, 9, "namespace/interface", "slash");
-    refused(&with("[[cables]]\nends = ['ns1/x']"), 8, 8, "invalid length 1", "");
+    refused(&with("[[cables]]\nends = ['ns1/x']"), 8, 8, "two entries, not 1", "");
+    refused(&with("[[cables]]\nends = ['ns1/x', 'ns1/y', 'ns1/z']"), 8, 8, "two entries, not 3", "");
 }
 
 #[test]

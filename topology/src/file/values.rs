@@ -39,6 +39,7 @@ fn bad_name(text: &Text, error: &NameError) -> Problem {
         NameError::TooLong { .. } => "the kernel keeps no more than that; shorten it",
         NameError::Character { .. } => "letters, digits, “-”, “_” and “.” always do",
         NameError::Reserved { .. } => "begin it with a letter",
+        NameError::Switches { .. } => "take another name",
         NameError::NotAPlace(_) => "write the namespace, a slash and the interface: “ns1/veth-ns1”",
     };
     problem(text, error.to_string(), hint)

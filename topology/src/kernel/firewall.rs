@@ -1,6 +1,7 @@
 //! nftables in a namespace: our one table, written and read by the `nft` tool.
 
 use std::{
+    ffi::OsString,
     io::{self, Write},
     net::IpAddr,
     process::{Command, Stdio},
@@ -36,9 +37,17 @@ pub(super) fn read_here() -> io::Result<Firewall> {
     Ok(firewall(&listing))
 }
 
+/// Debian keeps nft where ordinary users' paths do not lead.
+fn path() -> OsString {
+    let mut path = std::env::var_os("PATH").unwrap_or_else(|| "/usr/bin:/bin".into());
+    path.push(":/usr/local/sbin:/usr/sbin:/sbin");
+    path
+}
+
 fn nft(arguments: &[&str], input: &str) -> io::Result<String> {
     let mut child = Command::new("nft")
         .args(arguments)
+        .env("PATH", path())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
