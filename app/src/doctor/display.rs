@@ -5,9 +5,21 @@ use std::path::Path;
 use super::{Finding, State};
 
 const COSTS: &str = "no window; the command line does all else";
-/// What a window loads while it starts, and the Debian package that brings it.
-const LIBRARIES: &[(&str, &str)] =
-    &[("libGL.so.1", "libgl1"), ("libEGL.so.1", "libegl1"), ("libxkbcommon.so.0", "libxkbcommon0")];
+/// What a window loads while it starts, and the Debian package that brings it: as `scripts/install-packages` has them.
+const ON_X11: &[(&str, &str)] = &[
+    ("libX11.so.6", "libx11-6"),
+    ("libX11-xcb.so.1", "libx11-xcb1"),
+    ("libXcursor.so.1", "libxcursor1"),
+    ("libXi.so.6", "libxi6"),
+    ("libxkbcommon-x11.so.0", "libxkbcommon-x11-0"),
+    ("libGL.so.1", "libgl1"),
+];
+const ON_WAYLAND: &[(&str, &str)] = &[
+    ("libwayland-client.so.0", "libwayland-client0"),
+    ("libwayland-egl.so.1", "libwayland-egl1"),
+    ("libxkbcommon.so.0", "libxkbcommon0"),
+    ("libEGL.so.1", "libegl1"),
+];
 
 pub fn findings() -> Vec<Finding> {
     vec![display(), libraries()]
@@ -28,7 +40,9 @@ fn display() -> Finding {
 }
 
 fn libraries() -> Finding {
-    let missing: Vec<_> = LIBRARIES.iter().filter(|(file, _)| !is_there(file)).collect();
+    let is_wayland = std::env::var_os("WAYLAND_DISPLAY").is_some_and(|value| !value.is_empty());
+    let needed = if is_wayland { ON_WAYLAND } else { ON_X11 };
+    let missing: Vec<_> = needed.iter().filter(|(file, _)| !is_there(file)).collect();
     if missing.is_empty() {
         return Finding::good("graphics libraries", "all there");
     }

@@ -2,10 +2,22 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de::Error};
 use serde_spanned::Spanned;
 
 pub(super) type Text = Spanned<String>;
+/// Two of a kind. (Of an array, serde's own reading of `[T; 2]` lets go what is more.)
+#[derive(Debug)]
+pub(super) struct Pair<T>(pub [T; 2]);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Pair<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let all = Vec::<T>::deserialize(deserializer)?;
+        let pair = all.try_into();
+        pair.map(Self).map_err(|all: Vec<T>| D::Error::invalid_length(all.len(), &"an array of length 2"))
+    }
+}
+
 /// By name; a name is unchecked too.
 pub(super) type Named<T> = BTreeMap<Text, T>;
 
@@ -22,7 +34,7 @@ pub(super) struct File {
     #[serde(default, rename = "try")]
     pub try_this: String,
     #[serde(default)]
-    pub pings: Vec<[Text; 2]>,
+    pub pings: Vec<Pair<Text>>,
     #[serde(default)]
     pub namespaces: Named<Namespace>,
     #[serde(default)]
@@ -32,13 +44,13 @@ pub(super) struct File {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Cable {
-    pub ends: [Text; 2],
+    pub ends: Pair<Text>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Namespace {
-    pub position: Option<[i32; 2]>,
+    pub position: Option<Pair<i32>>,
     pub ip_forward: Option<bool>,
     pub ipv6_forward: Option<bool>,
     pub rp_filter: Option<Spanned<i64>>,
@@ -67,7 +79,7 @@ pub(super) struct Interface {
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Bridge {
     pub ports: Vec<Text>,
-    pub position: Option<[i32; 2]>,
+    pub position: Option<Pair<i32>>,
     pub stp: Option<bool>,
     pub forward_delay: Option<u32>,
     pub ageing: Option<u32>,

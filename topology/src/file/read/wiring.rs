@@ -33,7 +33,7 @@ impl Wiring {
     }
 
     fn plug(&mut self, lab: &mut Lab, cable: &dto::Cable) -> Result<(), Problem> {
-        let [one, other] = &cable.ends;
+        let [one, other] = &cable.ends.0;
         let ends = [self.end(lab, one)?, self.end(lab, other)?];
         for end in &ends {
             let namespace = lab.namespaces.entry(end.namespace.clone()).or_default();
