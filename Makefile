@@ -10,7 +10,7 @@ ifneq ($(DISPLAY)$(WAYLAND_DISPLAY),)
 ARGS ?= open $(LAB)
 RUN_PACKAGES := run window
 else
-ARGS ?= run $(LAB) --ping ns1 ns2
+ARGS ?= run $(LAB)
 RUN_PACKAGES := run
 endif
 # What `make fuzz` works on (decode, recording, lab_file, protocol, filter, page) and for how long.

@@ -10,7 +10,7 @@ use std::{collections::BTreeMap, io};
 use capture::{Journey, Tap};
 use topology::{Place, Sight};
 
-pub use text::problem;
+pub use text::{counted, problem};
 
 /// How to print.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -33,7 +33,8 @@ pub fn script(lab: &Lab) -> String {
 
 const SANDBOX: &str = r#"set -eu
 
-case "${1-}" in
+# In a terminal of Hopscope, which is a sandbox already, it builds right there.
+case "${1-${HOPSCOPE_SANDBOX:+--here}}" in
 --here) ;;
 '')
     [ -f "$0" ] || { echo "Save this script as a file first: it starts itself again in its sandbox." >&2; exit 2; }

@@ -28,6 +28,7 @@ pub enum Command {
     /// Open the window on a lab file, a ready lab, a recording, a tutorial or a script [default: the first ready lab, running]
     #[cfg(feature = "window")]
     Open {
+        /// A lab file, a recording, a tutorial (.md), a script (.sh), or the name of a ready lab or tutorial
         #[arg(value_name = "FILE|LAB")]
         what: Option<String>,
     },
@@ -58,9 +59,13 @@ pub enum Command {
     /// Check what this machine can do, and say what mends the rest
     Doctor,
     /// Print a completion script for a shell
-    Completions { shell: clap_complete::Shell },
+    Completions {
+        /// Which one it is for
+        shell: clap_complete::Shell,
+    },
     /// Print the manual page, or write one for each command into a folder
     Man {
+        /// An existing folder; without one, only the main page is printed
         #[arg(value_name = "FOLDER")]
         folder: Option<PathBuf>,
     },
@@ -89,7 +94,7 @@ pub struct Run {
     /// How many echo requests each --ping sends
     #[arg(long, default_value_t = 1, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=10_000))]
     pub count: u16,
-    /// Run a command in a namespace (`host` is the sandbox itself); in order with --ping
+    /// Run a shell command in a namespace (`host` is the sandbox itself); in order with --ping; ended after a minute
     #[arg(long, num_args = 2, value_names = ["NS", "CMD"], action = clap::ArgAction::Append)]
     pub exec: Vec<String>,
     /// Go on capturing for so many seconds after the last probe and command

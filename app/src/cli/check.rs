@@ -5,6 +5,7 @@ use std::io::Write;
 use topology::check::{Severity, check as problems_of};
 
 use super::{Failure, Status, load};
+use crate::print::counted;
 
 pub fn check(named: &str) -> Result<Status, Failure> {
     let lab = load::lab(named)?;
@@ -16,7 +17,11 @@ pub fn check(named: &str) -> Result<Status, Failure> {
     let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
     match (problems.len(), errors) {
         (0, _) => writeln!(out, "{named}: nothing wrong")?,
-        (all, errors) => writeln!(out, "{named}: {errors} errors, {} other remarks", all - errors)?,
+        (all, errors) => {
+            let (errors, others) =
+                (counted(errors as u64, "error"), counted((all - errors) as u64, "other remark"));
+            writeln!(out, "{named}: {errors}, {others}")?;
+        }
     }
     Ok(if errors == 0 { Status::Good } else { Status::Unanswered })
 }

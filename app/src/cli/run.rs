@@ -50,7 +50,7 @@ pub fn run(args: &Run, matches: Option<&ArgMatches>) -> Result<Status, Failure> 
     warn(&lab);
     let interrupt = Interrupt::watch().map_err(Failure::incapable)?;
     let form = if args.json { Form::Json } else { Form::Text };
-    let mut run = Running::start(&lab, (form, To::StandardOutput), args.record.as_deref())?;
+    let mut run = Running::start(&lab, (form, To::StandardOutput), args.record.as_deref(), &interrupt)?;
     run.has_stp = lab.has_stp();
     if tasks.iter().any(|task| matches!(task, Task::Exec { .. })) {
         // A command may change the lab.
@@ -98,7 +98,12 @@ struct Running {
 }
 
 impl Running {
-    fn start(lab: &Lab, form: (Form, To), record: Option<&std::path::Path>) -> Result<Self, Failure> {
+    fn start(
+        lab: &Lab,
+        form: (Form, To),
+        record: Option<&std::path::Path>,
+        interrupt: &Interrupt,
+    ) -> Result<Self, Failure> {
         progress("building the lab");
         let mut engine = Engine::start().map_err(Failure::incapable)?;
         let events =
@@ -108,25 +113,34 @@ impl Running {
         if lab.has_stp() {
             progress("waiting until every port has made up its mind (STP)");
         }
-        let taps = engine.listen().map_err(Failure::incapable)?;
+        let listening = engine.begin_listen().map_err(Failure::incapable)?;
+        let (asker, id) = (engine.asker(), listening.id());
+        let taps = match interrupt.during(move || asker.give_up(id), || listening.taps()) {
+            // Ports may take half a minute: Ctrl-C ends that too.
+            Err(EngineError::GivenUp) => Vec::new(),
+            taps => taps.map_err(Failure::incapable)?,
+        };
         let summary = Summary { taps: taps.len() as u64, ..Summary::default() };
         Ok(Self { engine, observer, summary, asked_in_vain: false, has_stp: false })
     }
 
     fn carry_out(&mut self, tasks: &[Task], args: &Run, interrupt: &Interrupt) -> Result<(), Failure> {
         for task in tasks {
-            match task {
-                Task::Ping(aim) => self.ping(aim, args.count, interrupt)?,
-                Task::Exec { namespace, command } => self.exec(namespace, command)?,
-            }
             if interrupt.has_come() || (args.strict && 0 < self.summary.failed) {
                 break;
+            }
+            match task {
+                Task::Ping(aim) => self.ping(aim, args.count, interrupt)?,
+                Task::Exec { namespace, command } => self.exec(namespace, command, interrupt)?,
             }
         }
         Ok(())
     }
 
     fn ping(&mut self, aim: &Aim, count: u16, interrupt: &Interrupt) -> Result<(), Failure> {
+        if 1 < count {
+            progress(&format!("{} pings {}, {count} times", aim.from, aim.said));
+        }
         for sequence in 1..=count {
             let begun = Instant::now();
             let kind = ProbeKind::Ping {
@@ -149,9 +163,25 @@ impl Running {
         Ok(())
     }
 
-    fn exec(&mut self, namespace: &NamespaceName, command: &str) -> Result<(), Failure> {
-        let outcome = self.engine.run(namespace, command, COMMAND_LIMIT).map_err(engine_failed)?;
-        self.tell_command(command_line(namespace, command, &outcome));
+    fn exec(
+        &mut self,
+        namespace: &NamespaceName,
+        command: &str,
+        interrupt: &Interrupt,
+    ) -> Result<(), Failure> {
+        let first = command.lines().next().unwrap_or_default();
+        progress(&format!("{namespace} $ {}", first.escape_debug()));
+        let running = self.engine.begin_run(namespace, command, COMMAND_LIMIT).map_err(engine_failed)?;
+        let (asker, id) = (self.engine.asker(), running.id());
+        let stop = move || {
+            // An engine that is gone has ended the command as well.
+            let _gone = asker.stop_train(id);
+        };
+        let outcome = interrupt.during(stop, || running.command()).map_err(engine_failed)?;
+        self.tell_command(command_line(namespace, command, &outcome, interrupt.has_come()));
+        if interrupt.has_come() {
+            return Ok(());
+        }
         // What it has made or raised is tapped before the next probe goes.
         self.engine.let_taps_come(self.has_stp).map_err(engine_failed)
     }
@@ -182,12 +212,17 @@ fn engine_failed(error: EngineError) -> Failure {
     Failure::incapable(error)
 }
 
-fn command_line(namespace: &NamespaceName, command: &str, outcome: &CommandOutcome) -> CommandLine {
+fn command_line(
+    namespace: &NamespaceName,
+    command: &str,
+    outcome: &CommandOutcome,
+    is_interrupted: bool,
+) -> CommandLine {
     let mut output = format!("{}{}", outcome.stdout.text(), outcome.stderr.text());
     if outcome.stdout.cut || outcome.stderr.cut {
         output.push_str("\n[the rest of the output was not kept]\n");
     }
-    if outcome.timed_out {
+    if outcome.timed_out && !is_interrupted {
         let limit = COMMAND_LIMIT.as_secs();
         output.push_str(&format!("\n[ended by Hopscope, since it had not ended after {limit} s]\n"));
     }

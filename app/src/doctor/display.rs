@@ -9,18 +9,21 @@ use std::{
 use super::{Finding, State};
 
 const COSTS: &str = "no window; the command line does all else";
-/// What a window loads while it starts, and the Debian package that brings it.
-const LIBRARIES: &[(&str, &str)] =
-    &[("libGL.so.1", "libgl1"), ("libEGL.so.1", "libegl1"), ("libxkbcommon.so.0", "libxkbcommon0")];
-const LIBRARIES_X11: &[(&str, &str)] = &[
+/// What a window loads while it starts, and the Debian package that brings it: as `scripts/install-packages` has them.
+const ON_X11: &[(&str, &str)] = &[
     ("libX11.so.6", "libx11-6"),
     ("libX11-xcb.so.1", "libx11-xcb1"),
     ("libXcursor.so.1", "libxcursor1"),
     ("libXi.so.6", "libxi6"),
     ("libxkbcommon-x11.so.0", "libxkbcommon-x11-0"),
+    ("libGL.so.1", "libgl1"),
 ];
-const LIBRARIES_WAYLAND: &[(&str, &str)] =
-    &[("libwayland-client.so.0", "libwayland-client0"), ("libwayland-egl.so.1", "libwayland-egl1")];
+const ON_WAYLAND: &[(&str, &str)] = &[
+    ("libwayland-client.so.0", "libwayland-client0"),
+    ("libwayland-egl.so.1", "libwayland-egl1"),
+    ("libxkbcommon.so.0", "libxkbcommon0"),
+    ("libEGL.so.1", "libegl1"),
+];
 /// So long may a display on the other side of an ssh connection take to answer.
 const PATIENCE: Duration = Duration::from_secs(1);
 
@@ -79,9 +82,8 @@ fn x11_answers(name: &str) -> bool {
 }
 
 fn libraries() -> Finding {
-    let of_display = if set("WAYLAND_DISPLAY").is_some() { LIBRARIES_WAYLAND } else { LIBRARIES_X11 };
-    let wanted = LIBRARIES.iter().chain(of_display);
-    let missing: Vec<_> = wanted.filter(|(file, _)| !is_there(file)).collect();
+    let needed = if set("WAYLAND_DISPLAY").is_some() { ON_WAYLAND } else { ON_X11 };
+    let missing: Vec<_> = needed.iter().filter(|(file, _)| !is_there(file)).collect();
     if missing.is_empty() {
         return Finding::good("graphics libraries", "all there");
     }

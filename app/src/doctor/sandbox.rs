@@ -41,6 +41,12 @@ fn user_namespaces(sandbox: Option<&SandboxReport>) -> Finding {
             let mend = "use a kernel with CONFIG_USER_NS, or run it with sudo";
             Finding::bad(state, what, "this kernel has none", costs, mend)
         }
+        // As root it goes on without one, as the attempt below shows.
+        Some(0) if nix::unistd::geteuid().is_root() => {
+            let says = "forbidden (user.max_user_namespaces is 0)";
+            let costs = "no sandbox for ordinary users, and root's keeps the machine from accidents only";
+            Finding::bad(State::Limited, what, says, costs, "sudo sysctl user.max_user_namespaces=10000")
+        }
         Some(0) => {
             let says = "forbidden (user.max_user_namespaces is 0)";
             Finding::bad(state, what, says, costs, "sudo sysctl user.max_user_namespaces=10000")
@@ -134,9 +140,9 @@ fn attempt() -> (Option<SandboxReport>, Vec<Finding>) {
 
 fn feature(Feature { name, missing }: Feature) -> Finding {
     let Some(why) = missing else { return Finding::good(name, "works") };
-    let (state, costs, option) = match name.as_str() {
-        "veth" => (State::Broken, "no cables, so no labs", "veth (CONFIG_VETH)"),
-        "bridge" => (State::Broken, "no bridges", "bridge (CONFIG_BRIDGE)"),
+    let (state, costs, module, option) = match name.as_str() {
+        "veth" => (State::Broken, "no cables, so no labs", Some("veth"), "CONFIG_VETH"),
+        "bridge" => (State::Broken, "no bridges", Some("bridge"), "CONFIG_BRIDGE"),
         "br_netfilter" => {
             // Its absence changes nothing: labs switch it off anyway.
             return Finding::good(name, "not loaded, and not needed");
@@ -144,19 +150,26 @@ fn feature(Feature { name, missing }: Feature) -> Finding {
         "bridge VLAN filtering" => (
             State::Limited,
             "labs with VLANs on bridges cannot be built",
-            "8021q (CONFIG_BRIDGE_VLAN_FILTERING)",
+            // A part of the module “bridge”: there or not, and loaded with it.
+            None,
+            "CONFIG_BRIDGE_VLAN_FILTERING",
         ),
         "802.1Q interfaces" => {
-            (State::Limited, "no VLAN interfaces in namespaces", "8021q (CONFIG_VLAN_8021Q)")
+            (State::Limited, "no VLAN interfaces in namespaces", Some("8021q"), "CONFIG_VLAN_8021Q")
         }
-        "netem" => (State::Limited, "no artificial delay or loss", "sch_netem (CONFIG_NET_SCH_NETEM)"),
+        "netem" => (State::Limited, "no artificial delay or loss", Some("sch_netem"), "CONFIG_NET_SCH_NETEM"),
         "nf_tables" => {
-            (State::Limited, "no masquerading and no filter rules", "nf_tables (CONFIG_NF_TABLES)")
+            (State::Limited, "no masquerading and no filter rules", Some("nf_tables"), "CONFIG_NF_TABLES")
         }
-        _ => (State::Limited, "labs that need it cannot be built", "it"),
+        _ => (State::Limited, "labs that need it cannot be built", None, "it"),
     };
-    let mend = format!("sudo modprobe, or a kernel with, {option}");
-    Finding::bad(state, name, why, costs, mend)
+    let mend = match module {
+        Some(module) => {
+            format!("sudo modprobe {module}; if there is no such module, use a kernel with {option}")
+        }
+        None => format!("use a kernel with {option}"),
+    };
+    Finding::bad(state, name, format!("this kernel has it not: {why}"), costs, mend)
 }
 
 fn libpcap() -> Finding {

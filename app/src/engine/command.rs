@@ -25,6 +25,7 @@ use topology::{
 
 use super::{
     open_files::limit_as_before,
+    prober::Brake,
     process::open_pidfd,
     protocol::{Captured, CommandOutcome, EngineError},
 };
@@ -32,19 +33,20 @@ use super::{
 /// Between the polite signal and the one that cannot be refused.
 const GRACE: Duration = Duration::from_secs(1);
 
-/// Runs `sh -c command` as root of the namespace. When `limit` has passed, its process group gets
-/// SIGINT and, a second later, SIGKILL. What it left running in the background goes on.
+/// Runs `sh -c command` as root of the namespace. When `limit` has passed or the brake is pulled, its process group
+/// gets SIGINT and, a second later, SIGKILL. What it left running in the background goes on.
 pub fn run(
     fd: &NamespaceFd,
     namespace: &NamespaceName,
     command: &str,
     limit: Duration,
+    brake: &Brake,
 ) -> Result<CommandOutcome, EngineError> {
     let started = Instant::now();
     let own_sys = !namespace.is_host();
     let failed = |error: io::Error| EngineError::Command(format!("“{command}” could not be run: {error}"));
     let child = in_namespace(fd, || start(command, own_sys)).and_then(|child| child).map_err(failed)?;
-    let (status, timed_out, stdout, stderr) = attend(child, started + limit).map_err(failed)?;
+    let (status, timed_out, stdout, stderr) = attend(child, started + limit, brake).map_err(failed)?;
     let (code, signal) = (status.code(), status.signal());
     Ok(CommandOutcome { status: code, signal, timed_out, stdout, stderr, took: started.elapsed() })
 }
@@ -57,6 +59,8 @@ fn start(command: &str, own_sys: bool) -> io::Result<Child> {
     // Where ip, nft and tcpdump are, which an ordinary user's path often lacks.
     let path = std::env::var("PATH").unwrap_or_else(|_| "/usr/bin:/bin".into());
     shell.env("PATH", format!("{path}:/usr/local/sbin:/usr/sbin:/sbin"));
+    // So that our own scripts do not make another sandbox in this one.
+    shell.env("HOPSCOPE_SANDBOX", "1");
     // SAFETY: only system calls on constants, none of which allocates or locks.
     unsafe {
         shell.pre_exec(move || {
@@ -79,8 +83,12 @@ pub fn show_own_interfaces_in_sys() -> io::Result<()> {
     Ok(())
 }
 
-/// Reads what it writes until it ends, and sees to its end at the deadline.
-fn attend(mut child: Child, deadline: Instant) -> io::Result<(ExitStatus, bool, Captured, Captured)> {
+/// Reads what it writes until it ends, and sees to its end at the deadline or when the brake is pulled.
+fn attend(
+    mut child: Child,
+    deadline: Instant,
+    brake: &Brake,
+) -> io::Result<(ExitStatus, bool, Captured, Captured)> {
     let group = Pid::from_raw(child.id().cast_signed());
     let mut output = [
         Pipe::new(child.stdout.take().map(OwnedFd::from))?,
@@ -88,13 +96,18 @@ fn attend(mut child: Child, deadline: Instant) -> io::Result<(ExitStatus, bool, 
     ];
     let end = open_pidfd(group)?;
     let mut next = Some((deadline, Signal::SIGINT));
-    let mut timed_out = false;
+    let (mut timed_out, mut brake) = (false, Some(brake));
     loop {
         let wait = next.map_or(GRACE, |(at, _)| at.saturating_duration_since(Instant::now()));
-        let ended = wait_for_news(&end, &output, wait)?;
+        let (ended, is_braked) = wait_for_news(&end, brake, &output, wait)?;
         output.iter_mut().try_for_each(Pipe::drain)?;
         if ended {
             break;
+        }
+        if is_braked {
+            // Once pulled it stays so: what follows is a matter of time.
+            brake = None;
+            next = next.map(|(at, signal)| (at.min(Instant::now()), signal));
         }
         if let Some((_, signal)) = next.filter(|(at, _)| *at <= Instant::now()) {
             timed_out = true;
@@ -111,9 +124,16 @@ fn attend(mut child: Child, deadline: Instant) -> io::Result<(ExitStatus, bool, 
     Ok((status, timed_out, stdout, stderr))
 }
 
-/// Sleeps until there is output, or the end, or the time is over. Answers whether it ended.
-fn wait_for_news(end: &OwnedFd, output: &[Pipe; 2], wait: Duration) -> io::Result<bool> {
+/// Sleeps until there is output, or the end, or the time is over. Answers whether it ended, and whether the brake
+/// was pulled.
+fn wait_for_news(
+    end: &OwnedFd,
+    brake: Option<&Brake>,
+    output: &[Pipe; 2],
+    wait: Duration,
+) -> io::Result<(bool, bool)> {
     let mut watched = vec![PollFd::new(end.as_fd(), PollFlags::POLLIN)];
+    watched.extend(brake.map(|brake| PollFd::new(brake.as_fd(), PollFlags::POLLIN)));
     let open = output.iter().filter_map(|pipe| pipe.fd.as_ref());
     watched.extend(open.map(|fd| PollFd::new(fd.as_fd(), PollFlags::POLLIN)));
     // Rounded up, so that the deadline has passed when the time is over.
@@ -123,7 +143,8 @@ fn wait_for_news(end: &OwnedFd, output: &[Pipe; 2], wait: Duration) -> io::Resul
         Ok(_) | Err(nix::errno::Errno::EINTR) => {}
         Err(error) => return Err(error.into()),
     }
-    Ok(watched[0].any().unwrap_or(false))
+    let is_ready = |place: usize| watched[place].any().unwrap_or(false);
+    Ok((is_ready(0), brake.is_some() && is_ready(1)))
 }
 
 /// One of the command's outputs.

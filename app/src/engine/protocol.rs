@@ -47,7 +47,7 @@ pub enum Wish {
     Probe(Probe),
     /// Send echo requests one after the other; how it stands is told on the way as [`Said::Progress`].
     PingTrain(PingTrain),
-    /// End the train that was asked for by this number; its answer says how far it came.
+    /// End the train or the command that was asked for by this number; its own answer says how far it came.
     StopTrain {
         id: u32,
     },

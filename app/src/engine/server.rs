@@ -85,7 +85,7 @@ struct Server {
     pending: usize,
     /// Who waits for silence: since when, and until when at most.
     settling: BTreeMap<u32, (Instant, Instant)>,
-    /// The trains of pings that are under way, by the number of their request.
+    /// The trains of pings and the commands that are under way, by the number of their request.
     trains: BTreeMap<u32, prober::Brake>,
     terminals: Terminals,
 }
@@ -215,9 +215,12 @@ impl Server {
             }
             Wish::Probe(probe) => self
                 .errand_in(id, probe.from.clone(), move |fd| prober::probe(fd, &probe).map(Answer::Outcome)),
-            Wish::Run { namespace, command, limit } => self.errand_in(id, namespace.clone(), move |fd| {
-                command::run(fd, &namespace, &command, limit).map(Answer::Command)
-            }),
+            Wish::Run { namespace, command, limit } => {
+                let Some(brake) = self.brake_for(id) else { return };
+                self.errand_in(id, namespace.clone(), move |fd| {
+                    command::run(fd, &namespace, &command, limit, &brake).map(Answer::Command)
+                });
+            }
             Wish::PingTrain(train) => self.send_train(id, train),
             Wish::StopTrain { id: train } => {
                 if let Some(brake) = self.trains.get(&train) {
@@ -248,15 +251,23 @@ impl Server {
         }
     }
 
-    fn send_train(&mut self, id: u32, train: PingTrain) {
-        let brake = match prober::Brake::new() {
-            Ok(brake) => brake,
-            Err(error) => {
-                let why = format!("the pings cannot be started: {error}");
-                return self.answer(id, Err(EngineError::Probe(why)));
+    /// With what `StopTrain` ends this; `None`: it was answered that there is none.
+    fn brake_for(&mut self, id: u32) -> Option<prober::Brake> {
+        match prober::Brake::new() {
+            Ok(brake) => {
+                self.trains.insert(id, brake.clone());
+                Some(brake)
             }
-        };
-        self.trains.insert(id, brake.clone());
+            Err(error) => {
+                let why = format!("it cannot be started, since it could not be stopped: {error}");
+                self.answer(id, Err(EngineError::Unfit(why)));
+                None
+            }
+        }
+    }
+
+    fn send_train(&mut self, id: u32, train: PingTrain) {
+        let Some(brake) = self.brake_for(id) else { return };
         let outbox = self.outbox.clone();
         self.errand_in(id, train.from.clone(), move |fd| {
             let tell = |tally| outbox.say(Said::Progress { id, tally });

@@ -254,7 +254,7 @@ fn duration(ns: i64) -> String {
     }
 }
 
-fn counted(number: u64, thing: &str) -> String {
+pub fn counted(number: u64, thing: &str) -> String {
     match number {
         1 => format!("1 {thing}"),
         _ => format!("{number} {thing}s"),

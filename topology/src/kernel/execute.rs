@@ -174,7 +174,9 @@ impl Kernel {
         mac: crate::MacAddress,
         settings: crate::BridgeSettings,
     ) -> Result<(), StepError> {
-        let attempt = Attempt::new(format!("making the bridge {at}"), at.to_string(), at);
+        // Kernels that have bridges may lack this.
+        let with = if settings.vlan_filtering { " with VLAN filtering" } else { "" };
+        let attempt = Attempt::new(format!("making the bridge {at}{with}"), at.to_string(), at);
         if !self.room(&at.namespace)?.bridges_quiet {
             self.inside(&at.namespace, &attempt, sysctl::quieten_bridges)?;
             self.room(&at.namespace)?.bridges_quiet = true;

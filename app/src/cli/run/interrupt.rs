@@ -2,8 +2,11 @@
 
 use std::{
     cell::Cell,
-    io,
-    sync::mpsc::{Receiver, RecvTimeoutError, channel},
+    fmt, io,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        mpsc::{Receiver, RecvTimeoutError, channel},
+    },
     thread,
     time::Duration,
 };
@@ -15,6 +18,32 @@ use nix::sys::signal::{SigSet, Signal};
 pub struct Interrupt {
     signals: Receiver<()>,
     come: Cell<bool>,
+    watch: Arc<Watch>,
+}
+
+/// What is to be done at once when a signal comes.
+#[derive(Default)]
+struct Watch(Mutex<Next>);
+
+#[derive(Default)]
+enum Next {
+    #[default]
+    Nothing,
+    Do(Box<dyn FnOnce() + Send>),
+    HasCome,
+}
+
+impl Watch {
+    fn next(&self) -> MutexGuard<'_, Next> {
+        // It is whole at any time.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Watch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Watch").finish_non_exhaustive()
+    }
 }
 
 impl Interrupt {
@@ -25,18 +54,42 @@ impl Interrupt {
         set.add(Signal::SIGTERM);
         set.thread_block()?;
         let (sender, signals) = channel();
+        let watch = Arc::<Watch>::default();
+        let seen = Arc::clone(&watch);
         thread::Builder::new().name("signals".into()).spawn(move || {
             if set.wait().is_ok() {
                 // Nobody waits any more when the receiver is gone.
                 let _ = sender.send(());
                 let _ = set.thread_unblock();
+                if let Next::Do(act) = std::mem::replace(&mut *seen.next(), Next::HasCome) {
+                    act();
+                }
                 // The thread must live on: it is the one that takes the second signal.
                 loop {
                     thread::park();
                 }
             }
         })?;
-        Ok(Self { signals, come: Cell::new(false) })
+        Ok(Self { signals, come: Cell::new(false), watch })
+    }
+
+    /// Waits for something that a signal should cut short: `cut` is done when one comes meanwhile, or came before.
+    pub fn during<T>(&self, cut: impl FnOnce() + Send + 'static, wait: impl FnOnce() -> T) -> T {
+        let mut next = self.watch.next();
+        let has_come = matches!(*next, Next::HasCome);
+        if !has_come {
+            *next = Next::Do(Box::new(cut));
+            drop(next);
+        } else {
+            drop(next);
+            cut();
+        }
+        let waited = wait();
+        let mut next = self.watch.next();
+        if matches!(*next, Next::Do(_)) {
+            *next = Next::Nothing;
+        }
+        waited
     }
 
     pub fn has_come(&self) -> bool {

@@ -51,7 +51,7 @@ impl Observer {
     ) -> Result<Self, Failure> {
         let recording = record.map(Recording::create).transpose()?;
         let out: Box<dyn Write + Send> = match to {
-            To::StandardOutput => Box::new(BufWriter::new(anstream::stdout())),
+            To::StandardOutput => Box::new(BufWriter::new(WhileRead(Some(anstream::stdout())))),
             To::Nowhere => Box::new(io::sink()),
         };
         let telling = Telling::new(Printer::new(out, form));
@@ -151,6 +151,33 @@ impl Watched {
         printer.missed(&missed_at)?;
         printer.summary(Summary { taps, frames, lost, missed, journeys, ..summary })?;
         Ok(())
+    }
+}
+
+/// Goes on without writing when its reader has seen enough: the run has to be recorded to its end all the same, and
+/// its exit status has to be true.
+struct WhileRead<W>(Option<W>);
+
+impl<W: Write> WhileRead<W> {
+    fn unless_closed<T>(&mut self, fallback: T, act: impl FnOnce(&mut W) -> io::Result<T>) -> io::Result<T> {
+        match self.0.as_mut().map(act) {
+            None => Ok(fallback),
+            Some(Err(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
+                self.0 = None;
+                Ok(fallback)
+            }
+            Some(done) => done,
+        }
+    }
+}
+
+impl<W: Write> Write for WhileRead<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.unless_closed(bytes.len(), |out| out.write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.unless_closed((), Write::flush)
     }
 }
 

@@ -29,7 +29,8 @@ pub fn run(page: &Page, args: &Run, matches: Option<&ArgMatches>) -> Result<Stat
     refuse_what_is_for_labs(args, matches)?;
     let form = if args.json { Form::Json } else { Form::Text };
     let interrupt = Interrupt::watch().map_err(Failure::incapable)?;
-    let mut running = Running::start(&empty(page), (form, To::StandardOutput), args.record.as_deref())?;
+    let mut running =
+        Running::start(&empty(page), (form, To::StandardOutput), args.record.as_deref(), &interrupt)?;
     let walked = walk_through(page, &mut running, &interrupt, args.strict);
     let stop = walked.as_ref().map(|walked| walked.stop).unwrap_or(Stop::AtEnd);
     let done = walked.map(|_| {
@@ -47,7 +48,7 @@ pub fn run(page: &Page, args: &Run, matches: Option<&ArgMatches>) -> Result<Stat
 /// called after a process has a name of its own.
 pub fn observed(page: &Page) -> Result<Lab, Failure> {
     let interrupt = Interrupt::watch().map_err(Failure::incapable)?;
-    let mut running = Running::start(&empty(page), (Form::Text, To::Nowhere), None)?;
+    let mut running = Running::start(&empty(page), (Form::Text, To::Nowhere), None, &interrupt)?;
     let walked = walk_through(page, &mut running, &interrupt, false);
     let mut observed = None;
     running.end(walked.map(|walked| observed = Some(walked)))?;

@@ -50,10 +50,12 @@ impl Asker {
     /// Taps every veth end, port and bridge that is not tapped yet, and returns once all listen and the
     /// ports forward. Gives all taps; their [`capture::Event::Tap`]s come before their frames.
     pub fn listen(&self) -> Result<Vec<Tap>, EngineError> {
-        match self.ask(Wish::Listen, PATIENCE)? {
-            Answer::Taps(taps) => Ok(taps),
-            other => Err(unexpected(&other)),
-        }
+        self.begin_listen()?.taps()
+    }
+
+    /// The same; its end can be waited for, or given up from another thread.
+    pub fn begin_listen(&self) -> Result<Asked, EngineError> {
+        self.begin(Wish::Listen, PATIENCE)
     }
 
     /// What somebody has just made is tapped when this returns, while the kernel is followed. `has_stp`: the ports of
@@ -84,7 +86,7 @@ impl Asker {
         self.begin(Wish::PingTrain(train), LONGEST_LIMIT)
     }
 
-    /// Ends a train at once; its own answer, which may be waited for elsewhere, says how far it came.
+    /// Ends a train or a command at once; its own answer, which may be waited for elsewhere, says how far it came.
     /// Does not wait.
     pub fn stop_train(&self, id: AskedId) -> Result<(), EngineError> {
         self.line.send(Wish::StopTrain { id: id.0 }).map(|_answer_is_not_needed| ())
@@ -111,11 +113,18 @@ impl Asker {
         command: &str,
         limit: Duration,
     ) -> Result<CommandOutcome, EngineError> {
+        self.begin_run(namespace, command, limit)?.command()
+    }
+
+    /// The same; [`Asker::stop_train`] ends it before its time.
+    pub fn begin_run(
+        &self,
+        namespace: &NamespaceName,
+        command: &str,
+        limit: Duration,
+    ) -> Result<Asked, EngineError> {
         let wish = Wish::Run { namespace: namespace.clone(), command: command.into(), limit };
-        match self.ask(wish, limit.saturating_add(PATIENCE))? {
-            Answer::Command(outcome) => Ok(outcome),
-            other => Err(unexpected(&other)),
-        }
+        self.begin(wish, limit.saturating_add(PATIENCE))
     }
 
     /// Waits until no new frame was seen for a short while, at most for `limit`. What was seen until then
@@ -237,6 +246,22 @@ impl Asked {
     pub fn outcome(self) -> Result<Outcome, EngineError> {
         match self.answer(|_tally| {})? {
             Answer::Outcome(outcome) => Ok(outcome),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// Waits for a command's end.
+    pub fn command(self) -> Result<CommandOutcome, EngineError> {
+        match self.answer(|_tally| {})? {
+            Answer::Command(outcome) => Ok(outcome),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// Waits until all taps listen.
+    pub fn taps(self) -> Result<Vec<Tap>, EngineError> {
+        match self.answer(|_tally| {})? {
+            Answer::Taps(taps) => Ok(taps),
             other => Err(unexpected(&other)),
         }
     }

@@ -3,7 +3,7 @@
 use std::{
     collections::VecDeque,
     io,
-    os::fd::{AsFd, AsRawFd, OwnedFd},
+    os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd},
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -47,6 +47,11 @@ impl Brake {
     pub fn pull(&self) {
         // It can only fail when it was pulled 2^64 times before.
         let _pulled_already = self.0.write(1);
+    }
+
+    /// Can be read once it was pulled.
+    pub fn as_fd(&self) -> BorrowedFd<'_> {
+        self.0.as_fd()
     }
 }
 

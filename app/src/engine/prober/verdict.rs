@@ -39,9 +39,9 @@ impl Verdict {
             Errno::ENETUNREACH => format!("there is no route to {to}: network unreachable"),
             Errno::EHOSTUNREACH => format!("{to} did not answer the {}: host unreachable", question(to)),
             Errno::ECONNREFUSED => format!("{to} refused: nothing listens there (connection refused)"),
-            Errno::EACCES | Errno::EPERM => {
-                format!("this namespace's own firewall did not let it out ({errno})")
-            }
+            // connect(2): no broadcast was asked for; or a route of the kind “prohibit”.
+            Errno::EACCES => format!("{to} is a broadcast address, or a route here forbids it ({errno})"),
+            Errno::EPERM => format!("this namespace's own firewall did not let it out ({errno})"),
             Errno::EADDRNOTAVAIL => format!("this namespace has no address to reach {to} from"),
             Errno::EMSGSIZE => format!("it is larger than the way to {to} carries in one piece"),
             Errno::ENETDOWN => "the interface towards it is down".into(),
