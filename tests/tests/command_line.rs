@@ -26,6 +26,29 @@ fn nft_is_found_where_ordinary_users_paths_do_not_lead() {
 }
 
 #[test]
+fn what_a_command_changes_is_followed() {
+    let plug = "ip netns add ns9; ip link add v9 type veth peer name e9 netns ns9; ip link set v9 master br0 up; \
+                ip -n ns9 addr add 10.10.0.9/24 dev e9; ip -n ns9 link set e9 up";
+    let address = "ip addr add 10.10.0.77/24 dev veth-ns1";
+    let mut run = vec!["run", "two-rooms-and-a-switch", "--json", "--exec", "host", plug];
+    run.extend(["--exec", "ns1", address, "--ping", "ns2", "10.10.0.9", "--ping", "ns2", "10.10.0.77"]);
+    let (lines, status) = json_lines(&run);
+    assert_eq!(status, 0);
+    assert_eq!(of_type(&lines, "summary")[0]["taps"], 7, "both ends of the new cable are tapped");
+    let asked = |to: &str| {
+        let journeys = of_type(&lines, "journey").into_iter();
+        let ping = format!("ping 10.10.0.2 → {to}, number 1");
+        journeys.filter(|journey| journey["summary"] == ping.as_str()).collect::<Vec<_>>()
+    };
+    for (address, end) in [("10.10.0.9", "ns9/e9"), ("10.10.0.77", "ns1/veth-ns1")] {
+        let [ping] = asked(address)[..] else { panic!("one ping to {address}: {lines:#?}") };
+        let sightings = ping["sightings"].as_array().expect("a list");
+        assert_eq!(sightings.last().expect("it was seen")["at"], end);
+        assert_eq!(ping["branches"][0]["fate"], "delivered", "{ping:#}");
+    }
+}
+
+#[test]
 fn bad_usage_ends_with_2() {
     let cases: [(&[&str], &str); 6] = [
         (&["run", "no-such-lab"], "two-rooms-and-a-switch"),
