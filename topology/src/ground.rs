@@ -73,8 +73,13 @@ impl std::fmt::Display for PlanFailure {
         write!(f, "{}: {}", self.step.sentence(), self.error)?;
         match self.left_behind.len() {
             0 => write!(f, " ({} steps undone, nothing left behind)", self.undone),
-            _ => {
-                write!(f, "; not undone:")?;
+            left => {
+                write!(
+                    f,
+                    "; {} of {} steps undone, but not:",
+                    self.undone.saturating_sub(left),
+                    self.undone
+                )?;
                 self.left_behind
                     .iter()
                     .try_for_each(|(step, error)| write!(f, "\n  {}: {error}", step.sentence()))

@@ -35,6 +35,19 @@ pub fn routed() -> Lab {
     lab
 }
 
+/// The same with IPv6.
+pub fn routed_with_ipv6() -> Lab {
+    let mut lab = Lab::default();
+    plug(&mut lab, ("left/eth0", Some("fd00:1::2/64")), ("mid/eth-l", Some("fd00:1::1/64")));
+    plug(&mut lab, ("right/eth0", Some("fd00:2::2/64")), ("mid/eth-r", Some("fd00:2::1/64")));
+    namespace(&mut lab, "mid").sysctls.ipv6_forward = Some(true);
+    for (from, via) in [("left", "fd00:1::1"), ("right", "fd00:2::1")] {
+        let to = "::/0".parse().expect("a network");
+        namespace(&mut lab, from).routes.insert(Route { to, via: Some(ip(via)), dev: None });
+    }
+    lab
+}
+
 /// `count` namespaces on one bridge of the host.
 pub fn star(count: usize) -> Lab {
     let mut lab = Lab::default();

@@ -75,20 +75,28 @@ fn arp_asks_past_the_neighbour_table() {
     assert_eq!(outcome.reason, "there is no interface eth9 to ask on");
 }
 
+/// Answers each datagram with twice the same.
+const ECHO: &str = "while True:\n d,a=s.recvfrom(99)\n s.sendto(d+d,a)";
+
 /// A server in a few words of Python, which says when it listens.
 fn serve(engine: &mut Engine, kind: &str, serve: &str) {
+    serve_at(engine, "blue", kind, "10.10.0.2", serve);
+}
+
+fn serve_at(engine: &mut Engine, room: &str, kind: &str, address: &str, serve: &str) {
+    let (family, version) = if address.contains(':') { ("AF_INET6", "6") } else { ("AF_INET", "") };
     let program = format!(
-        "import socket\ns=socket.socket(socket.AF_INET,socket.{kind})\ns.bind(('10.10.0.2',7000))\n{serve}"
+        "import socket\ns=socket.socket(socket.{family},socket.{kind})\ns.bind(('{address}',7000))\n{serve}"
     );
-    let command = format!("python3 -c \"{program}\" 2>&1 >/tmp/none & ");
-    let command = command.replace(" 2>&1 >/tmp/none & ", " >/dev/null 2>&1 &");
-    let started = engine.run(&name("blue"), &command, LIMIT).expect("it runs");
+    let command = format!("python3 -c \"{program}\" >/dev/null 2>&1 &");
+    let started = engine.run(&name(room), &command, LIMIT).expect("it runs");
     assert!(started.succeeded(), "{started:?}");
     // The socket's line in /proc is the event to wait for.
     let table = if kind == "SOCK_STREAM" { "tcp" } else { "udp" };
-    let listens =
-        format!("until grep -q ':1B58 00000000:0000' /proc/net/{table}; do read -t 0.05 _ </dev/null; done");
-    let waited = engine.run(&name("blue"), &listens, LIMIT).expect("it runs");
+    let listens = format!(
+        "until grep -q ':1B58 0*:0000' /proc/net/{table}{version}; do read -t 0.05 _ </dev/null; done"
+    );
+    let waited = engine.run(&name(room), &listens, LIMIT).expect("it runs");
     assert!(!waited.timed_out, "the server does not listen");
 }
 
@@ -109,7 +117,7 @@ fn tcp_is_accepted_refused_or_lost() {
 #[test]
 fn udp_is_answered_refused_or_lost() {
     let mut engine = built(&labs::red_and_blue());
-    serve(&mut engine, "SOCK_DGRAM", "while True:\n d,a=s.recvfrom(99)\n s.sendto(d+d,a)");
+    serve(&mut engine, "SOCK_DGRAM", ECHO);
     let udp = |to: &str| {
         let to = to.parse().expect("an address and a port");
         ProbeKind::Udp { to, payload: b"hello".to_vec() }
@@ -136,6 +144,26 @@ fn a_trace_names_every_router() {
     assert_eq!(outcome.answer_from, Some(ip("10.1.0.1")));
     let outcome = ask(&mut engine, "left", ProbeKind::ping(ip("10.2.0.9"), 1, 1));
     assert_eq!(outcome.reason, "10.1.0.1 says: 10.2.0.9 did not answer the ARP question: host unreachable");
+}
+
+#[test]
+fn over_ipv6_every_kind_finds_its_answer_and_its_refusal() {
+    let mut engine = built(&labs::routed_with_ipv6());
+    let outcome = ask(&mut engine, "left", ProbeKind::Trace { to: ip("fd00:2::2"), max_hops: 5 });
+    let hops: Vec<_> = outcome.hops.iter().map(|hop| (hop.ttl, hop.from)).collect();
+    assert_eq!(hops, [(1, Some(ip("fd00:1::1"))), (2, Some(ip("fd00:2::2")))], "{outcome:?}");
+    serve_at(&mut engine, "right", "SOCK_STREAM", "fd00:2::2", "s.listen()\nwhile True: s.accept()");
+    serve_at(&mut engine, "right", "SOCK_DGRAM", "fd00:2::2", ECHO);
+    let to = |port: u16| std::net::SocketAddr::new(ip("fd00:2::2"), port);
+    let udp = |port| ProbeKind::Udp { to: to(port), payload: b"hello".to_vec() };
+    assert!(ask(&mut engine, "left", ProbeKind::Tcp { to: to(7000) }).answered);
+    let outcome = ask(&mut engine, "left", udp(7000));
+    assert!(outcome.answered && outcome.reason.contains("10 octets"), "{outcome:?}");
+    let outcome = ask(&mut engine, "left", ProbeKind::Tcp { to: to(7001) });
+    assert!(!outcome.answered && outcome.reason.contains("refused"), "{outcome:?}");
+    let outcome = ask(&mut engine, "left", udp(7001));
+    assert!(!outcome.answered && outcome.reason.contains("port unreachable"), "{outcome:?}");
+    assert_eq!(outcome.answer_from, Some(ip("fd00:2::2")));
 }
 
 #[test]

@@ -65,6 +65,27 @@ fn a_failed_plan_leaves_nothing() {
 }
 
 #[test]
+fn what_cannot_be_undone_is_reported_and_all_else_is_undone() {
+    in_sandbox(|| {
+        let mut kernel = Kernel::new().expect("the kernel");
+        let before = kernel.observe();
+        let done = [add_namespace("red"), add_namespace("blue"), plug("red/a", "host/b"), up("red/a")];
+        kernel.carry_out(&Plan { steps: done.to_vec() }).expect("a plan");
+        // Somebody takes away what would have to be undone.
+        output("ip netns del blue");
+        let error = StepError::Unfit("it does not fit".into());
+        let failure = kernel.roll_back(&done, &up("red/none"), error);
+        let gone = StepError::Missing("the namespace blue".into());
+        assert_eq!(failure.left_behind, vec![(done[1].inverse(), gone)]);
+        assert_eq!((failure.undone, kernel.observe()), (4, before));
+        let told = failure.to_string();
+        let [first, left] = told.lines().collect::<Vec<_>>()[..] else { panic!("{told}") };
+        assert_eq!(first, "Switch red/none on: it does not fit; 3 of 4 steps undone, but not:");
+        assert!(left.contains("blue") && left.contains("does not exist"), "{told}");
+    });
+}
+
+#[test]
 fn a_namespace_that_cannot_be_made_undoes_what_was_built_beside_it() {
     in_sandbox(|| {
         let mut kernel = Kernel::new().expect("the kernel");
