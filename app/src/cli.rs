@@ -115,7 +115,8 @@ fn dispatch(args: Args, matches: &clap::ArgMatches) -> Result<Status, Failure> {
         Some(Command::Check { lab }) => check::check(&lab),
         Some(Command::Convert { input, output }) => convert::convert(&input, &output),
         Some(Command::Labs) => labs::labs(),
-        Some(Command::Doctor) => doctor::doctor(),
+        Some(Command::Doctor { apparmor_profile: true }) => doctor::apparmor_profile(),
+        Some(Command::Doctor { apparmor_profile: false }) => doctor::doctor(),
         Some(Command::Completions { shell }) => pages::completions(shell),
         Some(Command::Man { folder }) => pages::man(folder.as_deref()),
     }

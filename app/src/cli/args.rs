@@ -57,7 +57,11 @@ pub enum Command {
     /// List the ready labs and the ready tutorials
     Labs,
     /// Check what this machine can do, and say what mends the rest
-    Doctor,
+    Doctor {
+        /// Print the AppArmor profile that lets this program make its sandbox, and check nothing
+        #[arg(long)]
+        apparmor_profile: bool,
+    },
     /// Print a completion script for a shell
     Completions {
         /// Which one it is for

@@ -14,9 +14,9 @@ pub const APPARMOR_SWITCH: &str = "/proc/sys/kernel/apparmor_restrict_unprivileg
 pub const CLONE_SWITCH: &str = "/proc/sys/kernel/unprivileged_userns_clone";
 pub const NAMESPACE_LIMIT: &str = "/proc/sys/user/max_user_namespaces";
 
-pub const APPARMOR_MEND: &str = "install the AppArmor profile that comes with Hopscope: \
-    sudo cp packaging/apparmor/hopscope /etc/apparmor.d/ && sudo apparmor_parser -r /etc/apparmor.d/hopscope \
-    (edit the path in it to where hopscope is), or until the next start of the machine: \
+pub const APPARMOR_MEND: &str = "load the AppArmor profile that comes with Hopscope: \
+    hopscope doctor --apparmor-profile | sudo tee /etc/apparmor.d/hopscope >/dev/null && \
+    sudo apparmor_parser -r /etc/apparmor.d/hopscope, or until the next start of the machine: \
     sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0, or run it with sudo";
 
 /// The first number in a file of /proc/sys.
