@@ -1,9 +1,44 @@
 //! What the command line promises: exit statuses, order, recordings, messages.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    io::{BufRead, BufReader, Read},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
 
-use hopscope_tests::{hopscope, json_lines, of_type};
+use hopscope_tests::{hopscope, json_lines, of_type, program};
+use nix::{
+    sys::{
+        signal::{Signal, kill},
+        stat::Mode,
+    },
+    unistd::{Pid, mkfifo},
+};
 use serde_json::Value;
+
+/// A folder of the test's own.
+fn folder(named: &str) -> PathBuf {
+    let folder = std::env::temp_dir().join(format!("hopscope-{named}-{}", std::process::id()));
+    fs::create_dir_all(&folder).expect("a folder can be made");
+    folder
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().expect("the path is text")
+}
+
+/// Runs on, with standard output to be read.
+fn started(arguments: &[&str]) -> Child {
+    Command::new(program()).args(arguments).stdout(Stdio::piped()).spawn().expect("hopscope starts")
+}
+
+/// As Ctrl-C does.
+fn interrupt(child: &Child) {
+    let process = Pid::from_raw(child.id().try_into().expect("process numbers are small"));
+    kill(process, Signal::SIGINT).expect("it is ours");
+}
 
 #[test]
 fn an_unanswered_ping_says_why_and_ends_with_1() {
@@ -185,4 +220,87 @@ fn one_definition_gives_help_completions_and_manual_pages() {
             assert!(text.contains(command), "{arguments:?} does not name {command}");
         }
     }
+}
+
+#[test]
+fn a_reader_that_leaves_costs_neither_the_recording_nor_the_status() {
+    let folder = folder("unread");
+    let file = folder.join("run.pcapng");
+    let pings = ["--ping", "ns1", "10.10.0.9", "--ping", "ns1", "ns2"];
+    let run = ["run", "two-rooms-and-a-switch", "--record", text(&file)];
+    let mut child = started(&[&run[..], &pings].concat());
+    drop(child.stdout.take());
+    assert_eq!(child.wait().expect("it ends").code(), Some(1), "one ping was not answered");
+    let (lines, status) = json_lines(&["show", text(&file), "--json"]);
+    assert_eq!(status, 0);
+    let journeys = of_type(&lines, "journey");
+    let is_answer = |journey: &&Value| journey["summary"].as_str().is_some_and(|said| said.starts_with("answer "));
+    assert!(journeys.iter().any(is_answer), "the second ping, long after the reader left: {journeys:#?}");
+    fs::remove_dir_all(&folder).expect("the folder can be removed");
+}
+
+#[test]
+fn ctrl_c_ends_a_command_and_nothing_follows_it() {
+    let folder = folder("interrupted");
+    let begun = folder.join("begun");
+    mkfifo(&begun, Mode::S_IRWXU).expect("a pipe can be made");
+    let command = format!("echo > '{}'; sleep 100", text(&begun));
+    let run = ["run", "two-rooms-and-a-switch", "--json", "--exec", "ns1", &command, "--ping", "ns1", "ns2"];
+    let mut child = started(&run);
+    fs::read(&begun).expect("the command says that it has begun");
+    interrupt(&child);
+    let mut told = String::new();
+    child.stdout.take().expect("it is piped").read_to_string(&mut told).expect("it can be read");
+    assert_eq!(child.wait().expect("it ends").code(), Some(0));
+    let lines: Vec<Value> =
+        told.lines().map(|line| serde_json::from_str(line).expect("it is JSON")).collect();
+    let [ended] = of_type(&lines, "command")[..] else { panic!("not one command: {told}") };
+    // What its time limit ends says so.
+    assert_eq!((&ended["status"], &ended["output"]), (&130.into(), &"".into()));
+    assert_eq!(of_type(&lines, "probe"), [&Value::Null; 0], "no ping after Ctrl-C");
+    fs::remove_dir_all(&folder).expect("the folder can be removed");
+}
+
+#[test]
+fn ctrl_c_ends_the_wait_for_ports_that_do_not_forward_yet() {
+    let folder = folder("ports");
+    let file = folder.join("slow.toml");
+    let ring = topology::ready::find("ring-with-stp").expect("a ready lab");
+    let slow = topology::file::write(&ring.lab()).replace("forward_delay = 2", "forward_delay = 15");
+    assert!(slow.contains("forward_delay = 15"), "{slow}");
+    fs::write(&file, slow).expect("it can be written");
+    let begun = Instant::now();
+    let mut child = started(&["run", text(&file)]);
+    let mut out = BufReader::new(child.stdout.take().expect("it is piped"));
+    let mut title = String::new();
+    out.read_line(&mut title).expect("it can be read");
+    interrupt(&child);
+    let mut told = String::new();
+    out.read_to_string(&mut told).expect("it can be read");
+    child.wait().expect("it ends");
+    assert!(!told.contains("pings") && !told.contains("probe"), "a ping was sent after Ctrl-C: {told}");
+    // IEEE 802.1D: a port listens and then learns, for the delay each, before it forwards.
+    assert!(begun.elapsed() < Duration::from_secs(30), "it waited until the ports forward");
+    fs::remove_dir_all(&folder).expect("the folder can be removed");
+}
+
+#[test]
+fn an_exported_script_builds_in_our_sandbox_and_not_in_one_of_its_own() {
+    let folder = folder("exported");
+    let (script, empty) = (folder.join("lab.sh"), folder.join("empty.toml"));
+    let converted = hopscope(&["convert", "two-rooms-and-a-cable", text(&script)]);
+    assert_eq!(converted.status.code(), Some(0), "{}", String::from_utf8_lossy(&converted.stderr));
+    let (lines, _) = json_lines(&["run", text(&script), "--json"]);
+    let names = |lab: &Value| {
+        let namespaces = lab["namespaces"].as_array().cloned().unwrap_or_default();
+        namespaces.iter().map(|found| found["name"].clone()).collect::<Vec<_>>()
+    };
+    let observed = of_type(&lines, "lab").last().copied().cloned().unwrap_or_default();
+    assert_eq!(names(&observed), ["blue", "red"], "typed into a terminal: {observed}");
+    fs::write(&empty, "hopscope = 1\n").expect("it can be written");
+    let command = format!("sh '{}' >&2 && ls /run/netns", text(&script));
+    let (lines, _) = json_lines(&["run", text(&empty), "--json", "--exec", "host", &command]);
+    let output = of_type(&lines, "command")[0]["output"].as_str().unwrap_or_default().to_owned();
+    assert!(output.starts_with("blue\nred\n"), "run by --exec: {output}");
+    fs::remove_dir_all(&folder).expect("the folder can be removed");
 }

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use hopscope::engine::client::{Captured, EngineError};
+use nix::{sys::stat::Mode, unistd::mkfifo};
 
 use super::{
     labs::{self, name},
@@ -39,6 +40,25 @@ fn whoever_takes_too_long_is_asked_and_then_made_to_end() {
     let stubborn = engine.run(&host, "trap '' INT; while true; do sleep 0.01; done", limit).expect("it runs");
     assert_eq!((stubborn.timed_out, stubborn.signal), (true, Some(9)));
     assert!(started.elapsed() < Duration::from_secs(5));
+}
+
+#[test]
+fn a_command_can_be_stopped_before_its_time() {
+    let engine = start(Who::Me);
+    let host = topology::NamespaceName::host();
+    let begun = std::env::temp_dir().join(format!("hopscope-begun-{}", std::process::id()));
+    mkfifo(&begun, Mode::S_IRWXU).expect("a pipe can be made");
+    let say = format!("echo > '{}'", begun.display());
+    // Whether it goes by the polite signal or only by the other.
+    for (trap, signal) in [("", 2), ("trap '' INT; ", 9)] {
+        let running = engine.begin_run(&host, &format!("{trap}{say}; sleep 100"), LIMIT).expect("it runs");
+        std::fs::read(&begun).expect("it says that it has begun");
+        engine.stop_train(running.id()).expect("the engine is there");
+        let outcome = running.command().expect("it ran");
+        assert_eq!((outcome.status, outcome.signal), (None, Some(signal)), "{outcome:?}");
+        assert!(outcome.took < LIMIT, "{outcome:?}");
+    }
+    std::fs::remove_file(&begun).expect("it can be removed");
 }
 
 #[test]

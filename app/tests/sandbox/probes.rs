@@ -60,6 +60,18 @@ fn without_a_route_nothing_leaves() {
 }
 
 #[test]
+fn a_broadcast_address_is_not_blamed_on_a_firewall() {
+    let mut engine = built(&labs::red_and_blue());
+    let outcome = ask(&mut engine, "red", ProbeKind::ping(ip("10.10.0.255"), 1, 1));
+    assert!(!outcome.answered && outcome.reason.contains("is a broadcast address"), "{outcome:?}");
+    let rules = "add table ip t; add chain ip t o { type filter hook output priority 0; policy drop; }";
+    let closed = engine.run(&name("red"), &format!("nft '{rules}'"), LIMIT).expect("it runs");
+    assert!(closed.succeeded(), "{closed:?}");
+    let outcome = ask(&mut engine, "red", ProbeKind::ping(ip("10.10.0.2"), 1, 1));
+    assert!(!outcome.answered && outcome.reason.contains("own firewall"), "{outcome:?}");
+}
+
+#[test]
 fn arp_asks_past_the_neighbour_table() {
     let mut engine = built(&labs::red_and_blue());
     let arp = |to: &str, on: &str| ProbeKind::Arp {
