@@ -234,7 +234,8 @@ fn a_reader_that_leaves_costs_neither_the_recording_nor_the_status() {
     let (lines, status) = json_lines(&["show", text(&file), "--json"]);
     assert_eq!(status, 0);
     let journeys = of_type(&lines, "journey");
-    let is_answer = |journey: &&Value| journey["summary"].as_str().is_some_and(|said| said.starts_with("answer "));
+    let is_answer =
+        |journey: &&Value| journey["summary"].as_str().is_some_and(|said| said.starts_with("answer "));
     assert!(journeys.iter().any(is_answer), "the second ping, long after the reader left: {journeys:#?}");
     fs::remove_dir_all(&folder).expect("the folder can be removed");
 }

@@ -18,7 +18,7 @@ impl<T> TryFrom<Vec<T>> for Two<T> {
     type Error = String;
     fn try_from(list: Vec<T>) -> Result<Self, String> {
         let found = list.len();
-        list.try_into().map(Self).map_err(|_| format!("this list has two entries, not {found}"))
+        list.try_into().map(Self).map_err(|_| format!("a list of two entries, not {found}, belongs here"))
     }
 }
 
