@@ -2,25 +2,26 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de::Error};
 use serde_spanned::Spanned;
 
 pub(super) type Text = Spanned<String>;
-/// By name; a name is unchecked too.
-pub(super) type Named<T> = BTreeMap<Text, T>;
+/// Two of a kind. (Of an array, serde's own reading of `[T; 2]` lets go what is more.)
+#[derive(Debug)]
+pub(super) struct Pair<T>(pub [T; 2]);
 
-/// Exactly two; serde's own arrays take longer lists too, and forget the rest.
-#[derive(Debug, Deserialize)]
-#[serde(try_from = "Vec<T>")]
-pub(super) struct Two<T>(pub [T; 2]);
-
-impl<T> TryFrom<Vec<T>> for Two<T> {
-    type Error = String;
-    fn try_from(list: Vec<T>) -> Result<Self, String> {
-        let found = list.len();
-        list.try_into().map(Self).map_err(|_| format!("a list of two entries, not {found}, belongs here"))
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Pair<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let all = Vec::<T>::deserialize(deserializer)?;
+        let pair = all.try_into();
+        let words =
+            |all: Vec<T>| format!("a list of two entries belongs here, and this one has {}", all.len());
+        pair.map(Self).map_err(|all| D::Error::custom(words(all)))
     }
 }
+
+/// By name; a name is unchecked too.
+pub(super) type Named<T> = BTreeMap<Text, T>;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -35,7 +36,7 @@ pub(super) struct File {
     #[serde(default, rename = "try")]
     pub try_this: String,
     #[serde(default)]
-    pub pings: Vec<Two<Text>>,
+    pub pings: Vec<Pair<Text>>,
     #[serde(default)]
     pub namespaces: Named<Namespace>,
     #[serde(default)]
@@ -45,13 +46,13 @@ pub(super) struct File {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Cable {
-    pub ends: Two<Text>,
+    pub ends: Pair<Text>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Namespace {
-    pub position: Option<Two<i32>>,
+    pub position: Option<Pair<i32>>,
     pub ip_forward: Option<bool>,
     pub ipv6_forward: Option<bool>,
     pub rp_filter: Option<Spanned<i64>>,
@@ -80,7 +81,7 @@ pub(super) struct Interface {
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Bridge {
     pub ports: Vec<Text>,
-    pub position: Option<Two<i32>>,
+    pub position: Option<Pair<i32>>,
     pub stp: Option<bool>,
     pub forward_delay: Option<u32>,
     pub ageing: Option<u32>,

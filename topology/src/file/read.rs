@@ -15,7 +15,7 @@ use wiring::Wiring;
 
 use super::{
     LOOSE_END,
-    dto::{self, Text},
+    dto::{self, Pair, Text},
     error::Problem,
     values::{self, problem},
 };
@@ -131,7 +131,7 @@ fn bridge(found: dto::Bridge) -> Result<Interface, Problem> {
     Ok(Interface { position: found.position.map(position), ..interface })
 }
 
-fn position(dto::Two([x, y]): dto::Two<i32>) -> Position {
+fn position(Pair([x, y]): Pair<i32>) -> Position {
     Position { x, y }
 }
 
@@ -142,7 +142,7 @@ fn rp_filter(value: &Spanned<i64>) -> Result<u8, Problem> {
     })
 }
 
-fn ping(dto::Two([from, to]): &dto::Two<Text>) -> Result<(NamespaceName, Target), Problem> {
+fn ping(Pair([from, to]): &Pair<Text>) -> Result<(NamespaceName, Target), Problem> {
     let from = values::namespace_name(from)?;
     let target = match to.get_ref().parse() {
         Ok(address) => Target::Address(address),

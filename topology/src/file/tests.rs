@@ -170,18 +170,30 @@ fn cables_are_checked_where_they_stand() {
     refused(&with("[[cables]]\nends = ['ns1/x', 'host/br0']"), 8, 18, "is a bridge", "ports");
     refused(&with("[[cables]]\nends = ['ns1/lo', 'host/x']"), 8, 9, "loopback", "no cable");
     refused(&with("[[cables]]\nends = ['ns1', 'host/x']"), 8, 9, "namespace/interface", "slash");
-    refused(&with("[[cables]]\nends = ['ns1/x']"), 8, 8, "two entries, not 1", "");
-    refused(&with("[[cables]]\nends = ['ns1/x', 'ns1/y', 'ns1/z']"), 8, 8, "two entries, not 3", "");
+    refused(&with("[[cables]]\nends = ['ns1/x']"), 8, 8, "two entries belongs here, and this one has 1", "");
+    refused(
+        &with("[[cables]]\nends = ['ns1/x', 'ns1/y', 'ns1/z']"),
+        8,
+        8,
+        "two entries belongs here, and this one has 3",
+        "",
+    );
 }
 
 #[test]
 fn of_a_pair_nothing_is_let_go() {
-    let three = "two entries, not 3";
+    let three = "two entries belongs here, and this one has 3";
     refused(&format!("{WIRED}[[cables]]\nends = ['ns1/x', 'host/x', 'host/y']"), 8, 8, three, "");
-    refused("hopscope = 1\npings = [['a', 'b', 'c']]\n[namespaces]\na = {}\nb = {}", 2, 10, three, "");
+    refused("hopscope = 1\npings = [['a', 'b', 'c']]\n[namespaces]\na = {}\nb = {}", 2, 9, three, "");
     refused("hopscope = 1\n[namespaces.a]\nposition = [1, 2, 3]", 3, 12, three, "");
     refused("hopscope = 1\n[namespaces.a.bridges.b]\nposition = [1, 2, 3]", 3, 12, three, "");
-    refused("hopscope = 1\n[namespaces.a]\nposition = [1]", 3, 12, "two entries, not 1", "");
+    refused(
+        "hopscope = 1\n[namespaces.a]\nposition = [1]",
+        3,
+        12,
+        "two entries belongs here, and this one has 1",
+        "",
+    );
 }
 
 #[test]
