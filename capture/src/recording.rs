@@ -1,6 +1,6 @@
 //! Recordings: one pcapng file that any tool opens and that also carries the lab, its changes, captions and what was forgotten.
 //!
-//! How our own files are laid out (version 1), within the pcapng specification (draft-ietf-opsawg-pcapng):
+//! How our own files are laid out (version 2), within the pcapng specification (draft-ietf-opsawg-pcapng):
 //!
 //! - one interface description block for each tap, named `namespace/interface`, nanoseconds, Ethernet,
 //!   the same snap length everywhere, since libpcap refuses files where it differs;

@@ -316,6 +316,16 @@ fn a_tap_that_cannot_be_opened_is_named_and_the_others_are_closed() {
 }
 
 #[test]
+fn programs_that_are_started_meanwhile_do_not_hold_the_rings() {
+    let rooms = two_rooms_and_a_switch();
+    let (taps, _events) = open(five_taps(&rooms), Options::default());
+    let listed = std::process::Command::new("ls").args(["-l", "/proc/self/fd"]).output().expect("ls runs");
+    taps.close();
+    let listed = String::from_utf8_lossy(&listed.stdout).into_owned();
+    assert!(listed.contains("/proc/") && !listed.contains("socket:"), "{listed}");
+}
+
+#[test]
 fn taps_can_be_added_later() {
     let rooms = two_rooms_and_a_switch();
     let mut wanted = five_taps(&rooms);

@@ -73,3 +73,32 @@ impl From<MacAddress> for String {
         mac.to_string()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn addresses_are_read_as_they_are_written(octets: [u8; 6]) {
+            let mac = MacAddress(octets);
+            prop_assert_eq!(mac.to_string().parse(), Ok(mac));
+            prop_assert_eq!(mac.to_string().to_uppercase().parse(), Ok(mac));
+        }
+
+        #[test]
+        fn nothing_else_is_an_address(text in prop_oneof![any::<String>(), "[0-9a-gA-F:+. -]{0,20}"]) {
+            if let Ok(mac) = text.parse::<MacAddress>() {
+                prop_assert_eq!(mac.to_string(), text.to_lowercase());
+            }
+        }
+
+        #[test]
+        fn a_derived_address_is_one_stations_own(text: String) {
+            let mac = MacAddress::derived_from(&text);
+            prop_assert!(mac == MacAddress::derived_from(&text) && !mac.is_group() && mac.0[0] & 2 == 2);
+        }
+    }
+}

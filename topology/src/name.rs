@@ -210,7 +210,55 @@ impl From<Place> for String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    /// Of what names are made of, and of what they must not hold.
+    fn near_names() -> impl Strategy<Value = String> {
+        prop_oneof![
+            any::<String>(),
+            "[a-z0-9.@_-]{0,70}",
+            "(pid )?[0-9a-z]{0,11}",
+            r#"[-./:%'"\\$` \n\ta-zé]{0,17}"#
+        ]
+    }
+
+    fn is_fit(name: &str, limit: usize) -> bool {
+        let is_bad = |c: char| c.is_whitespace() || c.is_control() || "/:%'\"\\$`".contains(c);
+        let is_sized = (1..=limit).contains(&name.len());
+        is_sized && !name.contains(is_bad) && !name.starts_with('-') && name != "." && name != ".."
+    }
+
+    proptest! {
+        #[test]
+        fn interface_names_are_fit_or_refused(text in near_names()) {
+            let name = text.parse::<InterfaceName>();
+            prop_assert_eq!(name.is_ok(), is_fit(&text, 15));
+            prop_assert!(name.is_err() || name.as_ref().map(InterfaceName::to_string) == Ok(text));
+        }
+
+        #[test]
+        fn namespace_names_are_fit_or_refused(text in near_names()) {
+            let name = text.parse::<NamespaceName>();
+            let process = name.as_ref().ok().and_then(NamespaceName::process);
+            match process {
+                Some(number) => prop_assert_eq!(&text, &format!("pid {number}")),
+                None => prop_assert_eq!(name.is_ok(), is_fit(&text, 64)),
+            }
+            prop_assert!(name.is_err() || name.as_ref().map(NamespaceName::to_string) == Ok(text));
+        }
+
+        #[test]
+        fn places_are_read_as_they_are_written(namespace in near_names(), interface in near_names()) {
+            let parts = (namespace.parse::<NamespaceName>(), interface.parse::<InterfaceName>());
+            let read = format!("{namespace}/{interface}").parse::<Place>();
+            match parts {
+                (Ok(namespace), Ok(interface)) => prop_assert_eq!(read, Ok(Place::new(namespace, interface))),
+                _ => prop_assert!(read.is_err(), "{:?}", read),
+            }
+        }
+    }
 
     #[test]
     fn what_the_kernel_calls_its_switches_is_no_interface() {

@@ -2,7 +2,8 @@
 
 use std::net::IpAddr;
 
-use topology::{Hook, MacAddress, Namespace, NamespaceName, Place};
+use etherparse::checksum::Sum16BitWords;
+use topology::{Hook, InterfaceKind, MacAddress, Namespace, NamespaceName, Place};
 
 use super::{
     Last, Verdict, addresses, delivered, dropped,
@@ -10,7 +11,7 @@ use super::{
     ignored, in_flight, routes,
 };
 use crate::{
-    glance::{Arp, Carries, Datagram, Fragmentation},
+    glance::{self, Arp, Carries, Datagram, Fragmentation},
     wiring::mac_of,
 };
 
@@ -33,16 +34,45 @@ pub fn judge(last: &Last, namespace: &NamespaceName) -> Verdict {
             last.at
         ));
     }
+    if let Some(vlan) = last.glance.vlan.filter(|vlan| *vlan != 0 && !may_have_vlans(found)) {
+        return dropped(format_args!(
+            "it carries the tag of VLAN {vlan}, and {namespace} has no interface in that VLAN"
+        ));
+    }
     match &last.glance.carries {
         Carries::Arp(arp) => judge_arp(last, namespace, arp),
         Carries::Ip(datagram) => judge_datagram(last, namespace, found, datagram),
         Carries::Other if last.glance.is_for_the_next_bridge_only() => {
             ignored(format_args!("not for me: {namespace} takes no part in what bridges tell each other"))
         }
-        Carries::Other => {
-            dropped(format_args!("nobody in {namespace} speaks protocol {:#06x}", last.glance.ethertype))
-        }
+        Carries::Other => judge_unread(last, namespace),
     }
+}
+
+/// Only an interface for one VLAN takes its tag off; which VLAN each is for, labs do not say.
+fn may_have_vlans(namespace: &Namespace) -> bool {
+    namespace.interfaces.values().any(|interface| matches!(interface.kind, InterfaceKind::Other(_)))
+}
+
+/// What it carries could not be read here: because it is cut short, or because nobody speaks it.
+fn judge_unread(last: &Last, namespace: &NamespaceName) -> Verdict {
+    let protocol = match last.glance.ethertype {
+        glance::ARP => "ARP",
+        glance::IPV4 => "IPv4",
+        glance::IPV6 => "IPv6",
+        // Up to here it is the length of an 802.3 frame (IEEE 802.3-2018, 3.2.6).
+        length @ ..0x600 => {
+            return dropped(format_args!(
+                "nobody in {namespace} speaks what its {length} octets of LLC carry"
+            ));
+        }
+        other => return dropped(format_args!("nobody in {namespace} speaks protocol {other:#06x}")),
+    };
+    let frame = &last.sighting.frame;
+    if frame.bytes.len() < frame.original_len as usize {
+        return in_flight("too little of it was captured to tell");
+    }
+    dropped(format_args!("it is no {protocol} that {namespace} could read: cut short, or of another kind"))
 }
 
 /// The MAC, and whose it is.
@@ -69,6 +99,11 @@ fn judge_arp(last: &Last, namespace: &NamespaceName, arp: &Arp) -> Verdict {
 
 fn judge_datagram(last: &Last, namespace: &NamespaceName, found: &Namespace, datagram: &Datagram) -> Verdict {
     let to = datagram.destination;
+    if datagram.is_ipv4() && !has_good_checksum(datagram, &last.sighting.frame.bytes) {
+        return dropped(format_args!(
+            "the checksum of its IP header is wrong, so {namespace} throws it away"
+        ));
+    }
     if !datagram.is_ipv4() && addresses::ipv6_is_off(found) {
         return match to.is_multicast() {
             true => ignored(format_args!(
@@ -101,6 +136,12 @@ fn judge_datagram(last: &Last, namespace: &NamespaceName, found: &Namespace, dat
         false if is_broadcast => delivered(format_args!("{to} is for everybody on this network{piece}")),
         false => delivered(format_args!("{namespace} has joined the group {to}{piece}")),
     }
+}
+
+/// That of the IPv4 header (RFC 791, 3.1), as far as it was captured.
+fn has_good_checksum(datagram: &Datagram, bytes: &[u8]) -> bool {
+    let header = bytes.get(datagram.at..datagram.transport);
+    header.is_none_or(|header| Sum16BitWords::new().add_slice(header).ones_complement() == 0)
 }
 
 /// For somebody else: should the stack have routed it on?

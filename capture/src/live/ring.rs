@@ -5,7 +5,10 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use nix::sys::socket::{SockaddrStorage, getsockname};
+use nix::{
+    fcntl::{FcntlArg, FdFlag, fcntl},
+    sys::socket::{SockaddrStorage, getsockname},
+};
 use pcap::{Active, Capture, Linktype, Precision};
 
 use super::{Options, one_way};
@@ -103,6 +106,8 @@ impl Ring {
             // A veth end sees all anyway; a bridge in promiscuous mode would behave differently.
             .promisc(false);
         let capture = inactive.open()?.setnonblock()?;
+        // libpcap does not: a program started meanwhile would keep the ring, and its memory, after the tap is closed.
+        fcntl(capture.as_fd(), FcntlArg::F_SETFD(FdFlag::FD_CLOEXEC)).map_err(std::io::Error::from)?;
         // This check of libpcap, by the packet type that the kernel put into the ring, is exact from the first frame
         // on; the filter keeps the other direction from taking room in the ring.
         capture.direction(match direction {
