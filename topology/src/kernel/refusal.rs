@@ -61,7 +61,8 @@ impl Attempt {
 }
 
 fn hint(said: Option<&str>) -> String {
-    let kernel = "this kernel was built without it, or its module is not loaded";
+    let kernel =
+        "this kernel was built without it, or its module is not loaded; `hopscope doctor` says what mends it";
     match said {
         Some(said) => format!("{kernel} (the kernel says: {said})"),
         None => kernel.into(),
