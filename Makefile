@@ -34,8 +34,7 @@ help: ## Shows this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
 run: packages-run ## Opens the window on a running lab; without a display, prints each frame's journey (ARGS="…" for other work)
-	cargo build --locked --release -p hopscope
-	target/release/hopscope $(ARGS)
+	cargo run --locked --release -p hopscope -- $(ARGS)
 
 test: packages-test nextest lint one-feature ## Checks everything: lints, one-feature builds, all tests
 	$(AS_ROOT) cargo nextest run --locked --workspace --no-fail-fast

@@ -53,6 +53,7 @@ impl Failure {
     }
 }
 
+/// Of standard output, which is all that is written without saying where.
 /// A reader that closed the pipe has seen enough: not a failure, but the end.
 impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Self {
@@ -60,7 +61,8 @@ impl From<std::io::Error> for Failure {
             std::io::ErrorKind::BrokenPipe => Status::Good,
             _ => Status::BadInput,
         };
-        Self { status, message: error.to_string() }
+        let message = format!("standard output: {error}; what was to be printed is not all there");
+        Self { status, message }
     }
 }
 

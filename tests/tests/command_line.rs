@@ -85,7 +85,11 @@ fn what_a_command_changes_is_followed() {
 
 #[test]
 fn bad_usage_ends_with_2() {
-    let cases: [(&[&str], &str); 6] = [
+    let cases: [(&[&str], &str); 10] = [
+        (&["run", "/"], "this is a folder"),
+        (&["check", "/"], "this is a folder"),
+        (&["show", "/"], "this is a folder"),
+        (&["run", "two-rooms-and-a-cable", "--record", "/nonexistent/x"], "nothing was run"),
         (&["run", "no-such-lab"], "two-rooms-and-a-switch"),
         (&["run", "two-rooms-and-a-switch", "--ping", "ns1", "nowhere"], "nowhere"),
         (&["run", "two-rooms-and-a-switch", "--ping", "ns1"], "--ping"),
@@ -158,18 +162,21 @@ fn a_recording_that_was_cut_short_is_shown_as_far_as_it_goes() {
     let folder = std::env::temp_dir().join(format!("hopscope-cut-{}", std::process::id()));
     fs::create_dir_all(&folder).expect("a folder can be made");
     let (whole, cut) = (folder.join("whole.pcapng"), folder.join("cut.pcapng"));
-    let text = |path: &Path| path.to_str().expect("the path is text").to_owned();
-    let run = hopscope(&["run", "two-rooms-and-a-cable", "--record", &text(&whole)]);
+    let run = hopscope(&["run", "two-rooms-and-a-cable", "--record", text(&whole)]);
     assert_eq!(run.status.code(), Some(0), "{}", String::from_utf8_lossy(&run.stderr));
     let bytes = fs::read(&whole).expect("it was recorded");
     fs::write(&cut, &bytes[..bytes.len() - 10]).expect("it can be written");
-    let shown = hopscope(&["show", &text(&cut), "--json"]);
+    let shown = hopscope(&["show", text(&cut), "--json"]);
     let errors = String::from_utf8_lossy(&shown.stderr);
     assert_eq!(shown.status.code(), Some(0), "{errors}");
     assert!(errors.contains("ends in the middle"), "{errors}");
     assert!(String::from_utf8_lossy(&shown.stdout).contains("who has 10.10.0.2?"));
+    fs::write(&cut, &bytes[..50]).expect("it can be written");
+    let shown = hopscope(&["show", text(&cut)]);
+    let errors = String::from_utf8_lossy(&shown.stderr);
+    assert!(shown.status.code() == Some(2) && errors.contains("nothing in it is whole"), "{errors}");
     let out = folder.join("lab.toml");
-    let converted = hopscope(&["convert", &text(&whole), &text(&out)]);
+    let converted = hopscope(&["convert", text(&whole), text(&out)]);
     assert_eq!(converted.status.code(), Some(0), "{}", String::from_utf8_lossy(&converted.stderr));
     assert!(fs::read_to_string(&out).expect("it was converted").contains("Two rooms and a cable"));
     fs::remove_dir_all(&folder).expect("the folder can be removed");
@@ -220,6 +227,54 @@ fn one_definition_gives_help_completions_and_manual_pages() {
             assert!(text.contains(command), "{arguments:?} does not name {command}");
         }
     }
+    let page = String::from_utf8_lossy(&hopscope(&["man"]).stdout).into_owned();
+    let (_, statuses) = page.split_once(".SH \"EXIT STATUS\"\n").expect("it has a section on them");
+    assert_eq!(statuses.matches(".TP\n").count(), 4, "each stands on its own: {statuses}");
+    assert!(!page.contains("EXTRA"), "{page}");
+}
+
+#[test]
+fn a_full_disk_is_named_and_costs_only_what_it_has_to() {
+    let output = Command::new(program()).arg("labs").stdout(full()).output().expect("hopscope starts");
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.code() == Some(2) && errors.contains("standard output: "), "{errors}");
+    let output = hopscope(&["run", "two-rooms-and-a-cable", "--record", "/dev/full"]);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{errors}");
+    assert!(errors.contains("/dev/full: ") && errors.contains("the recording is not complete"), "{errors}");
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(text.contains("2 of 2 probes answered"), "it is printed to its end: {text}");
+}
+
+/// A file on a disk that has no room.
+fn full() -> fs::File {
+    fs::File::options().write(true).open("/dev/full").expect("Linux has it")
+}
+
+#[test]
+fn an_engine_that_is_killed_is_told_with_what_to_do() {
+    let folder = folder("killed");
+    let begun = folder.join("begun");
+    mkfifo(&begun, Mode::S_IRWXU).expect("a pipe can be made");
+    let command = format!("echo > '{}'; sleep 100", text(&begun));
+    let run = ["run", "two-rooms-and-a-switch", "--exec", "ns1", &command];
+    let mut started = Command::new(program());
+    started.args(run).stdout(Stdio::null()).stderr(Stdio::piped());
+    let child = started.spawn().expect("hopscope starts");
+    fs::read(&begun).expect("the command says that it has begun");
+    let id = child.id();
+    let threads = fs::read_dir(format!("/proc/{id}/task")).expect("it runs");
+    let children = threads.map(|thread| thread.expect("it can be listed").path().join("children"));
+    let below: String = children.map(|file| fs::read_to_string(file).unwrap_or_default()).collect();
+    let engine = below.trim().parse().unwrap_or_else(|_| panic!("not one engine: {below}"));
+    kill(Pid::from_raw(engine), Signal::SIGKILL).expect("it is ours");
+    let output = child.wait_with_output().expect("it ends");
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(3), "{errors}");
+    for said in ["ended by itself", "signal: 9", "run it again", "hopscope doctor"] {
+        assert!(errors.contains(said), "nothing of “{said}”: {errors}");
+    }
+    fs::remove_dir_all(&folder).expect("the folder can be removed");
 }
 
 #[test]
@@ -249,6 +304,7 @@ fn ctrl_c_ends_a_command_and_nothing_follows_it() {
     let run = ["run", "two-rooms-and-a-switch", "--json", "--exec", "ns1", &command, "--ping", "ns1", "ns2"];
     let mut child = started(&run);
     fs::read(&begun).expect("the command says that it has begun");
+    let interrupted = Instant::now();
     interrupt(&child);
     let mut told = String::new();
     child.stdout.take().expect("it is piped").read_to_string(&mut told).expect("it can be read");
@@ -256,8 +312,8 @@ fn ctrl_c_ends_a_command_and_nothing_follows_it() {
     let lines: Vec<Value> =
         told.lines().map(|line| serde_json::from_str(line).expect("it is JSON")).collect();
     let [ended] = of_type(&lines, "command")[..] else { panic!("not one command: {told}") };
-    // What its time limit ends says so.
     assert_eq!((&ended["status"], &ended["output"]), (&130.into(), &"".into()));
+    assert!(interrupted.elapsed() < Duration::from_secs(60), "its time limit ended it");
     assert_eq!(of_type(&lines, "probe"), [&Value::Null; 0], "no ping after Ctrl-C");
     fs::remove_dir_all(&folder).expect("the folder can be removed");
 }

@@ -9,19 +9,30 @@ use clap::{Parser, Subcommand};
 ///
 /// Without a command, opens the window.
 #[derive(Debug, Parser)]
-#[command(name = "hopscope", version, after_help = EXIT_STATUSES)]
+#[command(name = "hopscope", version, after_help = exit_statuses())]
 pub struct Args {
     #[command(subcommand)]
     pub command: Option<Command>,
 }
 
-const EXIT_STATUSES: &str = "\
-Exit status:
-  0  done; all probes were answered
-  1  some probes were not answered, a `ping` that was typed among them (standard error says which),
-     a command failed and --strict was given, or `check` found errors
-  2  bad usage, or a file that cannot be read
-  3  this machine cannot do it (`hopscope doctor` says what mends it)";
+/// Each exit status, and what it means, in lines that fit a terminal.
+pub const EXIT_STATUSES: [(u8, &[&str]); 4] = [
+    (0, &["done; all probes were answered"]),
+    (
+        1,
+        &[
+            "some probes were not answered, a `ping` that was typed among them (the output says which),",
+            "a command failed and --strict was given, or `check` found errors",
+        ],
+    ),
+    (2, &["bad usage, or a file that cannot be read or written"]),
+    (3, &["this machine cannot do it (`hopscope doctor` says what mends it)"]),
+];
+
+fn exit_statuses() -> String {
+    let one = |(status, lines): &(u8, &[&str])| format!("\n  {status}  {}", lines.join("\n     "));
+    "Exit status:".to_owned() + &EXIT_STATUSES.iter().map(one).collect::<String>()
+}
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -34,7 +45,7 @@ pub enum Command {
     },
     /// Build a lab in a sandbox and probe it, or run a tutorial or script there, and print the journey of every frame
     #[cfg(feature = "engine")]
-    #[command(after_help = EXIT_STATUSES)]
+    #[command(after_help = exit_statuses())]
     Run(Run),
     /// Print the journeys of a recording; needs no privileges
     Show(Show),
@@ -95,7 +106,7 @@ pub struct Run {
     /// [default: what the lab itself suggests]
     #[arg(long, num_args = 2, value_names = ["FROM", "TO"], action = clap::ArgAction::Append)]
     pub ping: Vec<String>,
-    /// How many echo requests each --ping sends
+    /// How many echo requests each --ping sends, 10000 at most
     #[arg(long, default_value_t = 1, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=10_000))]
     pub count: u16,
     /// Run a shell command in a namespace (`host` is the sandbox itself); in order with --ping; ended after a minute

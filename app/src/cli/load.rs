@@ -3,7 +3,11 @@
 #[cfg(feature = "engine")]
 mod page;
 
-use std::{fs, io::Read, path::Path};
+use std::{
+    fs,
+    io::{self, Read},
+    path::Path,
+};
 
 use capture::{
     Event,
@@ -51,10 +55,25 @@ fn is_page(path: &Path) -> bool {
     read::is_page(&name) || is_text || (is_nameless && begins())
 }
 
+/// Opens a file, and says what else may be meant, or what is waited for.
+fn open(path: &Path) -> Result<fs::File, Failure> {
+    let said = |error: io::Error| Failure::bad_input(format!("{}: {error}", path.display()));
+    let kind = fs::metadata(path).map_err(said)?.file_type();
+    if kind.is_dir() {
+        return Err(Failure::bad_input(format!("{0}: this is a folder; name a file in it", path.display())));
+    }
+    #[cfg(unix)]
+    if std::os::unix::fs::FileTypeExt::is_fifo(&kind) && io::IsTerminal::is_terminal(&io::stderr()) {
+        anstream::eprintln!("hopscope: {}: waiting for who writes into this pipe", path.display());
+    }
+    fs::File::open(path).map_err(said)
+}
+
 /// The whole file; `None` where it is longer than `most` octets.
-fn bytes_of(path: &Path, most: u64) -> std::io::Result<Option<Vec<u8>>> {
+fn bytes_of(path: &Path, most: u64) -> Result<Option<Vec<u8>>, Failure> {
     let mut bytes = Vec::new();
-    fs::File::open(path)?.take(most + 1).read_to_end(&mut bytes)?;
+    let read = open(path)?.take(most + 1).read_to_end(&mut bytes);
+    read.map_err(|error| Failure::bad_input(format!("{}: {error}", path.display())))?;
     Ok((bytes.len() as u64 <= most).then_some(bytes))
 }
 
@@ -67,8 +86,7 @@ fn lab_file(path: &Path) -> Result<Lab, Failure> {
 }
 
 fn text_of(path: &Path) -> Result<String, Failure> {
-    let said = |error: std::io::Error| Failure::bad_input(format!("{}: {error}", path.display()));
-    let bytes = bytes_of(path, LARGEST_LAB_FILE).map_err(said)?.ok_or_else(|| {
+    let bytes = bytes_of(path, LARGEST_LAB_FILE)?.ok_or_else(|| {
         Failure::bad_input(format!("{}: too big for a lab file (16 MiB at most)", path.display()))
     })?;
     String::from_utf8(bytes).map_err(|error| {
@@ -95,9 +113,7 @@ fn lab_of_recording(path: &Path) -> Result<Lab, Failure> {
 
 /// What a recording says, in order.
 pub fn events(path: &Path) -> Result<ReadAhead, Failure> {
-    let opened =
-        fs::File::open(path).map_err(|error| Failure::bad_input(format!("{}: {error}", path.display())))?;
-    Ok(recording::read_ahead(opened))
+    Ok(recording::read_ahead(open(path)?))
 }
 
 fn no_lab_yet(named: &str) -> Failure {

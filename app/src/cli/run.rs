@@ -109,16 +109,16 @@ impl Running {
         let events =
             engine.take_events().ok_or_else(|| Failure::incapable("the engine's events are taken"))?;
         let observer = Observer::start(events, form, record, (&lab.title, &lab.about))?;
-        engine.build(lab).map_err(Failure::incapable)?;
+        engine.build(lab).map_err(|error| of_engine(&mut engine, error))?;
         if lab.has_stp() {
             progress("waiting until every port has made up its mind (STP)");
         }
-        let listening = engine.begin_listen().map_err(Failure::incapable)?;
+        let listening = engine.begin_listen().map_err(|error| of_engine(&mut engine, error))?;
         let (asker, id) = (engine.asker(), listening.id());
         let taps = match interrupt.during(move || asker.give_up(id), || listening.taps()) {
             // Ports may take half a minute: Ctrl-C ends that too.
             Err(EngineError::GivenUp) => Vec::new(),
-            taps => taps.map_err(Failure::incapable)?,
+            taps => taps.map_err(|error| of_engine(&mut engine, error))?,
         };
         let summary = Summary { taps: taps.len() as u64, ..Summary::default() };
         Ok(Self { engine, observer, summary, asked_in_vain: false, has_stp: false })
@@ -197,19 +197,39 @@ impl Running {
     }
 
     /// Lets the last frames come in, takes all down, prints what remains.
-    fn end(self, done: Result<(), Failure>) -> Result<(), Failure> {
-        let settled = self.engine.settle(SETTLE_LIMIT);
+    fn end(mut self, done: Result<(), Failure>) -> Result<(), Failure> {
+        // Before it is stopped, since that hides whether it had ended by itself.
+        let settled = self.engine.settle(SETTLE_LIMIT).map_err(|error| {
+            let is_gone = matches!(error, EngineError::Gone(_));
+            (is_gone, of_engine(&mut self.engine, error))
+        });
         // The observer has the events; it ends when the engine has.
         let stopped = self.engine.stop();
         self.observer.end(self.summary)?;
-        done?;
-        settled.map_err(engine_failed)?;
+        match (done, settled) {
+            // It says more than who noticed it first.
+            (_, Err((true, gone))) => return Err(gone),
+            (Err(failure), _) | (_, Err((_, failure))) => return Err(failure),
+            (Ok(()), Ok(_)) => {}
+        }
         stopped.map_err(engine_failed)
     }
 }
 
 fn engine_failed(error: EngineError) -> Failure {
     Failure::incapable(error)
+}
+
+/// The same; of an engine that is gone, how it went and what to do.
+fn of_engine(engine: &mut Engine, error: EngineError) -> Failure {
+    match error {
+        EngineError::Gone(why) => Failure::incapable(format!(
+            "the engine ended by itself, and the lab with it: {why}, {}; run it again; if it happens again, run \
+             `hopscope doctor`",
+            engine.how_it_ended()
+        )),
+        error => Failure::incapable(error),
+    }
 }
 
 fn command_line(

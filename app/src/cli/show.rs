@@ -1,11 +1,21 @@
 //! `hopscope show`: a recording's journeys, with no engine and no privileges.
 
+mod progress;
+
+use std::{
+    io::{IsTerminal, stderr, stdout},
+    path::Path,
+    time::Instant,
+};
+
 use capture::{
     Event, Journey, Tap,
     filter::Filter,
     journeys::{Journeys, Totals},
+    recording::RecordingError,
 };
 
+use self::progress::Progress;
 use super::{Failure, Status, args::Show, load};
 use crate::print::{Form, Printer, Summary};
 
@@ -21,6 +31,7 @@ pub fn show(args: &Show) -> Result<Status, Failure> {
     let mut shown = Shown { filter, lost: 0, journeys: 0, taps: Vec::new() };
     let mut broken = None;
     let mut pushed = 0_usize;
+    let mut progress = stderr().is_terminal().then(|| Progress::new(Instant::now()));
     loop {
         match events.next() {
             None => break,
@@ -35,10 +46,17 @@ pub fn show(args: &Show) -> Result<Status, Failure> {
         pushed += 1;
         if pushed.is_multiple_of(BATCH) {
             shown.print(journeys.take_finished(), &mut printer)?;
+            if let Some(progress) = &mut progress {
+                // What goes into a file or a pipe is not seen here.
+                let seen = if stdout().is_terminal() { shown.journeys } else { 0 };
+                if let Some(line) = progress.due(Instant::now(), journeys.totals().frames, seen) {
+                    anstream::eprintln!("hopscope: {line}");
+                }
+            }
         }
     }
     if let (Some(error), 0) = (&broken, pushed) {
-        return Err(Failure::bad_input(format!("{}: {error}", args.file.display())));
+        return Err(nothing_in_it(&args.file, error));
     }
     let Totals { frames, missed, .. } = journeys.totals();
     let missed_at = journeys.missed();
@@ -57,6 +75,15 @@ pub fn show(args: &Show) -> Result<Status, Failure> {
             Err(Failure::bad_input(format!("{}: {error}; what came before it is shown", args.file.display())))
         }
     }
+}
+
+/// Not even one event came before the error.
+fn nothing_in_it(file: &Path, error: &RecordingError) -> Failure {
+    let file = file.display();
+    Failure::bad_input(match error.is_truncation() {
+        true => format!("{file}: it ends in the middle of its first block: nothing in it is whole"),
+        false => format!("{file}: {error}"),
+    })
 }
 
 fn parsed(text: &str) -> Result<Filter, Failure> {

@@ -89,7 +89,8 @@ fn id_range(sandbox: Option<&SandboxReport>) -> Finding {
             Finding::good(what, format!("{} more from {} on", users.count, users.first))
         }
         (None, ..) => {
-            Finding::bad(State::Limited, what, "newuidmap is not installed", costs, "sudo apt install uidmap")
+            let mend = tools::install(&[("uidmap", "shadow-utils")]);
+            Finding::bad(State::Limited, what, "newuidmap is not installed", costs, mend)
         }
         _ => {
             let says = format!("/etc/subuid and /etc/subgid give none to {name}");

@@ -17,7 +17,7 @@ pub(super) fn write_here(wanted: &Firewall) -> Result<(), StepError> {
     nft(&["-f", "-"], &crate::firewall::ruleset(wanted)).map(drop).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => StepError::Unsupported {
             what: "the tool nft, which sets up the firewall,".into(),
-            hint: "install the package nftables (apt install nftables)".into(),
+            hint: "install the package nftables; `hopscope doctor` says how".into(),
         },
         _ => StepError::Kernel {
             doing: "setting up the firewall".into(),

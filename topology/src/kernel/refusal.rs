@@ -61,9 +61,26 @@ impl Attempt {
 }
 
 fn hint(said: Option<&str>) -> String {
-    let kernel = "this kernel was built without it, or its module is not loaded";
+    let kernel =
+        "this kernel was built without it, or its module is not loaded; `hopscope doctor` says what mends it";
     match said {
         Some(said) => format!("{kernel} (the kernel says: {said})"),
         None => kernel.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_this_kernel_lacks_is_told_with_who_knows_what_mends_it() {
+        let attempt = Attempt::new("making the bridge host/br1 with VLAN filtering", "br1", "host");
+        for said in [None, Some("no such filter".to_owned())] {
+            let refused = attempt.refused(&Refusal { errno: libc::EOPNOTSUPP, said: said.clone() });
+            let text = refused.to_string();
+            assert!(text.starts_with(&attempt.doing) && text.contains("`hopscope doctor`"), "{text}");
+            assert!(text.contains(&said.unwrap_or_default()), "{text}");
+        }
     }
 }

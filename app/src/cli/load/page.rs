@@ -36,7 +36,7 @@ pub fn page(named: &str) -> Result<Option<Page>, Failure> {
         return Ok(None);
     }
     let said = |error: std::io::Error| Failure::bad_input(format!("{named}: {error}"));
-    let bytes = bytes_of(path, read::LARGEST as u64).map_err(said)?;
+    let bytes = bytes_of(path, read::LARGEST as u64)?;
     let bytes = bytes.ok_or_else(|| {
         Failure::bad_input(format!("{named}: too big for a tutorial ({} MiB at most)", read::LARGEST >> 20))
     })?;

@@ -55,13 +55,13 @@ impl Observer {
             To::Nowhere => Box::new(io::sink()),
         };
         let telling = Telling::new(Printer::new(out, form));
-        let mut watched = Watched { telling, journeys: Journeys::new(), recording };
+        let mut watched = Watched { telling, journeys: Journeys::new(), recording, not_kept: None };
         if !title.is_empty() {
             watched.telling.printer.title(title, about)?;
         }
         let (messages, inbox) = channel();
-        let thread =
-            thread::Builder::new().name("observer".into()).spawn(move || watched.watch(&events, &inbox))?;
+        let thread = thread::Builder::new().name("observer".into());
+        let thread = thread.spawn(move || watched.watch(&events, &inbox)).map_err(Failure::incapable)?;
         Ok(Self { messages, thread })
     }
 
@@ -84,6 +84,8 @@ struct Watched {
     telling: Telling<Box<dyn Write + Send>>,
     journeys: Journeys,
     recording: Option<Recording>,
+    /// Why there is no recording any more; what is printed goes on.
+    not_kept: Option<Failure>,
 }
 
 impl Watched {
@@ -113,16 +115,12 @@ impl Watched {
             let finished = self.journeys.take_finished();
             self.telling.go_on(finished, now)?;
             self.telling.printer.flush()?;
-            if let Some(recording) = &mut self.recording {
-                recording.flush()?;
-            }
+            self.keep(Recording::flush);
         }
     }
 
     fn take(&mut self, event: Event) -> Result<(), Failure> {
-        if let Some(recording) = &mut self.recording {
-            recording.write(&event)?;
-        }
+        self.keep(|recording| recording.write(&event));
         match &event {
             Event::Tap(tap) => self.telling.printer.taps(std::slice::from_ref(tap)),
             // What the engine has to remark: a port that does not forward, for one.
@@ -145,12 +143,19 @@ impl Watched {
         let taps = summary.taps.max(self.journeys.taps().len() as u64);
         self.telling.finish(self.journeys.finish())?;
         if let Some(recording) = self.recording {
-            recording.finish()?;
+            self.not_kept = recording.finish().err();
         }
         let printer = &mut self.telling.printer;
         printer.missed(&missed_at)?;
         printer.summary(Summary { taps, frames, lost, missed, journeys, ..summary })?;
-        Ok(())
+        self.not_kept.map_or(Ok(()), Err)
+    }
+
+    fn keep(&mut self, act: impl FnOnce(&mut Recording) -> Result<(), Failure>) {
+        if let Some(Err(why)) = self.recording.as_mut().map(act) {
+            self.recording = None;
+            self.not_kept = Some(why);
+        }
     }
 }
 
@@ -196,7 +201,10 @@ struct Recording {
 impl Recording {
     fn create(path: &Path) -> Result<Self, Failure> {
         let created = File::create(path).map(BufWriter::new).and_then(Recorder::new);
-        let recorder = created.map_err(|error| not_kept(path, &error))?;
+        let recorder = created.map_err(|error| {
+            let path = path.display();
+            Failure::bad_input(format!("{path}: {error}; nothing can be recorded there, so nothing was run"))
+        })?;
         Ok(Self { path: path.to_owned(), recorder })
     }
 
