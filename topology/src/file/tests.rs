@@ -177,7 +177,7 @@ fn cables_are_checked_where_they_stand() {
 fn of_a_pair_nothing_is_let_go() {
     let three = "invalid length 3";
     refused(&format!("{WIRED}[[cables]]\nends = ['ns1/x', 'host/x', 'host/y']"), 8, 8, three, "");
-    refused("hopscope = 1\npings = [['a', 'b', 'c']]\n[namespaces]\na = {}\nb = {}", 2, 10, three, "");
+    refused("hopscope = 1\npings = [['a', 'b', 'c']]\n[namespaces]\na = {}\nb = {}", 2, 9, three, "");
     refused("hopscope = 1\n[namespaces.a]\nposition = [1, 2, 3]", 3, 12, three, "");
     refused("hopscope = 1\n[namespaces.a.bridges.b]\nposition = [1, 2, 3]", 3, 12, three, "");
     refused("hopscope = 1\n[namespaces.a]\nposition = [1]", 3, 12, "invalid length 1", "");
