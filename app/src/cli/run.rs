@@ -51,7 +51,6 @@ pub fn run(args: &Run, matches: Option<&ArgMatches>) -> Result<Status, Failure> 
     let interrupt = Interrupt::watch().map_err(Failure::incapable)?;
     let form = if args.json { Form::Json } else { Form::Text };
     let mut run = Running::start(&lab, (form, To::StandardOutput), args.record.as_deref(), &interrupt)?;
-    run.has_stp = lab.has_stp();
     if tasks.iter().any(|task| matches!(task, Task::Exec { .. })) {
         // A command may change the lab.
         run.engine.follow().map_err(engine_failed)?;
@@ -94,6 +93,7 @@ struct Running {
     summary: Summary,
     /// A command that asks whether somebody is there, such as `ping`, got no answer.
     asked_in_vain: bool,
+    /// Ports then need time before they forward.
     has_stp: bool,
 }
 
@@ -121,7 +121,7 @@ impl Running {
             taps => taps.map_err(|error| of_engine(&mut engine, error))?,
         };
         let summary = Summary { taps: taps.len() as u64, ..Summary::default() };
-        Ok(Self { engine, observer, summary, asked_in_vain: false, has_stp: false })
+        Ok(Self { engine, observer, summary, asked_in_vain: false, has_stp: lab.has_stp() })
     }
 
     fn carry_out(&mut self, tasks: &[Task], args: &Run, interrupt: &Interrupt) -> Result<(), Failure> {

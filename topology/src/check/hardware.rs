@@ -15,8 +15,11 @@ const LEAST_IPV4_MTU: u32 = 68;
 
 /// A group's address as one interface's own, or nobody's.
 pub(super) fn group_mac(subject: &Subject<'_>) -> Vec<Problem> {
-    let given = subject.lab.interfaces().filter_map(|(at, found)| Some((at, found.mac?)));
-    let problem = |(at, mac): (Place, MacAddress)| {
+    // The loopback and tunnels have none, and show it as zeros.
+    let has_one = |found: &Interface| matches!(found.kind, InterfaceKind::VethEnd | InterfaceKind::Bridge(_));
+    let given = subject.lab.interfaces().filter(|(_, found)| has_one(found));
+    let problem = |(at, found): (Place, &Interface)| {
+        let mac = found.mac?;
         let message = match mac {
             MacAddress([0, 0, 0, 0, 0, 0]) => {
                 format!("{mac} is nobody's address, which the kernel gives to no interface")
