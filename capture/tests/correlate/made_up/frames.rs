@@ -35,7 +35,9 @@ pub fn frame(words: &[&str], known: &BTreeMap<String, Arc<[u8]>>) -> Arc<[u8]> {
         }
         other => panic!("no such kind of frame: {other}"),
     };
-    tagged(bytes, values.get("vlan").map(|vlan| vlan.parse().expect("a VLAN id"))).into()
+    let mut bytes = tagged(bytes, values.get("vlan").map(|vlan| vlan.parse().expect("a VLAN id")));
+    bytes.truncate(frame.number("cut", bytes.len()));
+    bytes.into()
 }
 
 struct Wanted<'a> {
@@ -94,7 +96,7 @@ impl Wanted<'_> {
         bytes.extend([self.number("ttl", 64) as u8, protocol, 0, 0]);
         bytes.extend(self.address("src"));
         bytes.extend(self.address("dst"));
-        let sum = checksum(&bytes[header..]);
+        let sum = checksum(&bytes[header..]) ^ u16::from(self.values.contains_key("badsum"));
         bytes[header + 10..header + 12].copy_from_slice(&sum.to_be_bytes());
         bytes.extend(payload);
         bytes
