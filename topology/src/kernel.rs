@@ -7,6 +7,7 @@
 //! - [`look`]: the same while it is followed: [`watch`] and [`ear`] hear of changes, [`identity`] tells what is the
 //!   same under another name
 //! - [`tables`] and [`pace`]: the live state that nobody configures, and how often it is asked for
+//! - [`tools`]: where programs are that labs need
 //! - [`forwarding`]: waiting until bridges forward
 //! - [`forget`]: taking out what stacks and bridges have learned
 //!
@@ -45,6 +46,7 @@ mod rooms;
 mod route;
 mod sysctl;
 mod tables;
+mod tools;
 mod touches;
 mod watch;
 
@@ -62,6 +64,7 @@ use processes::{Namers, Processes};
 use refusal::Attempt;
 use room::Room;
 pub use room::{NamespaceFd, in_namespace};
+pub use tools::path_to_tools;
 use watch::Watch;
 
 /// The first number given to an interface: above what the kernel gives by itself to what people make

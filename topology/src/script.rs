@@ -31,6 +31,9 @@ pub fn script(lab: &Lab) -> String {
     text + &hints(&settled)
 }
 
+/// Set in the environment, it tells a script that it is in a sandbox already, and needs none of its own.
+pub const IN_SANDBOX: &str = "HOPSCOPE_SANDBOX";
+
 const SANDBOX: &str = r#"set -eu
 
 # In a terminal of Hopscope, which is a sandbox already, it builds right there.

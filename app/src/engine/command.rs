@@ -20,7 +20,8 @@ use nix::{
 };
 use topology::{
     NamespaceName,
-    kernel::{NamespaceFd, in_namespace},
+    kernel::{NamespaceFd, in_namespace, path_to_tools},
+    script::IN_SANDBOX,
 };
 
 use super::{
@@ -56,11 +57,7 @@ fn start(command: &str, own_sys: bool) -> io::Result<Child> {
     let mut shell = Command::new("/bin/sh");
     shell.arg("-c").arg(command).process_group(0);
     shell.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    // Where ip, nft and tcpdump are, which an ordinary user's path often lacks.
-    let path = std::env::var("PATH").unwrap_or_else(|_| "/usr/bin:/bin".into());
-    shell.env("PATH", format!("{path}:/usr/local/sbin:/usr/sbin:/sbin"));
-    // So that our own scripts do not make another sandbox in this one.
-    shell.env("HOPSCOPE_SANDBOX", "1");
+    shell.env("PATH", path_to_tools()).env(IN_SANDBOX, "1");
     // SAFETY: only system calls on constants, none of which allocates or locks.
     unsafe {
         shell.pre_exec(move || {

@@ -1,7 +1,6 @@
 //! nftables in a namespace: our one table, written and read by the `nft` tool.
 
 use std::{
-    ffi::OsString,
     io::{self, Write},
     net::IpAddr,
     process::{Command, Stdio},
@@ -11,6 +10,8 @@ use ipnet::IpNet;
 use serde_json::Value;
 
 use crate::{FilterRule, Firewall, Hook, InterfaceName, Protocol, StepError, Verdict};
+
+use super::tools::path_to_tools;
 
 /// Replaces what our table holds, whole or not at all. Must run on a thread inside the namespace.
 pub(super) fn write_here(wanted: &Firewall) -> Result<(), StepError> {
@@ -37,17 +38,10 @@ pub(super) fn read_here() -> io::Result<Firewall> {
     Ok(firewall(&listing))
 }
 
-/// Debian keeps nft where ordinary users' paths do not lead.
-fn path() -> OsString {
-    let mut path = std::env::var_os("PATH").unwrap_or_else(|| "/usr/bin:/bin".into());
-    path.push(":/usr/local/sbin:/usr/sbin:/sbin");
-    path
-}
-
 fn nft(arguments: &[&str], input: &str) -> io::Result<String> {
     let mut child = Command::new("nft")
         .args(arguments)
-        .env("PATH", path())
+        .env("PATH", path_to_tools())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

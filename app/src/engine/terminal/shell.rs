@@ -18,7 +18,10 @@ use nix::{
     sys::termios::{InputFlags, SetArg, tcgetattr, tcsetattr},
     unistd::{AccessFlags, access},
 };
-use topology::kernel::{NamespaceFd, in_namespace};
+use topology::{
+    kernel::{NamespaceFd, in_namespace},
+    script::IN_SANDBOX,
+};
 
 use super::kit;
 use crate::{
@@ -108,8 +111,7 @@ fn command() -> (Command, Option<&'static str>) {
     command.env("TERM", "xterm-256color").env("COLORTERM", "truecolor");
     command.env("LESSHISTFILE", "-").env("HISTFILE", Path::new(kit::HOME).join("history"));
     command.env("LANG", language());
-    // So that our own scripts do not make another sandbox in this one.
-    command.env("HOPSCOPE_SANDBOX", "1");
+    command.env(IN_SANDBOX, "1");
     let kept = std::env::vars_os()
         .filter(|(name, _)| name.to_str().is_some_and(|name| name.starts_with("LC_") || name == "TZ"));
     command.envs(kept.filter(|(name, _)| name != "LC_ALL"));
