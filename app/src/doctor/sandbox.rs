@@ -41,12 +41,6 @@ fn user_namespaces(sandbox: Option<&SandboxReport>) -> Finding {
             let mend = "use a kernel with CONFIG_USER_NS, or run it with sudo";
             Finding::bad(state, what, "this kernel has none", costs, mend)
         }
-        // As root it goes on without one, as the attempt below shows.
-        Some(0) if nix::unistd::geteuid().is_root() => {
-            let says = "forbidden (user.max_user_namespaces is 0)";
-            let costs = "no sandbox for ordinary users, and root's keeps the machine from accidents only";
-            Finding::bad(State::Limited, what, says, costs, "sudo sysctl user.max_user_namespaces=10000")
-        }
         Some(0) => {
             let says = "forbidden (user.max_user_namespaces is 0)";
             Finding::bad(state, what, says, costs, "sudo sysctl user.max_user_namespaces=10000")
@@ -116,10 +110,10 @@ fn attempt() -> (Option<SandboxReport>, Vec<Finding>) {
     };
     let report = engine.sandbox().clone();
     let mut findings = vec![Finding::good("sandbox", "it can be made")];
-    findings.extend(report.shortfalls.clone().into_iter().map(|shortfall| {
+    findings.extend(report.shortfalls.iter().map(|shortfall| {
         let (costs, mend) =
             ("tools in the lab may show or do less than they would as root", "usually nothing: labs work");
-        Finding::bad(State::Limited, "inside the sandbox", shortfall, costs, mend)
+        Finding::bad(State::Limited, "inside the sandbox", shortfall.as_str(), costs, mend)
     }));
     match engine.features() {
         Ok(features) => findings.extend(features.into_iter().map(feature)),

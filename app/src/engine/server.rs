@@ -85,8 +85,8 @@ struct Server {
     pending: usize,
     /// Who waits for silence: since when, and until when at most.
     settling: BTreeMap<u32, (Instant, Instant)>,
-    /// The trains of pings and the commands that are under way, by the number of their request.
-    trains: BTreeMap<u32, prober::Brake>,
+    /// What ends the trains of pings and the commands that are under way, by the number of their request.
+    brakes: BTreeMap<u32, prober::Brake>,
     terminals: Terminals,
 }
 
@@ -123,7 +123,7 @@ impl Server {
             .name("requests".into())
             .spawn(move || read_requests(socket, &to_wake))
             .map_err(failed)?;
-        let (settling, trains) = (BTreeMap::new(), BTreeMap::new());
+        let (settling, brakes) = (BTreeMap::new(), BTreeMap::new());
         let terminals = Terminals::new({
             let (outbox, desk) = (outbox.clone(), desk.clone());
             Arc::new(move |terminal, said| {
@@ -135,7 +135,7 @@ impl Server {
                 outbox.say(Said::Terminal { terminal, said });
             })
         });
-        Ok((Self { outbox, desk, wake, listening, pending: 0, settling, trains, terminals }, writer))
+        Ok((Self { outbox, desk, wake, listening, pending: 0, settling, brakes, terminals }, writer))
     }
 
     fn run(mut self, wakes: &Receiver<Wake>) {
@@ -153,7 +153,7 @@ impl Server {
                 }
                 Ok(Wake::Request(request)) => self.take(request),
                 Ok(Wake::Done { id, answer }) => {
-                    self.trains.remove(&id);
+                    self.brakes.remove(&id);
                     self.answer(id, answer);
                 }
                 Err(RecvTimeoutError::Timeout) => {}
@@ -223,7 +223,7 @@ impl Server {
             }
             Wish::PingTrain(train) => self.send_train(id, train),
             Wish::StopTrain { id: train } => {
-                if let Some(brake) = self.trains.get(&train) {
+                if let Some(brake) = self.brakes.get(&train) {
                     brake.pull();
                 }
                 self.answer(id, Ok(Answer::TrainStops));
@@ -255,7 +255,7 @@ impl Server {
     fn brake_for(&mut self, id: u32) -> Option<prober::Brake> {
         match prober::Brake::new() {
             Ok(brake) => {
-                self.trains.insert(id, brake.clone());
+                self.brakes.insert(id, brake.clone());
                 Some(brake)
             }
             Err(error) => {

@@ -1,7 +1,6 @@
 //! Ctrl-C ends the waiting, not the summary: what was seen is still printed and recorded whole.
 
 use std::{
-    cell::Cell,
     fmt, io,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
@@ -16,8 +15,8 @@ use nix::sys::signal::{SigSet, Signal};
 /// Watches for SIGINT and SIGTERM; a second one ends the process as usual.
 #[derive(Debug)]
 pub struct Interrupt {
+    /// Something comes out of it when a signal has come; only to be waited for.
     signals: Receiver<()>,
-    come: Cell<bool>,
     watch: Arc<Watch>,
 }
 
@@ -58,54 +57,45 @@ impl Interrupt {
         let seen = Arc::clone(&watch);
         thread::Builder::new().name("signals".into()).spawn(move || {
             if set.wait().is_ok() {
-                // Nobody waits any more when the receiver is gone.
-                let _ = sender.send(());
                 let _ = set.thread_unblock();
                 if let Next::Do(act) = std::mem::replace(&mut *seen.next(), Next::HasCome) {
                     act();
                 }
+                // Nobody waits any more when the receiver is gone.
+                let _ = sender.send(());
                 // The thread must live on: it is the one that takes the second signal.
                 loop {
                     thread::park();
                 }
             }
         })?;
-        Ok(Self { signals, come: Cell::new(false), watch })
+        Ok(Self { signals, watch })
     }
 
     /// Waits for something that a signal should cut short: `cut` is done when one comes meanwhile, or came before.
     pub fn during<T>(&self, cut: impl FnOnce() + Send + 'static, wait: impl FnOnce() -> T) -> T {
-        let mut next = self.watch.next();
-        let has_come = matches!(*next, Next::HasCome);
-        if !has_come {
-            *next = Next::Do(Box::new(cut));
-            drop(next);
-        } else {
-            drop(next);
-            cut();
+        match &mut *self.watch.next() {
+            Next::HasCome => cut(),
+            next => *next = Next::Do(Box::new(cut)),
         }
         let waited = wait();
-        let mut next = self.watch.next();
-        if matches!(*next, Next::Do(_)) {
+        if let next @ Next::Do(_) = &mut *self.watch.next() {
             *next = Next::Nothing;
         }
         waited
     }
 
     pub fn has_come(&self) -> bool {
-        self.wait(Duration::ZERO)
+        matches!(*self.watch.next(), Next::HasCome)
     }
 
     /// Waits so long at most; true once a signal has come.
     pub fn wait(&self, limit: Duration) -> bool {
-        if self.come.get() {
+        if self.has_come() {
             return true;
         }
         match self.signals.recv_timeout(limit) {
-            Ok(()) => {
-                self.come.set(true);
-                true
-            }
+            Ok(()) => true,
             Err(RecvTimeoutError::Timeout) => false,
             Err(RecvTimeoutError::Disconnected) => {
                 // The watcher could not wait for signals: then only time ends the waiting.
