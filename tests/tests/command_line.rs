@@ -34,6 +34,14 @@ fn started(arguments: &[&str]) -> Child {
     Command::new(program()).args(arguments).stdout(Stdio::piped()).spawn().expect("hopscope starts")
 }
 
+/// A pipe in `folder`, and a command that says there that it has begun, and does not end by itself.
+fn long_command(folder: &Path) -> (PathBuf, String) {
+    let begun = folder.join("begun");
+    mkfifo(&begun, Mode::S_IRWXU).expect("a pipe can be made");
+    let command = format!("echo > '{}'; sleep 100", text(&begun));
+    (begun, command)
+}
+
 /// As Ctrl-C does.
 fn interrupt(child: &Child) {
     let process = Pid::from_raw(child.id().try_into().expect("process numbers are small"));
@@ -54,7 +62,7 @@ fn an_unanswered_ping_says_why_and_ends_with_1() {
 /// Debian gives ordinary users no `sbin` directory in their path, and keeps nft there.
 #[test]
 fn nft_is_found_where_ordinary_users_paths_do_not_lead() {
-    let mut run = std::process::Command::new(hopscope_tests::program());
+    let mut run = Command::new(program());
     let output = run.args(["run", "out-through-nat"]).env("PATH", "/usr/local/bin:/usr/bin:/bin").output();
     let output = output.expect("hopscope starts");
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
@@ -254,9 +262,7 @@ fn full() -> fs::File {
 #[test]
 fn an_engine_that_is_killed_is_told_with_what_to_do() {
     let folder = folder("killed");
-    let begun = folder.join("begun");
-    mkfifo(&begun, Mode::S_IRWXU).expect("a pipe can be made");
-    let command = format!("echo > '{}'; sleep 100", text(&begun));
+    let (begun, command) = long_command(&folder);
     let run = ["run", "two-rooms-and-a-switch", "--exec", "ns1", &command];
     let mut started = Command::new(program());
     started.args(run).stdout(Stdio::null()).stderr(Stdio::piped());
@@ -298,9 +304,7 @@ fn a_reader_that_leaves_costs_neither_the_recording_nor_the_status() {
 #[test]
 fn ctrl_c_ends_a_command_and_nothing_follows_it() {
     let folder = folder("interrupted");
-    let begun = folder.join("begun");
-    mkfifo(&begun, Mode::S_IRWXU).expect("a pipe can be made");
-    let command = format!("echo > '{}'; sleep 100", text(&begun));
+    let (begun, command) = long_command(&folder);
     let run = ["run", "two-rooms-and-a-switch", "--json", "--exec", "ns1", &command, "--ping", "ns1", "ns2"];
     let mut child = started(&run);
     fs::read(&begun).expect("the command says that it has begun");

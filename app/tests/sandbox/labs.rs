@@ -24,25 +24,26 @@ pub fn red_and_blue() -> Lab {
 
 /// `left` (10.1.0.2/24), a router `mid` (.1 on both sides), `right` (10.2.0.2/24).
 pub fn routed() -> Lab {
-    let mut lab = Lab::default();
-    plug(&mut lab, ("left/eth0", Some("10.1.0.2/24")), ("mid/eth-l", Some("10.1.0.1/24")));
-    plug(&mut lab, ("right/eth0", Some("10.2.0.2/24")), ("mid/eth-r", Some("10.2.0.1/24")));
+    let mut lab = in_a_row(["10.1.0.2/24", "10.1.0.1/24"], ["10.2.0.1/24", "10.2.0.2/24"], "0.0.0.0/0");
     namespace(&mut lab, "mid").sysctls.ipv4_forward = Some(true);
-    for (from, via) in [("left", "10.1.0.1"), ("right", "10.2.0.1")] {
-        let to = "0.0.0.0/0".parse().expect("a network");
-        namespace(&mut lab, from).routes.insert(Route { to, via: Some(ip(via)), dev: None });
-    }
     lab
 }
 
 /// The same with IPv6.
 pub fn routed_with_ipv6() -> Lab {
-    let mut lab = Lab::default();
-    plug(&mut lab, ("left/eth0", Some("fd00:1::2/64")), ("mid/eth-l", Some("fd00:1::1/64")));
-    plug(&mut lab, ("right/eth0", Some("fd00:2::2/64")), ("mid/eth-r", Some("fd00:2::1/64")));
+    let mut lab = in_a_row(["fd00:1::2/64", "fd00:1::1/64"], ["fd00:2::1/64", "fd00:2::2/64"], "::/0");
     namespace(&mut lab, "mid").sysctls.ipv6_forward = Some(true);
-    for (from, via) in [("left", "fd00:1::1"), ("right", "fd00:2::1")] {
-        let to = "::/0".parse().expect("a network");
+    lab
+}
+
+/// Both ends of each cable, and what both sides send to the middle.
+fn in_a_row([left, to_left]: [&str; 2], [to_right, right]: [&str; 2], everything: &str) -> Lab {
+    let mut lab = Lab::default();
+    plug(&mut lab, ("left/eth0", Some(left)), ("mid/eth-l", Some(to_left)));
+    plug(&mut lab, ("right/eth0", Some(right)), ("mid/eth-r", Some(to_right)));
+    for (from, gateway) in [("left", to_left), ("right", to_right)] {
+        let to = everything.parse().expect("a network");
+        let (via, _prefix) = gateway.split_once('/').expect("an address in its network");
         namespace(&mut lab, from).routes.insert(Route { to, via: Some(ip(via)), dev: None });
     }
     lab

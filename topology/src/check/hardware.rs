@@ -13,11 +13,14 @@ const LARGEST_MTU: u32 = 65_535;
 /// The smallest MTU that IPv4 works over (RFC 791, 3.2).
 const LEAST_IPV4_MTU: u32 = 68;
 
+/// A cable's end or a bridge. The loopback and tunnels have no MAC, which shows as zeros, and limits of their own.
+fn is_ours(found: &Interface) -> bool {
+    matches!(found.kind, InterfaceKind::VethEnd | InterfaceKind::Bridge(_))
+}
+
 /// A group's address as one interface's own, or nobody's.
 pub(super) fn group_mac(subject: &Subject<'_>) -> Vec<Problem> {
-    // The loopback and tunnels have none, and show it as zeros.
-    let has_one = |found: &Interface| matches!(found.kind, InterfaceKind::VethEnd | InterfaceKind::Bridge(_));
-    let given = subject.lab.interfaces().filter(|(_, found)| has_one(found));
+    let given = subject.lab.interfaces().filter(|(_, found)| is_ours(found));
     let problem = |(at, found): (Place, &Interface)| {
         let mac = found.mac?;
         let message = match mac {
@@ -56,7 +59,7 @@ pub(super) fn same_mac(subject: &Subject<'_>) -> Vec<Problem> {
 pub(super) fn mtu_out_of_range(subject: &Subject<'_>) -> Vec<Problem> {
     let problem = |(at, found): (Place, &Interface)| {
         let mtu = found.mtu?;
-        if LARGEST_MTU < mtu && matches!(found.kind, InterfaceKind::VethEnd | InterfaceKind::Bridge(_)) {
+        if LARGEST_MTU < mtu && is_ours(found) {
             let message = format!("an MTU of {mtu} is too large: the kernel gives {LARGEST_MTU} at most");
             let hint = format!("make it {LARGEST_MTU} or less; {ETHERNET_MTU} is usual");
             return Some(Problem::error(About::Interface(at), message, hint));
